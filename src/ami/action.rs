@@ -1,0 +1,242 @@
+//! What goes to the server: an Action as the bytes of its packet, refused
+//! here when the server would misread it.
+
+use super::login::Secret;
+use std::fmt;
+use std::hash::{BuildHasher, Hasher};
+use thiserror::Error;
+
+/// The longest line, in bytes without its line end. Asterisk reads lines into
+/// 1024 bytes; from 1.8 it refuses a longer one, 1.4 runs the Action without it.
+pub const MAX_LINE: usize = 1022;
+/// The most headers of one Action. From 1.8 Asterisk refuses more (128 lines),
+/// 1.4 drops the rest without a word.
+pub const MAX_HEADERS: usize = 128;
+/// The longest ActionID, in bytes. Handlers copy it, line end included, into
+/// buffers of which the smallest seen has 80 bytes; a longer one swallows the
+/// line end and merges the header that follows.
+pub const MAX_ACTION_ID: usize = 60;
+
+/// Why an Action cannot be sent. Nothing was sent.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum Refused {
+    /// A line break or NUL would end the header and begin another.
+    #[error("{key} holds {what}, which would begin another header: take it out")]
+    ControlByte {
+        /// The key of the header.
+        key: String,
+        /// The byte in words.
+        what: &'static str,
+    },
+    /// The server would drop or refuse the line.
+    #[error(
+        "the line of {key} has {length} bytes, a server reads at most {MAX_LINE}: shorten it, or spread it over several headers"
+    )]
+    LongLine {
+        /// The key of the header.
+        key: String,
+        /// Its length with key and separator, in bytes.
+        length: usize,
+    },
+    /// The server would drop or refuse the Action.
+    #[error("more than {MAX_HEADERS} headers, our ActionID included: send it in parts")]
+    ManyHeaders,
+    /// The server's copy of it would run over.
+    #[error("the ActionID has {0} bytes, at most {MAX_ACTION_ID} are safe: shorten it")]
+    LongActionId(usize),
+    /// No Action header, or one without a value.
+    #[error("there is no Action: header in it: say which Action to send")]
+    NoAction,
+}
+
+/// An Action under construction or ready to be sent: its packet without the
+/// empty line, every line checked as it was added.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Action {
+    lines: Vec<u8>,
+    count: usize,
+}
+
+impl Action {
+    /// An Action whose first header is `Action: name`.
+    ///
+    /// # Errors
+    /// See [`Action::push`].
+    pub fn new(name: &str) -> Result<Action, Refused> {
+        let mut action = Action::empty();
+        action.push("Action", name.as_bytes())?;
+        Ok(action)
+    }
+
+    /// Nothing yet; for a raw packet, where Action need not come first.
+    pub fn empty() -> Action {
+        Action {
+            lines: Vec::new(),
+            count: 0,
+        }
+    }
+
+    /// One of our own, whose name and values are known to be in bounds. A line
+    /// that is not is left out.
+    pub(crate) fn own(name: &str, headers: &[(&str, &str)]) -> Action {
+        let mut action = Action::empty();
+        for (key, value) in std::iter::once(&("Action", name)).chain(headers) {
+            // Fixed texts and numbers: within every limit.
+            let _ = action.push(key, value.as_bytes());
+        }
+        action
+    }
+
+    /// Adds the header `key: value`. Repeats are kept, in order.
+    ///
+    /// # Errors
+    /// CR, LF or NUL anywhere, a line over [`MAX_LINE`], more than
+    /// [`MAX_HEADERS`], an ActionID over [`MAX_ACTION_ID`].
+    pub fn push(&mut self, key: &str, value: &[u8]) -> Result<(), Refused> {
+        if key.eq_ignore_ascii_case("ActionID") && value.len() > MAX_ACTION_ID {
+            return Err(Refused::LongActionId(value.len()));
+        }
+        let before = self.lines.len();
+        self.lines.extend_from_slice(key.as_bytes());
+        self.lines.extend_from_slice(b": ");
+        self.lines.extend_from_slice(value);
+        self.close_line(before, key)
+    }
+
+    /// Adds a line without a colon, as it was typed in a raw packet. Servers
+    /// ignore it, but UserEvent passes it on.
+    ///
+    /// # Errors
+    /// As [`Action::push`].
+    pub fn push_bare(&mut self, line: &[u8]) -> Result<(), Refused> {
+        let before = self.lines.len();
+        self.lines.extend_from_slice(line);
+        self.close_line(before, "a line without a key")
+    }
+
+    fn close_line(&mut self, before: usize, key: &str) -> Result<(), Refused> {
+        let line = self.lines.get(before..).unwrap_or_default();
+        let length = line.len();
+        let bad = line.iter().find_map(|byte| match byte {
+            b'\r' => Some("a carriage return"),
+            b'\n' => Some("a line feed"),
+            0 => Some("a NUL byte"),
+            _ => None,
+        });
+        let refused = if let Some(what) = bad {
+            let key = key.escape_debug().to_string();
+            Some(Refused::ControlByte { key, what })
+        } else if length > MAX_LINE {
+            let key = key.chars().take(40).collect();
+            Some(Refused::LongLine { key, length })
+        } else if self.count == MAX_HEADERS {
+            Some(Refused::ManyHeaders)
+        } else {
+            None
+        };
+        if let Some(refused) = refused {
+            self.lines.truncate(before);
+            return Err(refused);
+        }
+        self.lines.extend_from_slice(b"\r\n");
+        self.count += 1;
+        Ok(())
+    }
+
+    /// The headers in order. A line without a colon has an empty key.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.lines
+            .split(|&b| b == b'\n')
+            .filter_map(|line| line.strip_suffix(b"\r"))
+            .map(|line| {
+                let colon = line.windows(2).position(|two| two == b": ");
+                let key = colon.and_then(|at| std::str::from_utf8(line.get(..at)?).ok());
+                match (key, colon.and_then(|at| line.get(at + 2..))) {
+                    (Some(key), Some(value)) => (key, value),
+                    _ => ("", line),
+                }
+            })
+    }
+
+    /// The first header `key`, in any case: the one a server reads.
+    pub fn get(&self, key: &str) -> Option<&[u8]> {
+        let mut headers = self.headers();
+        headers.find_map(|(k, value)| k.eq_ignore_ascii_case(key).then_some(value))
+    }
+
+    /// The name of the Action, as text.
+    pub fn name(&self) -> String {
+        String::from_utf8_lossy(self.get("Action").unwrap_or_default()).into_owned()
+    }
+
+    /// Is it the Action `name`, in any case?
+    pub fn is(&self, name: &str) -> bool {
+        self.get("Action")
+            .is_some_and(|own| own.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
+    }
+
+    /// The packet, ready for one write.
+    ///
+    /// # Errors
+    /// [`Refused::NoAction`]. A packet without headers would cost the user a
+    /// `Missing action in request` that belongs to nothing.
+    pub fn packet(&self) -> Result<Vec<u8>, Refused> {
+        match self.get("Action") {
+            Some(name) if !name.trim_ascii().is_empty() => {
+                let mut packet = Vec::with_capacity(self.lines.len() + 2);
+                packet.extend_from_slice(&self.lines);
+                packet.extend_from_slice(b"\r\n");
+                Ok(packet)
+            }
+            _ => Err(Refused::NoAction),
+        }
+    }
+}
+
+/// As it would be sent, secrets replaced by stars.
+impl fmt::Debug for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let login = self.is("Login");
+        let mut list = f.debug_list();
+        for (key, value) in self.headers() {
+            let shown = match Secret::hides(key, login) {
+                true => "***".into(),
+                false => String::from_utf8_lossy(value),
+            };
+            list.entry(&format_args!("{key}: {}", shown.escape_debug()));
+        }
+        list.finish()
+    }
+}
+
+/// Makes ActionIDs that no other session makes: a prefix drawn once, then a
+/// number. Events carry the ActionIDs of others, and answers are matched by ours.
+#[derive(Debug)]
+pub struct ActionIds {
+    prefix: u32,
+    next: u64,
+}
+
+impl ActionIds {
+    /// Draws the prefix.
+    pub fn new() -> ActionIds {
+        // The standard library seeds its hashers from the system's randomness.
+        let random = std::collections::hash_map::RandomState::new();
+        ActionIds {
+            prefix: random.build_hasher().finish() as u32,
+            next: 0,
+        }
+    }
+
+    /// The next one: at most 29 bytes, no blanks.
+    pub fn draw(&mut self) -> String {
+        self.next += 1;
+        format!("{:08x}-{}", self.prefix, self.next)
+    }
+}
+
+impl Default for ActionIds {
+    fn default() -> ActionIds {
+        ActionIds::new()
+    }
+}

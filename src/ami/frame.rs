@@ -1,0 +1,258 @@
+//! Bytes in, frames out: where one packet ends and the next begins.
+//!
+//! Borders are found without reading the packets between them, so a malformed
+//! one costs only itself. The caller reads straight into the framer's buffer
+//! ([`Framer::space`], [`Framer::filled`]) and asks for frames until there are
+//! none ([`Framer::next_frame`]); it does not matter where the bytes were cut.
+
+use super::packet::Packet;
+use memchr::memmem;
+
+/// The largest packet that is kept, in bytes. No server is known to send one
+/// of a hundredth of this; a stream without line ends would fill the memory.
+pub const MAX_PACKET: usize = 64 * 1024 * 1024;
+
+/// A first line longer than this is not a banner of AMI.
+const MAX_BANNER: usize = 1024;
+
+/// Bytes offered for one read. Large enough that a flood is read in few calls,
+/// small enough to stay in the processor's cache.
+const READ: usize = 128 * 1024;
+
+const BLANK_LINE: &[u8] = b"\r\n\r\n";
+/// Command up to Asterisk 13 ends so, with no line end of its own before it.
+const END_COMMAND: &[u8] = b"--END COMMAND--\r\n\r\n";
+
+/// What the framer found.
+#[derive(Debug)]
+pub enum Frame {
+    /// The first line of a connection, without its line end. No empty line
+    /// follows it. Cut at 1 KiB.
+    Banner(Vec<u8>),
+    /// A whole packet.
+    Packet(Packet),
+    /// A packet over [`MAX_PACKET`] went by and was dropped; its size in bytes.
+    Oversize(u64),
+}
+
+/// Cuts a stream of bytes into frames. Memory is bounded by [`MAX_PACKET`]
+/// and one read, and returns to a few reads after a large packet.
+#[derive(Debug)]
+pub struct Framer {
+    /// Received and not yet cut: `buffer[start..end]`.
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// No end of packet begins in `buffer[start..scanned]`.
+    scanned: usize,
+    state: State,
+    limit: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// The first line of a connection is the banner, whatever it says.
+    Banner,
+    /// The first line of a captured file is one if it has no colon.
+    Capture,
+    Packet,
+    /// Inside a packet known to end like this.
+    Inside(&'static [u8]),
+    /// Inside a packet that is too large: its end, and the bytes dropped.
+    Dropping(&'static [u8], u64),
+}
+
+impl Framer {
+    /// For a connection: the first line is the banner.
+    pub fn new() -> Framer {
+        Framer::in_state(State::Banner)
+    }
+
+    /// For a captured file: the first line is a banner if it has no colon.
+    pub fn for_capture() -> Framer {
+        Framer::in_state(State::Capture)
+    }
+
+    fn in_state(state: State) -> Framer {
+        Framer {
+            buffer: Vec::new(),
+            start: 0,
+            end: 0,
+            scanned: 0,
+            state,
+            limit: MAX_PACKET,
+        }
+    }
+
+    /// Where to read to. Never empty. Say how much came with
+    /// [`Framer::filled`].
+    pub fn space(&mut self) -> &mut [u8] {
+        if self.buffer.len() < self.end + READ {
+            self.buffer.copy_within(self.start..self.end, 0);
+            self.scanned -= self.start;
+            self.end -= self.start;
+            self.start = 0;
+            // Doubling: a 64 MiB packet must not be moved 500 times.
+            let wanted = (self.end + READ).max(2 * READ).max(self.end * 2);
+            if wanted > self.buffer.len() || wanted * 4 < self.buffer.len() {
+                self.buffer.resize(wanted, 0);
+                self.buffer.shrink_to(wanted);
+            }
+        }
+        self.buffer.get_mut(self.end..).unwrap_or_default()
+    }
+
+    /// `count` bytes were put at the front of [`Framer::space`].
+    pub fn filled(&mut self, count: usize) {
+        self.end = (self.end + count).min(self.buffer.len());
+    }
+
+    /// Copies `bytes` in: for bytes that are in memory already.
+    pub fn feed(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            let space = self.space();
+            let count = space.len().min(bytes.len());
+            let (now, later) = bytes.split_at(count);
+            if let Some(front) = space.get_mut(..count) {
+                front.copy_from_slice(now);
+            }
+            self.filled(count);
+            bytes = later;
+        }
+    }
+
+    /// What was received and is not yet part of a frame: at the end of a
+    /// stream, the packet that was cut off.
+    pub fn rest(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// The next frame, or None until more bytes come.
+    pub fn next_frame(&mut self) -> Option<Frame> {
+        loop {
+            match self.state {
+                State::Banner => return self.banner(),
+                State::Capture => {
+                    let line = memmem::find(self.rest(), b"\r\n")?;
+                    let has_colon = self.rest().iter().take(line).any(|&b| b == b':');
+                    // An empty line is no banner: a capture may begin between packets.
+                    self.state = match has_colon || line == 0 {
+                        true => State::Packet,
+                        false => State::Banner,
+                    };
+                }
+                State::Packet => self.state = State::Inside(self.open()?),
+                State::Inside(marker) => return self.inside(marker),
+                State::Dropping(marker, dropped) => return self.dropping(marker, dropped),
+            }
+        }
+    }
+
+    fn banner(&mut self) -> Option<Frame> {
+        let line = match memmem::find(self.rest(), b"\r\n") {
+            Some(line) if line <= MAX_BANNER => line,
+            None if self.rest().len() <= MAX_BANNER => return None,
+            _ => MAX_BANNER,
+        };
+        let banner = self.rest().get(..line).unwrap_or_default().to_vec();
+        self.advance(line);
+        self.state = State::Packet;
+        Some(Frame::Banner(banner))
+    }
+
+    /// Skips empty lines, then tells how the packet that begins here ends.
+    /// Asterisk sends one to three empty lines more after some packets
+    /// (QueueRule, Queues), so cutting at every CRLF CRLF would begin the next
+    /// packet with a CRLF.
+    fn open(&mut self) -> Option<&'static [u8]> {
+        while self.rest().starts_with(b"\r\n") {
+            self.advance(2);
+        }
+        match self.rest() {
+            [] | [b'\r'] => None,
+            // Only here is the first line looked at: an event never follows.
+            [b'R' | b'r' | b' ', ..] => {
+                let rest = self.rest();
+                let follows = match memmem::find(rest, b"\r\n") {
+                    Some(end) => is_follows(rest.get(..end).unwrap_or_default()),
+                    None if rest.len() > MAX_BANNER => false,
+                    None => return None,
+                };
+                Some(if follows { END_COMMAND } else { BLANK_LINE })
+            }
+            _ => Some(BLANK_LINE),
+        }
+    }
+
+    fn inside(&mut self, marker: &'static [u8]) -> Option<Frame> {
+        let unseen = self.buffer.get(self.scanned..self.end).unwrap_or_default();
+        let Some(found) = find(unseen, marker) else {
+            self.scanned = self.resume_at(marker);
+            let held = self.end - self.start;
+            if held <= self.limit {
+                return None;
+            }
+            let dropped = self.scanned - self.start;
+            self.advance(dropped);
+            self.state = State::Dropping(marker, dropped as u64);
+            return None;
+        };
+        let marker_at = self.scanned - self.start + found;
+        let length = marker_at + marker.len();
+        self.state = State::Packet;
+        if length > self.limit {
+            self.advance(length);
+            return Some(Frame::Oversize(length as u64));
+        }
+        let bytes: Box<[u8]> = self.rest().get(..length).unwrap_or_default().into();
+        self.advance(length);
+        Some(Frame::Packet(match marker == END_COMMAND {
+            true => Packet::follows(bytes, marker_at),
+            false => Packet::new(bytes),
+        }))
+    }
+
+    fn dropping(&mut self, marker: &'static [u8], dropped: u64) -> Option<Frame> {
+        match find(self.rest(), marker) {
+            Some(found) => {
+                self.advance(found + marker.len());
+                self.state = State::Packet;
+                Some(Frame::Oversize(dropped + (found + marker.len()) as u64))
+            }
+            None => {
+                let more = self.resume_at(marker) - self.start;
+                self.advance(more);
+                self.state = State::Dropping(marker, dropped + more as u64);
+                None
+            }
+        }
+    }
+
+    /// The earliest place at which a marker not yet seen whole can begin.
+    fn resume_at(&self, marker: &[u8]) -> usize {
+        let keep = self.end.saturating_sub(marker.len() - 1);
+        keep.max(self.scanned).max(self.start)
+    }
+
+    fn advance(&mut self, count: usize) {
+        self.start = (self.start + count).min(self.end);
+        self.scanned = self.start;
+    }
+}
+
+impl Default for Framer {
+    fn default() -> Framer {
+        Framer::new()
+    }
+}
+
+fn find(haystack: &[u8], marker: &[u8]) -> Option<usize> {
+    memmem::find(haystack, marker)
+}
+
+fn is_follows(line: &[u8]) -> bool {
+    let mut parts = line.splitn(2, |&b| b == b':');
+    let key = parts.next().unwrap_or_default().trim_ascii();
+    let value = parts.next().unwrap_or_default().trim_ascii();
+    key.eq_ignore_ascii_case(b"Response") && value.eq_ignore_ascii_case(b"Follows")
+}

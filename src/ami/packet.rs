@@ -1,0 +1,311 @@
+//! A packet as it came: the received bytes once, headers as ranges into them.
+
+use super::message::Kind;
+use std::sync::OnceLock;
+
+/// One packet of the server: an owned copy of its bytes, the empty line at
+/// its end included.
+///
+/// Headers are found when somebody first asks for them, so that a packet
+/// which is only counted or passed on costs one copy and nothing more.
+#[derive(Debug)]
+pub struct Packet {
+    bytes: Box<[u8]>,
+    kind: Kind,
+    name: Range,
+    body: Option<Range>,
+    index: OnceLock<Index>,
+}
+
+/// A header: its key without blanks around it, and the text after the colon
+/// less one space. Lines that continue the value are part of it, CRLF between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Header<'a> {
+    /// As the server spelled it.
+    pub key: &'a [u8],
+    /// As received; not necessarily UTF-8.
+    pub value: &'a [u8],
+    /// Equal for keys that are equal without regard to case; others may share
+    /// it. Sorting out repeats by it spares most comparisons.
+    pub key_hash: u32,
+}
+
+impl<'a> Header<'a> {
+    /// The value without lines that continue it. Matching reads only this: a
+    /// continuation is text that a caller or the dialplan may have chosen.
+    pub fn first_line(&self) -> &'a [u8] {
+        self.value.split(|&b| b == b'\r').next().unwrap_or_default()
+    }
+
+    /// Is this the header `key`, in any case?
+    pub fn is(&self, key: &str) -> bool {
+        self.key.eq_ignore_ascii_case(key.as_bytes())
+    }
+}
+
+// Four bytes an end: a packet is at most 64 MiB (`frame::MAX_PACKET`).
+#[derive(Debug, Clone, Copy)]
+struct Range {
+    start: u32,
+    end: u32,
+}
+
+impl Range {
+    fn new(start: usize, end: usize) -> Range {
+        Range {
+            start: start as u32,
+            end: end as u32,
+        }
+    }
+
+    fn of<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
+        bytes
+            .get(self.start as usize..self.end as usize)
+            .unwrap_or_default()
+    }
+}
+
+/// A header's first byte, its colon, and where its last line ends.
+#[derive(Debug)]
+struct Span {
+    start: u32,
+    colon: u32,
+    end: u32,
+    hash: u32,
+}
+
+impl Span {
+    fn header<'a>(&self, bytes: &'a [u8]) -> Header<'a> {
+        let line = Range {
+            start: self.start,
+            end: self.end,
+        }
+        .of(bytes);
+        let colon = (self.colon - self.start) as usize;
+        Header {
+            key: trim(line.get(..colon).unwrap_or_default()),
+            value: value_after(line, colon),
+            key_hash: self.hash,
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Index {
+    headers: Vec<Span>,
+    stray: Vec<Range>,
+}
+
+/// Below these a line without a key continues nothing: their values are names
+/// and numbers of the protocol, and a graft on them would change what matches.
+const NEVER_CONTINUED: [&str; 5] = ["Response", "Event", "ActionID", "EventList", "Privilege"];
+
+impl Packet {
+    /// Takes the bytes of one packet, from its first line to the end of the
+    /// empty line. The framer cuts them; tests may too.
+    pub fn new(bytes: Box<[u8]>) -> Packet {
+        let first = line_end(&bytes, 0).unwrap_or(bytes.len());
+        let line = bytes.get(..first).unwrap_or_default();
+        let (kind, name) = match memchr::memchr(b':', line) {
+            Some(colon) => (
+                Kind::of_first_key(trim(line.get(..colon).unwrap_or_default())),
+                Range::new(first - value_after(line, colon).len(), first),
+            ),
+            None => (Kind::Unframed, Range::new(0, 0)),
+        };
+        Packet {
+            bytes,
+            kind,
+            name,
+            body: None,
+            index: OnceLock::new(),
+        }
+    }
+
+    /// A `Response: Follows` with its raw text (Command up to Asterisk 13).
+    /// `end` is where `--END COMMAND--` begins.
+    ///
+    /// The server sends at most one Privilege and one ActionID line before the
+    /// text; what looks like a header after them is output of the command.
+    pub(super) fn follows(bytes: Box<[u8]>, end: usize) -> Packet {
+        let mut packet = Packet::new(bytes);
+        let mut at = next_line(&packet.bytes, 0);
+        for key in ["Privilege", "ActionID"] {
+            let line = packet.bytes.get(at..end).unwrap_or_default();
+            let opens = line
+                .get(..key.len())
+                .is_some_and(|k| k.eq_ignore_ascii_case(key.as_bytes()))
+                && line.get(key.len()) == Some(&b':');
+            if opens && line_end(&packet.bytes, at).is_some_and(|e| e < end) {
+                at = next_line(&packet.bytes, at);
+            }
+        }
+        packet.body = Some(Range::new(at.min(end), end));
+        packet
+    }
+
+    /// What it is, by its first line.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Every byte, as received.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The value of the first line: an event's name, a response's status.
+    /// Empty when the first line has no colon.
+    pub fn name(&self) -> &[u8] {
+        self.name.of(&self.bytes)
+    }
+
+    /// Is this the event `name`, in any case? (Names changed case between
+    /// versions: `Agentlogin`, `AgentLogin`.)
+    pub fn is_event(&self, name: &str) -> bool {
+        self.kind == Kind::Event && self.name().eq_ignore_ascii_case(name.as_bytes())
+    }
+
+    /// The text of a `Response: Follows`, without its end marker.
+    pub fn body(&self) -> Option<&[u8]> {
+        self.body.map(|body| body.of(&self.bytes))
+    }
+
+    /// Every line as received, the empty one at the end left out.
+    pub fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let end = line_end(&self.bytes, at)?;
+            let line = self.bytes.get(at..end)?;
+            at = end + 2;
+            (!line.is_empty()).then_some(line)
+        })
+    }
+
+    /// The headers in the server's order.
+    pub fn headers(&self) -> impl ExactSizeIterator<Item = Header<'_>> {
+        let spans = self.index().headers.iter();
+        spans.map(|span| span.header(&self.bytes))
+    }
+
+    /// Lines that are neither a header nor the continuation of one.
+    pub fn stray_lines(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.index().stray.iter().map(|line| line.of(&self.bytes))
+    }
+
+    /// The first line of the first header `key`, in any case.
+    pub fn get(&self, key: &str) -> Option<&[u8]> {
+        let mut headers = self.headers();
+        headers
+            .find(|header| header.is(key))
+            .map(|header| header.first_line())
+    }
+
+    /// Every header `key`, in any case.
+    pub fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = Header<'a>> {
+        self.headers().filter(move |header| header.is(key))
+    }
+
+    /// [`Packet::get`], with bytes that are not UTF-8 replaced. For showing.
+    pub fn text(&self, key: &str) -> Option<std::borrow::Cow<'_, str>> {
+        self.get(key).map(String::from_utf8_lossy)
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let end = self
+                .body
+                .map_or(self.bytes.len(), |body| body.start as usize);
+            index(self.bytes.get(..end).unwrap_or_default())
+        })
+    }
+}
+
+/// Finds every header of `bytes`. One pass; this is the hot path of every
+/// output form, measured in tests/bench.
+fn index(bytes: &[u8]) -> Index {
+    let mut index = Index {
+        headers: Vec::with_capacity(bytes.len() / 20 + 2),
+        stray: Vec::new(),
+    };
+    let mut at = 0;
+    while let Some(end) = line_end(bytes, at) {
+        if end == at {
+            break;
+        }
+        match key_of(bytes, at, end) {
+            Some((colon, hash)) => index.headers.push(Span {
+                start: at as u32,
+                colon: colon as u32,
+                end: end as u32,
+                hash,
+            }),
+            None => continue_or_stray(bytes, &mut index, Range::new(at, end)),
+        }
+        at = end + 2;
+    }
+    index
+}
+
+/// Where the colon of a header line is, and the hash of its key. None where
+/// the line has no key: no colon, or a control byte before it, which no key
+/// of any server has but every forged one inside a value does (`\nResponse:`).
+fn key_of(bytes: &[u8], start: usize, end: usize) -> Option<(usize, u32)> {
+    let mut hash = 0x811c_9dc5_u32;
+    for (i, &byte) in bytes.get(start..end)?.iter().enumerate() {
+        match byte {
+            b':' => return Some((start + i, hash)),
+            b' ' => {}
+            0..0x20 | 0x7f => return None,
+            // FNV-1a over the lower-case form.
+            _ => hash = (hash ^ u32::from(byte | 0x20)).wrapping_mul(0x0100_0193),
+        }
+    }
+    None
+}
+
+fn continue_or_stray(bytes: &[u8], index: &mut Index, line: Range) {
+    match index.headers.last_mut() {
+        Some(above) if !never_continued(above.header(bytes).key) => above.end = line.end,
+        _ => index.stray.push(line),
+    }
+}
+
+fn never_continued(key: &[u8]) -> bool {
+    NEVER_CONTINUED
+        .iter()
+        .any(|name| key.eq_ignore_ascii_case(name.as_bytes()))
+}
+
+/// The end of the line that starts at `at`: where its CRLF begins. A lone LF
+/// or CR is data (protocol rule 1).
+fn line_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut from = at;
+    loop {
+        let found = from + memchr::memchr(b'\r', bytes.get(from..)?)?;
+        if bytes.get(found + 1) == Some(&b'\n') {
+            return Some(found);
+        }
+        from = found + 1;
+    }
+}
+
+fn next_line(bytes: &[u8], at: usize) -> usize {
+    line_end(bytes, at).map_or(bytes.len(), |end| end + 2)
+}
+
+/// What follows the colon, less one space. Further blanks are the value's own:
+/// column layouts and CLI completion need them.
+fn value_after(line: &[u8], colon: usize) -> &[u8] {
+    let value = line.get(colon + 1..).unwrap_or_default();
+    value.strip_prefix(b" ").unwrap_or(value)
+}
+
+/// A key without blanks around it: `Reg-Contact : ` of chan_sip in 1.4.
+fn trim(key: &[u8]) -> &[u8] {
+    // Most keys have none, and this runs for every header.
+    match key {
+        [b' ', ..] | [.., b' '] => key.trim_ascii(),
+        _ => key,
+    }
+}

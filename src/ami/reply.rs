@@ -1,0 +1,216 @@
+//! A Response with what belongs to it, and how each kind of answer ends.
+
+use super::message::Status;
+use super::packet::Packet;
+use std::borrow::Cow;
+
+/// How an answer came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// A Response alone.
+    Response,
+    /// A list with its completion event.
+    Complete,
+    /// A list that the server broke off with `EventList: cancelled`.
+    Cancelled,
+    /// A list that an Error ended.
+    Error,
+    /// The one event that is documented to follow.
+    Single,
+    /// Nothing more came for two seconds, from a server that does not mark the
+    /// end of this answer.
+    Idle,
+    /// The answer to a later Action began: this one cannot go on.
+    Overtaken,
+}
+
+/// An answer: ours is the word, the protocol has none for it.
+#[derive(Debug)]
+pub struct Reply {
+    /// None for the few Actions that are answered without one.
+    pub response: Option<Packet>,
+    /// The items of a list, in order.
+    pub items: Vec<Packet>,
+    /// The packet that ended a list.
+    pub completion: Option<Packet>,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+impl Reply {
+    /// A Response that nothing follows.
+    pub fn single(response: Packet) -> Reply {
+        Reply {
+            response: Some(response),
+            items: Vec::new(),
+            completion: None,
+            ending: Ending::Response,
+        }
+    }
+
+    /// The Response's status; Success where there is no Response, Error where
+    /// one ended the list.
+    pub fn status(&self) -> Status {
+        match (&self.response, self.ending) {
+            (_, Ending::Error) => Status::Error,
+            (Some(response), _) => Status::of(response),
+            (None, _) => Status::Success,
+        }
+    }
+
+    /// Every packet, in the order of arrival.
+    pub fn packets(&self) -> impl Iterator<Item = &Packet> {
+        let list = self.items.iter().chain(&self.completion);
+        self.response.iter().chain(list)
+    }
+
+    /// A header of the Response.
+    pub fn get(&self, key: &str) -> Option<&[u8]> {
+        self.response.as_ref()?.get(key)
+    }
+
+    /// What the server says of it: the Message, less the line feed that
+    /// dozens of messages end with. Of an Error that ended a list, its own.
+    pub fn message(&self) -> Option<Cow<'_, str>> {
+        let errs = self
+            .completion
+            .as_ref()
+            .filter(|_| self.ending == Ending::Error);
+        let says = errs.or(self.response.as_ref())?.get("Message")?;
+        Some(String::from_utf8_lossy(says.trim_ascii_end()))
+    }
+
+    /// What a Command printed, line by line, in both wire forms. None where
+    /// this is not the answer to a Command. The final line end is dropped; no
+    /// output is one empty line, as servers from 14 send it.
+    pub fn output(&self) -> Option<Vec<&[u8]>> {
+        let response = self.response.as_ref()?;
+        if let Some(body) = response.body() {
+            let text = body.strip_suffix(b"\n").unwrap_or(body);
+            return Some(text.split(|&b| b == b'\n').collect());
+        }
+        let lines: Vec<&[u8]> = response.all("Output").map(|header| header.value).collect();
+        (!lines.is_empty()).then_some(lines)
+    }
+}
+
+/// How long nothing may come before a list whose end the server does not mark
+/// is taken as ended. Handlers write such lists in one go.
+pub const IDLE: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Actions answered by unframed text, with no Response and no ActionID.
+/// (IAXnetstats of every version, Queues up to 14.)
+const UNFRAMED: [&str; 2] = ["IAXnetstats", "Queues"];
+
+/// Lists that one event ends, which no completion follows.
+const SINGLE: [(&str, &str); 2] = [("FAXSession", "FAXSession"), ("FAXStats", "FAXStats")];
+
+/// What comes for an Action when it is answered well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// A Response, and what it says will follow.
+    Response,
+    /// Unframed text, ended by silence.
+    Unframed,
+    /// `Event: DataGet Tree` alone (1.8 to 14).
+    DataTree,
+}
+
+impl Answer {
+    pub(super) fn of(action: &str) -> Answer {
+        if UNFRAMED
+            .iter()
+            .any(|name| action.eq_ignore_ascii_case(name))
+        {
+            Answer::Unframed
+        } else if action.eq_ignore_ascii_case("DataGet") {
+            Answer::DataTree
+        } else {
+            Answer::Response
+        }
+    }
+}
+
+/// How a list that a Response opened will end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ListEnd {
+    /// At an event with `EventList: Complete` or `Cancelled`.
+    EventList,
+    /// At the event of this name.
+    Event(&'static str),
+    /// At an event whose name ends in Complete, or by silence.
+    AnyComplete,
+}
+
+impl ListEnd {
+    /// Does `response`, the answer to `action`, open a list?
+    pub(super) fn of(action: &str, response: &Packet, oldest: bool) -> Option<ListEnd> {
+        if Status::of(response) != Status::Success {
+            return None;
+        }
+        if let Some(says) = response.get("EventList") {
+            let starts = says.trim_ascii().eq_ignore_ascii_case(b"start");
+            return starts.then_some(ListEnd::EventList);
+        }
+        // Its message is past tense, its events are broadcast ones.
+        if action.eq_ignore_ascii_case("WaitEvent") {
+            return Some(ListEnd::Event("WaitEventComplete"));
+        }
+        let message = response.text("Message")?;
+        let message = message.trim_end_matches(['.', ' ', '\n', '\r']);
+        let follows = ends_with(message, "will follow")
+            || starts_with(message, "Following are")
+            || starts_with(message, "A listing of");
+        if !follows {
+            return None;
+        }
+        let single = SINGLE
+            .iter()
+            .find(|(name, _)| action.eq_ignore_ascii_case(name));
+        Some(match single {
+            Some((_, event)) => ListEnd::Event(event),
+            // 1.4 sends the one event, 1.8 a DBGetComplete after it.
+            None if oldest && action.eq_ignore_ascii_case("DBGet") => {
+                ListEnd::Event("DBGetResponse")
+            }
+            None => ListEnd::AnyComplete,
+        })
+    }
+
+    /// Does `event` end it?
+    pub(super) fn at(self, event: &Packet) -> Option<Ending> {
+        match self {
+            ListEnd::EventList => {
+                let says = event.get("EventList")?.trim_ascii();
+                if says.eq_ignore_ascii_case(b"complete") {
+                    Some(Ending::Complete)
+                } else {
+                    says.eq_ignore_ascii_case(b"cancelled")
+                        .then_some(Ending::Cancelled)
+                }
+            }
+            ListEnd::Event(name) => event.is_event(name).then_some(match name {
+                "WaitEventComplete" => Ending::Complete,
+                _ => Ending::Single,
+            }),
+            // Broadcast events end in Complete as well (AgentComplete); they
+            // have a Privilege, completions have none.
+            ListEnd::AnyComplete => {
+                let name = String::from_utf8_lossy(event.name());
+                let ends = ends_with(&name, "Complete") && event.get("Privilege").is_none();
+                ends.then_some(Ending::Complete)
+            }
+        }
+    }
+}
+
+fn ends_with(text: &str, end: &str) -> bool {
+    let at = text.len().wrapping_sub(end.len());
+    text.get(at..)
+        .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+}
+
+fn starts_with(text: &str, start: &str) -> bool {
+    text.get(..start.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(start))
+}

@@ -1,0 +1,337 @@
+//! Who waits for what. Packets and time in; replies and events out.
+//!
+//! A server answers one Action after the other, in order, and puts no event
+//! inside an answer. So a Response is matched by its ActionID, and what comes
+//! between the start and the end of a list belongs to it by position: some
+//! items carry no ActionID (PeerEntry of IAXpeers), and text of callers may
+//! look like one.
+
+use super::action::Action;
+use super::message::{Kind, Status};
+use super::packet::Packet;
+use super::reply::{Answer, Ending, IDLE, ListEnd, Reply};
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// The claim on the answer to one Action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ticket(u64);
+
+/// What became of what was fed.
+#[derive(Debug)]
+pub enum Routed {
+    /// The whole answer to an Action.
+    Reply(Ticket, Reply),
+    /// The same, after its waiter had given up.
+    Late(Ticket, Reply),
+    /// Nothing came in time. The slot stays: the answer may yet come, late.
+    TimedOut(Ticket),
+    /// An event that belongs to no answer.
+    Event(Packet),
+    /// A Response or unframed text that nobody asked for.
+    Unsolicited(Packet),
+}
+
+/// One Action that was sent and is not answered.
+#[derive(Debug)]
+struct Pending {
+    ticket: Ticket,
+    action: String,
+    /// The ActionID as the server will echo it; None where it will not.
+    id: Option<Vec<u8>>,
+    answer: Answer,
+    patience: Duration,
+    /// When it was sent, or when a packet that belongs to it came last.
+    touched: Instant,
+    abandoned: bool,
+    open: Option<List>,
+}
+
+/// What has come of an answer that is not whole yet.
+#[derive(Debug)]
+struct List {
+    response: Option<Packet>,
+    items: Vec<Packet>,
+    end: ListEnd,
+}
+
+impl Pending {
+    /// May silence end its answer? Only where the server marks no end.
+    fn ends_by_silence(&self) -> bool {
+        match &self.open {
+            Some(list) => list.end != ListEnd::EventList && list.end != WAIT_EVENT,
+            None => self.answer == Answer::Unframed,
+        }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        if self.ends_by_silence() {
+            Some(self.touched + IDLE)
+        } else {
+            let given_up = self.abandoned;
+            (!given_up)
+                .then(|| self.touched.checked_add(self.patience))
+                .flatten()
+        }
+    }
+
+    fn end(self, ending: Ending, completion: Option<Packet>) -> Routed {
+        let list = self.open.unwrap_or(List {
+            response: None,
+            items: Vec::new(),
+            end: ListEnd::AnyComplete,
+        });
+        let reply = Reply {
+            response: list.response,
+            items: list.items,
+            completion,
+            ending,
+        };
+        match self.abandoned {
+            true => Routed::Late(self.ticket, reply),
+            false => Routed::Reply(self.ticket, reply),
+        }
+    }
+}
+
+/// It may wait for minutes, and its own Complete always comes.
+const WAIT_EVENT: ListEnd = ListEnd::Event("WaitEventComplete");
+
+/// Matches answers to Actions. Knows no clock: time is handed in.
+#[derive(Debug)]
+pub struct Router {
+    pending: VecDeque<Pending>,
+    next: u64,
+    age: Age,
+}
+
+/// What the banner tells of the server's habits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Age {
+    /// AMI/1.0: Asterisk 1.0 to 1.4.
+    Oldest,
+    /// AMI/1.1: 1.6.0 to 1.8, of which 1.6 echoes no ActionID for Ping and Events.
+    Old,
+    Newer,
+}
+
+impl Router {
+    /// A router for the server that sent `banner`.
+    pub fn new(banner: &[u8]) -> Router {
+        let version = banner.rsplit(|&b| b == b'/').next().unwrap_or_default();
+        Router {
+            pending: VecDeque::new(),
+            next: 0,
+            age: match version.trim_ascii() {
+                b"1.0" => Age::Oldest,
+                b"1.1" => Age::Old,
+                _ => Age::Newer,
+            },
+        }
+    }
+
+    /// Notes that `action` is about to be sent. Call it before the first byte
+    /// is written: the answer may be faster than the return of the write.
+    pub fn register(&mut self, action: &Action, patience: Duration, now: Instant) -> Ticket {
+        self.next += 1;
+        let name = action.name();
+        let id = action
+            .get("ActionID")
+            .unwrap_or_default()
+            .trim_ascii_start();
+        self.pending.push_back(Pending {
+            ticket: Ticket(self.next),
+            id: (!id.is_empty()).then(|| id.to_vec()),
+            answer: Answer::of(name.trim()),
+            action: name.trim().to_owned(),
+            patience,
+            touched: now,
+            abandoned: false,
+            open: None,
+        });
+        Ticket(self.next)
+    }
+
+    /// Nobody waits for `ticket` any longer. It keeps its slot until it is
+    /// answered: without it the answer would look like somebody else's.
+    pub fn abandon(&mut self, ticket: Ticket) {
+        for pending in self.pending.iter_mut().filter(|p| p.ticket == ticket) {
+            pending.abandoned = true;
+        }
+    }
+
+    /// Forgets an Action that was registered and could not be sent.
+    pub fn withdraw(&mut self, ticket: Ticket) {
+        self.pending.retain(|p| p.ticket != ticket);
+    }
+
+    /// Is every Action answered?
+    pub fn is_quiet(&self) -> bool {
+        self.pending.is_empty()
+    }
+
+    /// The earliest time at which [`Router::expire`] has something to do.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.pending.iter().filter_map(Pending::deadline).min()
+    }
+
+    /// The connection has ended: whose answers will never come. The outcome of
+    /// those Actions is unknown; they may have been carried out.
+    pub fn end(&mut self) -> Vec<Ticket> {
+        self.pending
+            .drain(..)
+            .filter(|p| !p.abandoned)
+            .map(|p| p.ticket)
+            .collect()
+    }
+
+    /// Takes one packet. What it completes is handed to `out`, in order.
+    pub fn feed(&mut self, packet: Packet, now: Instant, out: &mut impl FnMut(Routed)) {
+        match packet.kind() {
+            Kind::Event if self.pending.is_empty() => out(Routed::Event(packet)),
+            Kind::Event => self.event(packet, now, out),
+            Kind::Response => self.response(packet, now, out),
+            Kind::Unframed => match self.oldest(|p| p.answer == Answer::Unframed) {
+                Some(at) => self.append(at, packet, now),
+                None => out(Routed::Unsolicited(packet)),
+            },
+        }
+    }
+
+    /// Ends what silence ends, and gives up on what nobody answers.
+    pub fn expire(&mut self, now: Instant, out: &mut impl FnMut(Routed)) {
+        while let Some(at) = self.oldest(|p| p.deadline().is_some_and(|at| at <= now)) {
+            let silent = self.pending.get(at).is_some_and(Pending::ends_by_silence);
+            if silent {
+                self.finish(at, Ending::Idle, None, out);
+            } else if let Some(pending) = self.pending.get_mut(at) {
+                pending.abandoned = true;
+                out(Routed::TimedOut(pending.ticket));
+            }
+        }
+    }
+
+    fn event(&mut self, packet: Packet, now: Instant, out: &mut impl FnMut(Routed)) {
+        if let Some(at) = self.open_list() {
+            match self.pending.get(at).and_then(|p| p.ends_at(&packet)) {
+                Some(ending) => self.finish(at, ending, Some(packet), out),
+                None => self.append(at, packet, now),
+            }
+        } else if packet.is_event("DataGet Tree")
+            && let Some(at) = self.oldest(|p| p.answer == Answer::DataTree)
+        {
+            self.append(at, packet, now);
+            self.finish(at, Ending::Single, None, out);
+        } else {
+            out(Routed::Event(packet));
+        }
+    }
+
+    fn response(&mut self, packet: Packet, now: Instant, out: &mut impl FnMut(Routed)) {
+        let Some(at) = self.whose(&packet) else {
+            return out(Routed::Unsolicited(packet));
+        };
+        let is_open = self.pending.get(at).is_some_and(|p| p.open.is_some());
+        if is_open && Status::of(&packet) == Status::Error {
+            return self.finish(at, Ending::Error, Some(packet), out);
+        }
+        if is_open {
+            // A second Response to an Action that has one.
+            return out(Routed::Unsolicited(packet));
+        }
+        // Answers come in order: a list still open has lost its end, and text
+        // without a frame was all that came.
+        let at = at - self.overtake(at, out);
+        let Some(pending) = self.pending.get_mut(at) else {
+            return;
+        };
+        let end = ListEnd::of(&pending.action, &packet, self.age == Age::Oldest);
+        pending.touched = now;
+        pending.open = Some(List {
+            response: Some(packet),
+            items: Vec::new(),
+            end: end.unwrap_or(ListEnd::AnyComplete),
+        });
+        if end.is_none() {
+            self.finish(at, Ending::Response, None, out);
+        }
+    }
+
+    /// Whose answer `response` is. By its ActionID; without one only an Action
+    /// whose answer is known to carry none may claim it (1.4 and 1.6 for Ping
+    /// and Events, or an empty ActionID of the user). Anything else that has
+    /// none was not asked for.
+    fn whose(&self, response: &Packet) -> Option<usize> {
+        match response.get("ActionID") {
+            Some(id) if !id.is_empty() => self.oldest(|p| p.id.as_deref() == Some(id)),
+            _ => self.oldest(|p| p.id.is_none() || self.omits_id(p)),
+        }
+    }
+
+    fn omits_id(&self, pending: &Pending) -> bool {
+        let omitting = ["Ping", "Events"];
+        self.age < Age::Newer
+            && omitting
+                .iter()
+                .any(|name| pending.action.eq_ignore_ascii_case(name))
+    }
+
+    /// Ends what stands open before `at`; returns how many that were.
+    fn overtake(&mut self, at: usize, out: &mut impl FnMut(Routed)) -> usize {
+        let mut ended = 0;
+        for i in (0..at).rev() {
+            let cut = |p: &Pending| p.open.is_some() || p.answer == Answer::Unframed;
+            if self.pending.get(i).is_some_and(cut) {
+                self.finish(i, Ending::Overtaken, None, out);
+                ended += 1;
+            }
+        }
+        ended
+    }
+
+    fn append(&mut self, at: usize, packet: Packet, now: Instant) {
+        let Some(pending) = self.pending.get_mut(at) else {
+            return;
+        };
+        pending.touched = now;
+        let list = pending.open.get_or_insert(List {
+            response: None,
+            items: Vec::new(),
+            end: ListEnd::AnyComplete,
+        });
+        list.items.push(packet);
+    }
+
+    fn finish(
+        &mut self,
+        at: usize,
+        ending: Ending,
+        completion: Option<Packet>,
+        out: &mut impl FnMut(Routed),
+    ) {
+        if let Some(pending) = self.pending.remove(at) {
+            out(pending.end(ending, completion));
+        }
+    }
+
+    fn open_list(&self) -> Option<usize> {
+        self.oldest(|p| p.answer == Answer::Response && p.open.is_some())
+    }
+
+    fn oldest(&self, which: impl Fn(&Pending) -> bool) -> Option<usize> {
+        self.pending.iter().position(which)
+    }
+}
+
+impl Pending {
+    /// Does `event` end the list? Not when it carries another's ActionID: a
+    /// UserEvent may hold any header, `EventList: Complete` too.
+    fn ends_at(&self, event: &Packet) -> Option<Ending> {
+        let ending = self.open.as_ref()?.end.at(event)?;
+        let foreign = match event.get("ActionID") {
+            Some(id) => self.id.as_deref() != Some(id),
+            None => false,
+        };
+        (!foreign).then_some(ending)
+    }
+}

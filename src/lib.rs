@@ -1,0 +1,3 @@
+//! amish, the Asterisk Manager Interface shell.
+
+pub mod ami;
