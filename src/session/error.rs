@@ -1,0 +1,67 @@
+//! Why there is no session, or no longer one.
+
+use super::probe::Stranger;
+use crate::ami::{LoginError, Refused};
+use std::net::SocketAddr;
+use std::time::Duration;
+use thiserror::Error;
+
+/// What can go wrong between us and a server. Each message says what to do.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The name did not resolve; the system's words.
+    #[error("cannot resolve {host}: {why}; check the name")]
+    Resolve {
+        /// As given.
+        host: String,
+        /// The system's words.
+        why: String,
+    },
+    /// No address answered. Nothing was sent.
+    #[error("cannot connect to {target}: {}", each_said(.tried, .limit))]
+    Connect {
+        /// `host:port` as given.
+        target: String,
+        /// Every address that was tried, and what it said.
+        tried: Vec<(SocketAddr, String)>,
+        /// The time there was for all of them.
+        limit: Duration,
+    },
+    /// Something else than AMI is there.
+    #[error("{target} does not speak AMI: {stranger}")]
+    NotAmi {
+        /// `host:port` as given.
+        target: String,
+        /// What it is.
+        stranger: Stranger,
+    },
+    /// It was refused; a second try would be refused as well.
+    #[error(transparent)]
+    Login(#[from] LoginError),
+    /// The connection ended, or nothing came, before the login was answered.
+    #[error("the server {0} during the login; nothing of yours was sent")]
+    LoginUnanswered(&'static str),
+    /// There is no link to send over. Nothing was sent.
+    #[error("not connected: nothing was sent")]
+    NotConnected,
+    /// The Action is not one that a server reads as it was meant. Nothing was sent.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The system would not start a thread.
+    #[error("cannot start reading: {0}")]
+    Thread(std::io::Error),
+}
+
+fn each_said(tried: &[(SocketAddr, String)], limit: &Duration) -> String {
+    if tried.is_empty() {
+        return format!("no answer within {} s", limit.as_secs_f64());
+    }
+    let each = tried
+        .iter()
+        .map(|(address, why)| format!("{address}: {why}"));
+    let each = each.collect::<Vec<_>>().join(", ");
+    match tried.iter().any(|(_, why)| why.contains("refused")) {
+        true => format!("{each}; is Asterisk running there, with enabled=yes in manager.conf?"),
+        false => format!("{each}; is the address right, and does a firewall let us through?"),
+    }
+}

@@ -1,0 +1,193 @@
+//! The event mask: the union of what everybody wants to see.
+//!
+//! Only this sends `Action: Events` for amish itself. The mask goes out as
+//! class words, never as `on` or `all`: a server with `brokeneventsaction=yes`
+//! sends no answer to those.
+
+use crate::ami::Action;
+use std::fmt;
+use std::str::FromStr;
+use thiserror::Error;
+
+/// A set of event classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Classes(u32);
+
+/// Every class of every version; a server ignores the words it does not know.
+const NAMES: [(&str, u32); 19] = [
+    ("system", 1),
+    ("call", 1 << 1),
+    ("log", 1 << 2),
+    ("verbose", 1 << 3),
+    ("command", 1 << 4),
+    ("agent", 1 << 5),
+    ("user", 1 << 6),
+    ("config", 1 << 7),
+    ("dtmf", 1 << 8),
+    ("reporting", 1 << 9),
+    ("cdr", 1 << 10),
+    ("dialplan", 1 << 11),
+    ("originate", 1 << 12),
+    ("agi", 1 << 13),
+    ("cc", 1 << 15),
+    ("aoc", 1 << 16),
+    ("test", 1 << 17),
+    ("security", 1 << 18),
+    ("message", 1 << 30),
+];
+
+/// A word that names no class.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error(
+    "'{word}' is no event class: the classes are {}, or on, or off",
+    Classes::ALL
+)]
+pub struct UnknownClass {
+    /// As given.
+    pub word: String,
+}
+
+impl Classes {
+    /// No events.
+    pub const NONE: Classes = Classes(0);
+    /// Every class.
+    pub const ALL: Classes = Classes(0x4007_bfff);
+    /// `call`: channels, dialing, bridges, and the outcome of an Originate.
+    pub const CALL: Classes = Classes(1 << 1);
+
+    /// Both.
+    pub fn and(self, other: Classes) -> Classes {
+        Classes(self.0 | other.0)
+    }
+
+    /// Does it name no class?
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Would a server send an event whose Privilege reads so to a session with
+    /// this mask? It does if the session has every class the event names;
+    /// `all` is always there and means nothing.
+    pub fn admit(self, privilege: &[u8]) -> bool {
+        privilege.split(|&b| b == b',').all(|word| {
+            match class(word.trim_ascii()) {
+                Some(bit) => self.0 & bit != 0,
+                // A class of a later version counts as wanted where anything is.
+                None => self.0 != 0,
+            }
+        })
+    }
+
+    /// The set that an `EventMask` of the user's own means to a server: words,
+    /// a decimal mask, `on` and `off`; unknown words count as nothing.
+    pub fn of_mask(mask: &str) -> Classes {
+        let lower = mask.trim();
+        match lower {
+            "on" | "yes" | "true" | "all" => Classes::ALL,
+            _ => match lower.parse::<u32>() {
+                // Bit 18 and 30 are numbered so by Asterisk too.
+                Ok(bits) => Classes(bits & Classes::ALL.0),
+                Err(_) => {
+                    let bits = lower.split(',').filter_map(|word| class(word.as_bytes()));
+                    Classes(bits.fold(0, |all, bit| all | bit))
+                }
+            },
+        }
+    }
+}
+
+fn class(word: &[u8]) -> Option<u32> {
+    if word == b"all" {
+        return Some(Classes::ALL.0);
+    }
+    let found = NAMES.iter().find(|(name, _)| name.as_bytes() == word);
+    found.map(|(_, bit)| *bit)
+}
+
+/// As typed after `/events` or `-e=`: words with commas or blanks between, in
+/// any case.
+impl FromStr for Classes {
+    type Err = UnknownClass;
+
+    fn from_str(text: &str) -> Result<Classes, UnknownClass> {
+        let mut bits = 0;
+        for word in text.split([',', ' ']).filter(|word| !word.is_empty()) {
+            bits |= match word.to_ascii_lowercase().as_str() {
+                "on" | "all" | "yes" => Classes::ALL.0,
+                "off" | "none" | "no" => 0,
+                lower => class(lower.as_bytes()).ok_or_else(|| UnknownClass {
+                    word: word.to_owned(),
+                })?,
+            };
+        }
+        Ok(Classes(bits))
+    }
+}
+
+/// As it goes out: lower case, no blanks, or `off`.
+impl fmt::Display for Classes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return f.write_str("off");
+        }
+        let set = NAMES.iter().filter(|(_, bit)| self.0 & bit != 0);
+        for (i, (name, _)) in set.enumerate() {
+            write!(f, "{}{name}", if i == 0 { "" } else { "," })?;
+        }
+        Ok(())
+    }
+}
+
+/// Who wants what. The session sends what [`Interest::due`] says.
+#[derive(Debug, Default)]
+pub struct Interest {
+    /// What the user asked for.
+    base: Classes,
+    /// What parts of amish want for themselves at this moment.
+    own: Vec<(u64, Classes)>,
+    next: u64,
+    /// What the server was told last. A session begins with `Events: off`.
+    told: Classes,
+}
+
+impl Interest {
+    /// What the user asked to see.
+    pub fn base(&self) -> Classes {
+        self.base
+    }
+
+    /// The user asks for `classes`.
+    pub fn set_base(&mut self, classes: Classes) {
+        self.base = classes;
+    }
+
+    /// The user sent an Events action of their own, and it was answered well.
+    pub fn observe(&mut self, classes: Classes) {
+        self.base = classes;
+        self.told = classes;
+    }
+
+    pub(super) fn add(&mut self, classes: Classes) -> u64 {
+        self.next += 1;
+        self.own.push((self.next, classes));
+        self.next
+    }
+
+    pub(super) fn remove(&mut self, id: u64) {
+        self.own.retain(|(own, _)| *own != id);
+    }
+
+    /// The Events action that makes the server's mask what is wanted; None
+    /// where it is so already. It counts as told from now on.
+    pub(super) fn due(&mut self) -> Option<Action> {
+        let wanted = self
+            .own
+            .iter()
+            .fold(self.base, |all, (_, own)| all.and(*own));
+        if wanted == self.told {
+            return None;
+        }
+        self.told = wanted;
+        Some(Action::own("Events", &[("EventMask", &wanted.to_string())]))
+    }
+}

@@ -1,0 +1,304 @@
+//! One logged-in conversation with a server: the only sockets of the client.
+//!
+//! A [`Session`] is shared by all threads. [`Session::call`] waits on a channel
+//! of its own (login, background questions); [`Session::send`] lets the answer
+//! join the [`Backlog`], in order with the events, for the thread that shows.
+
+pub mod backlog;
+pub mod error;
+pub mod interest;
+mod link;
+pub mod probe;
+mod reader;
+mod transport;
+
+pub use backlog::{Answer, Arrival, Arrived, Backlog, Ended, Gap, Wake};
+pub use error::Error;
+pub use interest::{Classes, Interest, UnknownClass};
+
+use crate::ami::{Action, ActionIds, Login, Packet, Reply, Secret, Step, Ticket};
+use link::Link;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Where to, and how long to wait.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// A name or an address.
+    pub host: String,
+    /// 1 to 65535.
+    pub port: u16,
+    /// For resolving, every address and the banner together.
+    pub connect_timeout: Duration,
+    /// For a reply, from sending, and anew from each packet of it.
+    pub patience: Duration,
+    /// Received bytes that may wait to be shown.
+    pub buffer: usize,
+}
+
+/// How long leaving may take.
+const GOODBYE: Duration = Duration::from_secs(1);
+
+/// A conversation. All its methods may be called from any thread.
+pub struct Session {
+    config: Config,
+    banner: Vec<u8>,
+    link: Arc<Link>,
+    backlog: Arc<Backlog>,
+    interest: Mutex<Interest>,
+    ids: Mutex<ActionIds>,
+    logged_in: AtomicBool,
+    reader: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Session {
+    /// Connects, reads the banner and starts reading.
+    ///
+    /// # Errors
+    /// No address answers, or what answers is not AMI, within
+    /// `config.connect_timeout`.
+    pub fn connect(config: Config) -> Result<Session, Error> {
+        let opened = transport::open(&config.host, config.port, config.connect_timeout)?;
+        let backlog = Arc::new(Backlog::new(config.buffer));
+        let link = Link::new(&opened.stream, &opened.banner, 1, backlog.clone());
+        let link = Arc::new(link.map_err(Error::Thread)?);
+        let reader = reader::start(opened.stream, opened.framer, link.clone(), backlog.clone());
+        Ok(Session {
+            config,
+            banner: opened.banner,
+            link,
+            backlog,
+            interest: Mutex::default(),
+            ids: Mutex::default(),
+            logged_in: AtomicBool::new(false),
+            reader: Mutex::new(Some(reader.map_err(Error::Thread)?)),
+        })
+    }
+
+    /// Logs in, once.
+    ///
+    /// # Errors
+    /// [`Error::Login`] when it was refused: nothing else was tried.
+    pub fn login(&self, user: &str, secret: Secret, plain_allowed: bool) -> Result<(), Error> {
+        let mut login = Login::new(user.to_owned(), secret, plain_allowed);
+        let mut action = login.first();
+        loop {
+            let reply = match self.call(action, self.config.patience)? {
+                Answer::Reply(reply) => reply,
+                Answer::TimedOut => return Err(Error::LoginUnanswered("does not answer")),
+                Answer::Lost => return Err(Error::LoginUnanswered("closed the connection")),
+            };
+            match login.feed(&reply)? {
+                Step::Send(next) => action = next,
+                Step::Done => {
+                    self.note_login();
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// The session is logged in, by whatever way.
+    pub fn note_login(&self) {
+        self.logged_in.store(true, Ordering::Release);
+    }
+
+    /// Did a login succeed?
+    pub fn is_logged_in(&self) -> bool {
+        self.logged_in.load(Ordering::Acquire)
+    }
+
+    /// Sends `action` and waits for its answer, off the backlog.
+    ///
+    /// # Errors
+    /// Nothing was sent: not connected, or the Action is refused.
+    pub fn call(&self, action: Action, patience: Duration) -> Result<Answer, Error> {
+        let (ticket, answer) = self.link.ask(&self.with_id(action)?, patience)?;
+        Ok(self.wait(ticket, &answer, None))
+    }
+
+    /// As [`Session::call`], but for `limit` at most; then the question is
+    /// abandoned.
+    ///
+    /// # Errors
+    /// As [`Session::call`].
+    pub fn call_within(&self, action: Action, limit: Duration) -> Result<Answer, Error> {
+        let (ticket, answer) = self
+            .link
+            .ask(&self.with_id(action)?, self.config.patience)?;
+        Ok(self.wait(ticket, &answer, Some(Instant::now() + limit)))
+    }
+
+    fn wait(&self, ticket: Ticket, answer: &Receiver<Answer>, limit: Option<Instant>) -> Answer {
+        loop {
+            let next = self.link.deadline().into_iter().chain(limit).min();
+            let left = next.map_or(self.config.patience, |at| {
+                at.saturating_duration_since(Instant::now())
+            });
+            match answer.recv_timeout(left) {
+                Ok(answer) => return answer,
+                Err(RecvTimeoutError::Disconnected) => return Answer::Lost,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if limit.is_some_and(|at| at <= Instant::now()) {
+                self.link.abandon(ticket);
+                return Answer::TimedOut;
+            }
+            self.link.expire();
+        }
+    }
+
+    /// Sends `action`, with an ActionID if it has none; the answer will come
+    /// out of the backlog as [`Arrival::Answer`] with this ticket.
+    ///
+    /// # Errors
+    /// Nothing was sent: not connected, or the Action is refused.
+    pub fn send(&self, action: Action, patience: Duration) -> Result<(Ticket, Action), Error> {
+        let action = self.with_id(action)?;
+        Ok((self.link.send(&action, patience)?, action))
+    }
+
+    fn with_id(&self, mut action: Action) -> Result<Action, Error> {
+        if action.get("ActionID").is_none() {
+            let id = lock(&self.ids).draw();
+            action.push("ActionID", id.as_bytes())?;
+        }
+        Ok(action)
+    }
+
+    /// Nobody waits for `ticket` any longer; its answer will be late.
+    pub fn abandon(&self, ticket: Ticket) {
+        self.link.abandon(ticket);
+    }
+
+    /// Where arrivals wait to be shown.
+    pub fn backlog(&self) -> &Backlog {
+        &self.backlog
+    }
+
+    /// The next arrival until `until`, giving up meanwhile on Actions whose
+    /// time is over.
+    pub fn next(&self, until: Option<Instant>) -> Wake {
+        loop {
+            let next = self.link.deadline().into_iter().chain(until).min();
+            match self.backlog.next(next) {
+                Wake::Timeout if until.is_some_and(|at| at <= Instant::now()) => {
+                    return Wake::Timeout;
+                }
+                Wake::Timeout => self.link.expire(),
+                wake => return wake,
+            }
+        }
+    }
+
+    /// Is every Action answered? While one is not, background questions wait:
+    /// a blocking Action would stall them, and any byte ends a WaitEvent.
+    pub fn is_quiet(&self) -> bool {
+        self.link.is_quiet()
+    }
+
+    /// Can something be sent?
+    pub fn is_open(&self) -> bool {
+        self.link.is_open()
+    }
+
+    /// The server's first line.
+    pub fn banner(&self) -> &[u8] {
+        &self.banner
+    }
+
+    /// `host:port` as connected.
+    pub fn target(&self) -> String {
+        transport::label(&self.config.host, self.config.port)
+    }
+
+    /// How long a reply may take.
+    pub fn patience(&self) -> Duration {
+        self.config.patience
+    }
+
+    /// The user asks for events of `classes`; the server is told, and the
+    /// answer waited for.
+    ///
+    /// # Errors
+    /// As [`Session::call`].
+    pub fn set_events(&self, classes: Classes) -> Result<Option<Answer>, Error> {
+        lock(&self.interest).set_base(classes);
+        self.tell_mask()
+    }
+
+    /// The user's own Events action with this mask was answered well.
+    pub fn observe_events(&self, classes: Classes) {
+        lock(&self.interest).observe(classes);
+    }
+
+    /// What the user asked to see.
+    pub fn events(&self) -> Classes {
+        lock(&self.interest).base()
+    }
+
+    /// Did the user ask for this event? Others come while amish itself is
+    /// interested in them.
+    pub fn is_wanted(&self, event: &Packet) -> bool {
+        let base = self.events();
+        match event.get("Privilege") {
+            Some(privilege) => base.admit(privilege),
+            None => !base.is_empty(),
+        }
+    }
+
+    /// Asks for `classes` until the guard is dropped.
+    ///
+    /// # Errors
+    /// As [`Session::call`].
+    pub fn want(&self, classes: Classes) -> Result<Wanted<'_>, Error> {
+        let id = lock(&self.interest).add(classes);
+        let wanted = Wanted { session: self, id };
+        self.tell_mask()?;
+        Ok(wanted)
+    }
+
+    fn tell_mask(&self) -> Result<Option<Answer>, Error> {
+        let due = lock(&self.interest).due();
+        due.map(|action| self.call(action, self.config.patience))
+            .transpose()
+    }
+
+    /// Says goodbye, waits for it at most a second, and ends the connection.
+    pub fn close(&self) -> Option<Reply> {
+        let goodbye = match self.is_open() {
+            true => self.call_within(Action::own("Logoff", &[]), GOODBYE).ok(),
+            false => None,
+        };
+        self.link.shut();
+        if let Some(reader) = lock(&self.reader).take() {
+            // It has nothing left to wait for. A panic in it was reported.
+            let _ = reader.join();
+        }
+        match goodbye {
+            Some(Answer::Reply(reply)) => Some(*reply),
+            _ => None,
+        }
+    }
+}
+
+/// Asks for event classes while it lives.
+pub struct Wanted<'a> {
+    session: &'a Session,
+    id: u64,
+}
+
+impl Drop for Wanted<'_> {
+    fn drop(&mut self) {
+        lock(&self.session.interest).remove(self.id);
+        // Without a link there is no mask left to narrow.
+        let _ = self.session.tell_mask();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

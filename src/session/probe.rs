@@ -1,0 +1,99 @@
+//! What is listening there, if it is not AMI.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+use thiserror::Error;
+
+/// Something that is not AMI.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum Stranger {
+    /// It said so.
+    #[error("this is an SSH server; AMI is usually on port 5038")]
+    Ssh,
+    /// It said so, or answered like one.
+    #[error("this is an HTTP server; AMI is usually on port 5038, Asterisk's HTTP on 8088")]
+    Http,
+    /// It answered a TLS greeting.
+    #[error(
+        "it waits for TLS, and this is a plain connection; AMI without TLS is usually on port 5038"
+    )]
+    Tls,
+    /// Its first line.
+    #[error("it greets with \"{0}\"; AMI is usually on port 5038")]
+    Other(String),
+    /// It accepted and closed.
+    #[error(
+        "it accepted the connection and closed it without a word; Asterisk does so when authlimit= logins are under way (manager.conf), a firewall may too"
+    )]
+    Closed,
+    /// It accepted and said nothing, however asked.
+    #[error(
+        "it accepted the connection and says nothing; is it the right port, and is Asterisk alive?"
+    )]
+    Silent,
+    /// The system's words.
+    #[error("the connection broke: {0}")]
+    Broken(String),
+}
+
+/// Names what sent `bytes` where a banner should be.
+pub(super) fn recognise(bytes: &[u8]) -> Stranger {
+    if bytes.starts_with(b"SSH-") {
+        Stranger::Ssh
+    } else if bytes.starts_with(b"HTTP/") || bytes.starts_with(b"<") {
+        Stranger::Http
+    } else if is_tls(bytes) {
+        Stranger::Tls
+    } else {
+        let line = bytes.split(|&b| b == b'\r' || b == b'\n').next();
+        let line = String::from_utf8_lossy(line.unwrap_or_default()).into_owned();
+        Stranger::Other(line.chars().take(60).flat_map(char::escape_debug).collect())
+    }
+}
+
+/// An alert or a ServerHello of any TLS version.
+fn is_tls(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x15 | 0x16, 3, ..])
+}
+
+/// The smallest ClientHello that servers answer, if only with an alert: TLS
+/// 1.2, four cipher suites, no extensions.
+const CLIENT_HELLO: &[u8] = &[
+    0x16, 3, 1, 0, 53, // a handshake record of 53 bytes
+    1, 0, 0, 49, 3, 3, // ClientHello of 49 bytes, TLS 1.2
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
+    27, 28, 29, 30, 31, 32, // its random
+    0,  // no session
+    0, 8, 0xc0, 0x2f, 0xc0, 0x30, 0x00, 0x2f, 0x00, 0x9c, // cipher suites
+    1, 0, // no compression
+    0, 0, // no extensions
+];
+
+const HTTP_REQUEST: &[u8] = b"GET / HTTP/1.0\r\n\r\n";
+
+/// Asks a silent server with the greetings of two protocols, each on a
+/// connection of its own. None: it did not answer those either.
+pub(super) fn ask(address: SocketAddr, deadline: Instant) -> Option<Stranger> {
+    [CLIENT_HELLO, HTTP_REQUEST].iter().find_map(|greeting| {
+        let left = deadline.saturating_duration_since(Instant::now());
+        // A quarter each leaves time for the banner that may yet come.
+        let answer = exchange(address, greeting, left / 4)?;
+        match recognise(&answer) {
+            found @ (Stranger::Tls | Stranger::Http) => Some(found),
+            _ => None,
+        }
+    })
+}
+
+fn exchange(address: SocketAddr, greeting: &[u8], limit: Duration) -> Option<Vec<u8>> {
+    let limit = limit.max(Duration::from_millis(1));
+    let mut stream = TcpStream::connect_timeout(&address, limit).ok()?;
+    stream.set_write_timeout(Some(limit)).ok()?;
+    stream.set_read_timeout(Some(limit)).ok()?;
+    stream.write_all(greeting).ok()?;
+    let mut answer = vec![0; 512];
+    let count = stream.read(&mut answer).ok()?;
+    answer.truncate(count);
+    Some(answer)
+}

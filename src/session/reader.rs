@@ -1,0 +1,57 @@
+//! The reader thread: socket, framer, router, backlog. It waits for nothing
+//! but the socket, because Asterisk drops a client that stalls for 100 ms.
+
+use super::backlog::{Arrival, Arrived, Backlog, Ended, Gap};
+use super::link::Link;
+use crate::ami::{Frame, Framer};
+use std::io::{ErrorKind, Read};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::SystemTime;
+
+/// Starts reading `stream` for `link`. The thread ends with the connection.
+pub(super) fn start(
+    stream: TcpStream,
+    framer: Framer,
+    link: Arc<Link>,
+    backlog: Arc<Backlog>,
+) -> std::io::Result<JoinHandle<()>> {
+    let reading = move || {
+        let ended = read(stream, framer, &link, &backlog);
+        link.end(ended);
+    };
+    std::thread::Builder::new()
+        .name("reader".into())
+        .spawn(reading)
+}
+
+fn read(mut stream: TcpStream, mut framer: Framer, link: &Link, backlog: &Backlog) -> Ended {
+    let mut packets = Vec::new();
+    loop {
+        // First what came behind the banner.
+        let time = SystemTime::now();
+        let mut arrived = Vec::new();
+        while let Some(frame) = framer.next_frame() {
+            match frame {
+                Frame::Packet(packet) => packets.push(packet),
+                Frame::Oversize(bytes) => {
+                    link.route(&mut packets, time, &mut arrived);
+                    let what = Arrival::Gap(Gap::Oversize { bytes });
+                    arrived.push(Arrived { time, what });
+                }
+                // The framer gives it once, and it was taken before.
+                Frame::Banner(_) => {}
+            }
+        }
+        link.route(&mut packets, time, &mut arrived);
+        backlog.append(arrived);
+        match stream.read(framer.space()) {
+            Ok(0) if framer.rest().is_empty() => return Ended::Closed,
+            Ok(0) => return Ended::InsidePacket,
+            Ok(count) => framer.filled(count),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Ended::Broken(error.to_string()),
+        }
+    }
+}
