@@ -1,4 +1,5 @@
 //! amish, the Asterisk Manager Interface shell.
 
 pub mod ami;
+pub mod perform;
 pub mod session;

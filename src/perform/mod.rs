@@ -1,0 +1,174 @@
+//! An Action done: the one way for the shell and for scripts.
+//!
+//! It is registered before it is sent, waited for as long as it may take, and
+//! told apart afterwards: answered, unknown, or given up. While it waits,
+//! what else arrives goes to the caller in order, so that nothing is stale.
+
+mod exit;
+mod originate;
+
+pub use exit::Code;
+
+use crate::ami::{Action, Reply, Status};
+use crate::session::{Answer, Arrival, Arrived, Classes, Error, Session, Wake};
+use std::time::Duration;
+
+/// How an Action came to be, which decides what amish may add to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// From a line: an Originate is sent asynchronously, so that the session
+    /// stays usable and the outcome can be told.
+    Line,
+    /// A raw packet: it goes out as it was typed.
+    Raw,
+}
+
+/// How it ended.
+#[derive(Debug)]
+pub enum Ending {
+    /// Answered. To an Originate belongs its OriginateResponse, as an item.
+    Reply(Box<Reply>),
+    /// Sent, and not answered in time.
+    TimedOut,
+    /// Sent, and the link ended before the answer.
+    Lost,
+    /// The user stopped waiting. The answer will be late.
+    Interrupted,
+}
+
+/// What became of an Action that was sent.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How it ended.
+    pub ending: Ending,
+    /// What that means for the exit code.
+    pub code: Code,
+    /// What happened, in a line, where the packets alone do not tell.
+    pub note: Option<String>,
+}
+
+/// Carries out `action`. What arrives meanwhile and is not its answer goes to
+/// `aside`.
+///
+/// # Errors
+/// Nothing was sent.
+pub fn perform(
+    session: &Session,
+    action: Action,
+    manner: Manner,
+    aside: &mut dyn FnMut(Arrived),
+) -> Result<Outcome, Error> {
+    if manner == Manner::Line && action.is("Originate") && action.get("Async").is_none() {
+        return originate::perform(session, action, aside);
+    }
+    let patience = patience(session, &action);
+    let (ending, sent) = exchange(session, action, patience, aside)?;
+    if let Ending::Reply(reply) = &ending {
+        observe(session, &sent, reply);
+    }
+    Ok(judge(&sent, ending))
+}
+
+/// Sends `action` and waits for its answer.
+fn exchange(
+    session: &Session,
+    action: Action,
+    patience: Duration,
+    aside: &mut dyn FnMut(Arrived),
+) -> Result<(Ending, Action), Error> {
+    let (ticket, sent) = session.send(action, patience)?;
+    let ending = loop {
+        let arrived = match session.next(None) {
+            Wake::Arrived(arrived) => *arrived,
+            Wake::Interrupted => {
+                session.abandon(ticket);
+                break Ending::Interrupted;
+            }
+            Wake::Nudged | Wake::Timeout => continue,
+        };
+        match arrived.what {
+            Arrival::Answer(whose, answer) if whose == ticket => {
+                break match answer {
+                    Answer::Reply(reply) => Ending::Reply(reply),
+                    Answer::TimedOut => Ending::TimedOut,
+                    Answer::Lost => Ending::Lost,
+                };
+            }
+            _ => aside(arrived),
+        }
+    };
+    Ok((ending, sent))
+}
+
+/// How long the answer may take: some Actions answer when something else has
+/// happened.
+fn patience(session: &Session, action: &Action) -> Duration {
+    let usual = session.patience();
+    let number = |key: &str| {
+        let text = std::str::from_utf8(action.get(key)?.trim_ascii()).ok()?;
+        text.parse::<i64>().ok()
+    };
+    let asked = if action.is("WaitEvent") {
+        match number("Timeout") {
+            // Without end.
+            Some(seconds) if seconds < 0 => return Duration::from_secs(u64::from(u32::MAX)),
+            seconds => Duration::from_secs(seconds.unwrap_or(0).unsigned_abs()),
+        }
+    } else if action.is("Originate") {
+        originate::timeout(action)
+    } else {
+        return usual;
+    };
+    usual.max(asked + originate::GRACE)
+}
+
+/// Notes what an answered Action of the user's changed about the session.
+fn observe(session: &Session, action: &Action, reply: &Reply) {
+    if reply.status() == Status::Error {
+        return;
+    }
+    let text = |key: &str| action.get(key).map(String::from_utf8_lossy);
+    if action.is("Events") {
+        session.observe_events(Classes::of_mask(&text("EventMask").unwrap_or_default()));
+    } else if action.is("Login") {
+        session.note_login();
+        // Without the header a login gets every class the user may read.
+        session.observe_events(text("Events").map_or(Classes::ALL, |m| Classes::of_mask(&m)));
+    }
+}
+
+fn judge(action: &Action, ending: Ending) -> Outcome {
+    let (code, note) = match &ending {
+        Ending::Reply(reply) if reply.status() != Status::Error => (Code::Ok, None),
+        Ending::Reply(reply) if is_empty_list(action, reply) => (Code::Ok, None),
+        Ending::Reply(_) if action.is("Login") => (Code::Login, None),
+        Ending::Reply(_) => (Code::Error, None),
+        Ending::TimedOut => (Code::Unknown, Some(unknown(action, "no answer in time"))),
+        Ending::Lost => (
+            Code::Unknown,
+            Some(unknown(action, "the connection ended before the answer")),
+        ),
+        Ending::Interrupted => (Code::Unknown, Some(unknown(action, "stopped waiting"))),
+    };
+    Outcome { ending, code, note }
+}
+
+fn unknown(action: &Action, why: &str) -> String {
+    let id = String::from_utf8_lossy(action.get("ActionID").unwrap_or_default()).into_owned();
+    let name = action.name();
+    format!(
+        "{why}: the outcome of {name} (ActionID {id}) is unknown; it was sent and is not sent again"
+    )
+}
+
+/// Servers answer some lists with an Error when there is nothing in them:
+/// `No endpoints found` (PJSIPShow… of 16 and 22), `No active conferences.`
+/// (ConfbridgeList, MeetmeList).
+fn is_empty_list(action: &Action, reply: &Reply) -> bool {
+    let name = action.name().to_ascii_lowercase();
+    let lists = ["pjsipshow", "confbridgelist", "meetmelist"];
+    let message = reply.message().unwrap_or_default().to_ascii_lowercase();
+    lists.iter().any(|list| name.starts_with(list))
+        && message.starts_with("no ")
+        && (message.ends_with(" found") || message.ends_with("conferences."))
+}
