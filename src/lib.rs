@@ -1,5 +1,8 @@
 //! amish, the Asterisk Manager Interface shell.
 
 pub mod ami;
+pub mod cli;
+pub mod error;
 pub mod perform;
 pub mod session;
+pub mod settings;

@@ -11,7 +11,7 @@ pub use exit::Code;
 
 use crate::ami::{Action, Reply, Status};
 use crate::session::{Answer, Arrival, Arrived, Classes, Error, Session, Wake};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// How an Action came to be, which decides what amish may add to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub enum Ending {
 /// What became of an Action that was sent.
 #[derive(Debug)]
 pub struct Outcome {
+    /// When it ended.
+    pub time: SystemTime,
     /// How it ended.
     pub ending: Ending,
     /// What that means for the exit code.
@@ -62,11 +64,11 @@ pub fn perform(
         return originate::perform(session, action, aside);
     }
     let patience = patience(session, &action);
-    let (ending, sent) = exchange(session, action, patience, aside)?;
+    let (time, ending, sent) = exchange(session, action, patience, aside)?;
     if let Ending::Reply(reply) = &ending {
         observe(session, &sent, reply);
     }
-    Ok(judge(&sent, ending))
+    Ok(judge(&sent, time, ending))
 }
 
 /// Sends `action` and waits for its answer.
@@ -75,29 +77,29 @@ fn exchange(
     action: Action,
     patience: Duration,
     aside: &mut dyn FnMut(Arrived),
-) -> Result<(Ending, Action), Error> {
+) -> Result<(SystemTime, Ending, Action), Error> {
     let (ticket, sent) = session.send(action, patience)?;
-    let ending = loop {
+    loop {
         let arrived = match session.next(None) {
-            Wake::Arrived(arrived) => *arrived,
+            Wake::Arrived(arrived) => arrived,
             Wake::Interrupted => {
                 session.abandon(ticket);
-                break Ending::Interrupted;
+                return Ok((SystemTime::now(), Ending::Interrupted, sent));
             }
             Wake::Nudged | Wake::Timeout => continue,
         };
         match arrived.what {
             Arrival::Answer(whose, answer) if whose == ticket => {
-                break match answer {
+                let ending = match answer {
                     Answer::Reply(reply) => Ending::Reply(reply),
                     Answer::TimedOut => Ending::TimedOut,
                     Answer::Lost => Ending::Lost,
                 };
+                return Ok((arrived.time, ending, sent));
             }
             _ => aside(arrived),
         }
-    };
-    Ok((ending, sent))
+    }
 }
 
 /// How long the answer may take: some Actions answer when something else has
@@ -137,7 +139,7 @@ fn observe(session: &Session, action: &Action, reply: &Reply) {
     }
 }
 
-fn judge(action: &Action, ending: Ending) -> Outcome {
+fn judge(action: &Action, time: SystemTime, ending: Ending) -> Outcome {
     let (code, note) = match &ending {
         Ending::Reply(reply) if reply.status() != Status::Error => (Code::Ok, None),
         Ending::Reply(reply) if is_empty_list(action, reply) => (Code::Ok, None),
@@ -150,7 +152,12 @@ fn judge(action: &Action, ending: Ending) -> Outcome {
         ),
         Ending::Interrupted => (Code::Unknown, Some(unknown(action, "stopped waiting"))),
     };
-    Outcome { ending, code, note }
+    Outcome {
+        time,
+        ending,
+        code,
+        note,
+    }
 }
 
 fn unknown(action: &Action, why: &str) -> String {

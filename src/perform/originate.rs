@@ -7,7 +7,7 @@
 use super::{Code, Ending, Outcome, exchange, judge};
 use crate::ami::{Action, Packet, Reply, Status};
 use crate::session::{Arrival, Arrived, Classes, Error, Session, Wake};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// How long after the call's own time the outcome may come.
 pub(super) const GRACE: Duration = Duration::from_secs(5);
@@ -38,7 +38,7 @@ pub(super) fn perform(
         }
         _ => aside(arrived),
     };
-    let (ending, sent) = exchange(session, action, session.patience(), &mut keep)?;
+    let (time, ending, sent) = exchange(session, action, session.patience(), &mut keep)?;
     let id = sent.get("ActionID").unwrap_or_default().trim_ascii_start();
     let mut told = None;
     for (time, event) in early {
@@ -52,7 +52,7 @@ pub(super) fn perform(
     }
     let mut reply = match ending {
         Ending::Reply(reply) if reply.status() != Status::Error => reply,
-        ending => return Ok(judge(&sent, ending)),
+        ending => return Ok(judge(&sent, time, ending)),
     };
     let why = match told {
         Some(event) => Ok(event),
@@ -62,14 +62,15 @@ pub(super) fn perform(
         Ok(event) => {
             let (code, note) = words(&event);
             reply.items.push(event);
-            outcome(reply, code, note)
+            outcome(time, reply, code, note)
         }
-        Err(why) => outcome(reply, Code::Unknown, why.to_owned()),
+        Err(why) => outcome(time, reply, Code::Unknown, why.to_owned()),
     })
 }
 
-fn outcome(reply: Box<Reply>, code: Code, note: String) -> Outcome {
+fn outcome(time: SystemTime, reply: Box<Reply>, code: Code, note: String) -> Outcome {
     Outcome {
+        time,
         ending: Ending::Reply(reply),
         code,
         note: Some(note),
@@ -84,7 +85,7 @@ fn wait(
 ) -> Result<Packet, &'static str> {
     loop {
         let arrived = match session.next(Some(until)) {
-            Wake::Arrived(arrived) => *arrived,
+            Wake::Arrived(arrived) => arrived,
             Wake::Nudged => continue,
             Wake::Interrupted => {
                 return Err("stopped waiting: the call goes on, its outcome is unknown");

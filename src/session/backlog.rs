@@ -92,7 +92,7 @@ impl Arrived {
 #[derive(Debug)]
 pub enum Wake {
     /// The next arrival.
-    Arrived(Box<Arrived>),
+    Arrived(Arrived),
     /// The user pressed Ctrl-C.
     Interrupted,
     /// Somebody called [`Backlog::nudge`].
@@ -163,7 +163,7 @@ impl Backlog {
                 return Wake::Nudged;
             }
             if let Some(arrived) = queue.pop() {
-                return Wake::Arrived(Box::new(arrived));
+                return Wake::Arrived(arrived);
             }
             let left = until.map(|at| at.saturating_duration_since(Instant::now()));
             queue = match left {

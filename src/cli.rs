@@ -1,0 +1,186 @@
+//! The command line as it is typed. What it means is for `settings`.
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The Asterisk Manager Interface shell.
+///
+/// On a terminal amish opens a shell on TARGET; with a script on standard
+/// input it runs that; with an ACTION it sends one. Type `help` in the shell
+/// for what this server can do.
+#[derive(Debug, Parser)]
+#[command(
+    name = "amish",
+    version,
+    max_term_width = 100,
+    styles = STYLES,
+    after_help = "TARGET is host, host:port, [v6]:port, user@host[:port] or ami://[user@]host[:port]; port 5038 unless given.\n\
+                  Exit codes: 0 well, 1 failed here, 2 usage, 3 the server answered Error, 4 login refused,\n\
+                  5 no connection, 6 outcome unknown, 8 events lost, 128+n ended by signal n.",
+    override_usage = "amish [OPTIONS] [TARGET]\n       \
+                      amish [OPTIONS] TARGET ACTION [KEY=VALUE|WORD]...\n       \
+                      amish [OPTIONS] TARGET -c LINE | -x TEXT | -f FILE | -e[=CLASSES]\n       \
+                      amish --demo ... | --demo-listen ADDR | --decode [FILE] | --completions SHELL"
+)]
+pub struct Cli {
+    /// TARGET, then an action to send: Action KEY=VALUE... (under --demo the action only)
+    #[arg(value_name = "TARGET [ACTION [KEY=VALUE|WORD]...]", value_hint = ValueHint::Hostname)]
+    pub words: Vec<String>,
+
+    /// AMI user; else user@ of the target, AMISH_USER, or a prompt
+    #[arg(short, long, value_name = "NAME")]
+    pub user: Option<String>,
+
+    /// File whose first line is the secret; else AMISH_SECRET, AMISH_SECRET_FILE, or a prompt
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub secret_file: Option<PathBuf>,
+
+    /// Connect only; type Action: Login yourself, as on telnet
+    #[arg(long)]
+    pub no_login: bool,
+
+    /// Allow the secret in clear on a remote link when the server refuses the MD5 challenge
+    #[arg(long)]
+    pub plaintext: bool,
+
+    /// Run LINE of the typed language; may be repeated
+    #[arg(short, value_name = "LINE", action = ArgAction::Append)]
+    pub command: Vec<String>,
+
+    /// Run the Asterisk CLI command TEXT; the same as -c 'cli TEXT'
+    #[arg(short = 'x', value_name = "TEXT", action = ArgAction::Append)]
+    pub execute: Vec<String>,
+
+    /// Run a script from FILE
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: Option<PathBuf>,
+
+    /// Stream events until stopped: all, or those of CLASSES (call,agent)
+    #[arg(short, long, value_name = "CLASSES", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    pub events: Option<String>,
+
+    /// Form of replies and events; table on a terminal, packet otherwise
+    #[arg(short, long, value_name = "FORM")]
+    pub output: Option<Form>,
+
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+
+    /// Seconds to wait for a reply, anew from each packet of it
+    #[arg(short, long, value_name = "S", default_value = "30", value_parser = seconds)]
+    pub timeout: std::time::Duration,
+
+    /// Seconds to wait for a connection and its banner
+    #[arg(long, value_name = "S", default_value = "5", value_parser = seconds)]
+    pub connect_timeout: std::time::Duration,
+
+    /// End a stream after N events
+    #[arg(long, value_name = "N", requires = "events", value_parser = clap::value_parser!(u64).range(1..))]
+    pub count: Option<u64>,
+
+    /// End a stream after DURATION (30s, 5m)
+    #[arg(long = "for", value_name = "DURATION", requires = "events", value_parser = duration)]
+    pub for_duration: Option<std::time::Duration>,
+
+    /// Let a script go on after an Error (it still exits 3)
+    #[arg(long)]
+    pub keep_going: bool,
+
+    /// Only what was asked for: no greeting, no notes
+    #[arg(short, long)]
+    pub quiet: bool,
+
+    /// Also show the packets of amish's own login and logoff, on stderr
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
+
+    /// Run against the built-in PBX instead of a TARGET
+    #[arg(long)]
+    pub demo: bool,
+
+    /// Serve the built-in PBX on ADDR (127.0.0.1:5038) to other clients
+    #[arg(long, value_name = "ADDR")]
+    pub demo_listen: Option<String>,
+
+    /// Print captured AMI bytes from FILE, or - for stdin; no connection
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", value_hint = ValueHint::FilePath)]
+    pub decode: Option<PathBuf>,
+
+    /// Print the completion script for SHELL
+    #[arg(long, value_name = "SHELL", exclusive = true)]
+    pub completions: Option<Shell>,
+}
+
+/// How replies and events are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// A list as a table, an event as a line
+    Table,
+    /// `Key: Value` lines
+    Packet,
+    /// The very bytes of the server
+    Raw,
+    /// One JSON object a packet, one line each
+    Json,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal that has it; NO_COLOR, CLICOLOR_FORCE and TERM=dumb count
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Cli {
+    /// Reads the arguments. With the options come the lines of `-c` and `-x`
+    /// in the order in which they were given; an `-x TEXT` is `cli TEXT`.
+    ///
+    /// # Errors
+    /// Usage, or a request for help or the version; clap prints either.
+    pub fn read(
+        args: impl IntoIterator<Item = OsString>,
+    ) -> Result<(Cli, Vec<String>), clap::Error> {
+        let matches = Cli::command().try_get_matches_from(args)?;
+        let at = |id: &str| matches.indices_of(id).into_iter().flatten();
+        let commands = at("command").collect::<Vec<_>>();
+        let executes = at("execute").collect::<Vec<_>>();
+        let cli = Cli::from_arg_matches(&matches)?;
+        let commands = commands.into_iter().zip(cli.command.iter().cloned());
+        let executed = cli.execute.iter().map(|text| format!("cli {text}"));
+        let mut lines: Vec<_> = commands.chain(executes.into_iter().zip(executed)).collect();
+        lines.sort_by_key(|(index, _)| *index);
+        let lines = lines.into_iter().map(|(_, line)| line).collect();
+        Ok((cli, lines))
+    }
+}
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Yellow.on_default())
+    .usage(AnsiColor::Yellow.on_default())
+    .literal(AnsiColor::Cyan.on_default());
+
+fn seconds(text: &str) -> Result<std::time::Duration, String> {
+    let wrong = || format!("'{text}' is no time in seconds: write 2 or 0.5");
+    let seconds: f64 = text.parse().map_err(|_| wrong())?;
+    match std::time::Duration::try_from_secs_f64(seconds) {
+        Ok(time) if !time.is_zero() => Ok(time),
+        _ => Err(wrong()),
+    }
+}
+
+fn duration(text: &str) -> Result<std::time::Duration, String> {
+    let parsed = text.parse::<jiff::SignedDuration>().ok();
+    let time = parsed.and_then(|time| std::time::Duration::try_from(time).ok());
+    match time {
+        Some(time) if !time.is_zero() => Ok(time),
+        _ => Err(format!("'{text}' is no duration: write 30s, 5m or 1h30m")),
+    }
+}

@@ -1,0 +1,79 @@
+//! Why amish gave up: an exit code and a line of advice for each kind.
+
+use crate::perform::Code;
+use crate::session;
+use crate::settings::{SecretError, SettingsError};
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Whatever ends a run, made of the layers' own errors.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// How amish was called.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// No user or secret.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// No session, or nothing could be sent.
+    #[error(transparent)]
+    Session(#[from] session::Error),
+    /// A script or a line that cannot be read as one.
+    #[error("{0}")]
+    Syntax(String),
+    /// A file of the user's.
+    #[error("{path}: {why}")]
+    File {
+        /// As given.
+        path: PathBuf,
+        /// The system's words.
+        why: std::io::Error,
+    },
+    /// Standard output cannot be written to.
+    #[error("cannot write the output: {0}")]
+    Output(std::io::Error),
+    /// The built-in PBX cannot be had.
+    #[error("cannot start the built-in PBX: {0}")]
+    Demo(std::io::Error),
+}
+
+impl Error {
+    /// The exit code of this kind.
+    pub fn code(&self) -> Code {
+        match self {
+            Error::Settings(_) | Error::Secret(_) | Error::Syntax(_) => Code::Usage,
+            Error::Session(error) => session_code(error),
+            Error::File { .. } | Error::Output(_) | Error::Demo(_) => Code::Failed,
+        }
+    }
+
+    /// What to try, a line each, most likely first.
+    pub fn advice(&self) -> &'static [&'static str] {
+        match self {
+            Error::Session(session::Error::Login(crate::ami::LoginError::Refused(words)))
+                if !words.contains("Already In Use") =>
+            {
+                &[
+                    "1. the user or the secret is wrong (secrets are exact, users are not case-sensitive)",
+                    "2. the user's permit=, deny= or acl= in manager.conf refuses our address: the server says the same then",
+                    "3. manager.conf was changed and not reloaded: manager reload",
+                ]
+            }
+            _ => &[],
+        }
+    }
+}
+
+/// The exit code of what the session refused or failed at.
+fn session_code(error: &session::Error) -> Code {
+    match error {
+        session::Error::Login(_) => Code::Login,
+        session::Error::Refused(_) => Code::Usage,
+        session::Error::Thread(_) => Code::Failed,
+        session::Error::Resolve { .. }
+        | session::Error::Connect { .. }
+        | session::Error::NotAmi { .. }
+        | session::Error::LoginUnanswered(_)
+        | session::Error::NotConnected => Code::NoConnection,
+    }
+}

@@ -1,0 +1,204 @@
+//! Command line and environment as they are meant.
+
+pub mod secret;
+pub mod target;
+
+pub use secret::{SecretError, Sources};
+pub use target::{Target, TargetError};
+
+use crate::cli::{Cli, Form, When};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+use thiserror::Error;
+
+/// What was wrong with how amish was called.
+#[derive(Debug, Error)]
+pub enum SettingsError {
+    /// The target is none.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// Two things to do at once.
+    #[error("{0} and {1} are two things to do: choose one")]
+    Exclusive(&'static str, &'static str),
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mode {
+    /// A shell on a terminal, or the script on standard input.
+    Input,
+    /// One action, each argument a word.
+    Action(Vec<String>),
+    /// Lines of the typed language.
+    Lines(Vec<String>),
+    /// A script from a file.
+    File(PathBuf),
+    /// A stream of events, of these classes.
+    Stream(String),
+    /// Print captured bytes.
+    Decode(PathBuf),
+    /// Serve the built-in PBX.
+    Serve(String),
+}
+
+/// How amish is to behave.
+#[derive(Debug)]
+pub struct Settings {
+    /// What to do.
+    pub mode: Mode,
+    /// None: the built-in PBX.
+    pub target: Option<Target>,
+    /// User and secret.
+    pub sources: Sources,
+    /// The user logs in by hand.
+    pub no_login: bool,
+    /// The secret may go in clear.
+    pub plaintext: bool,
+    /// As asked for; the default depends on where the output goes.
+    pub form: Option<Form>,
+    /// When to use colour.
+    pub color: When,
+    /// For a reply.
+    pub timeout: Duration,
+    /// For a connection and its banner.
+    pub connect_timeout: Duration,
+    /// End a stream after so many events.
+    pub count: Option<u64>,
+    /// End a stream after so long.
+    pub for_duration: Option<Duration>,
+    /// Go on after an Error.
+    pub keep_going: bool,
+    /// No greeting, no notes.
+    pub quiet: bool,
+    /// Show amish's own packets.
+    pub verbose: bool,
+    /// Where the shell keeps its history; None where there is no home.
+    pub history: Option<PathBuf>,
+    /// The environment's wish for colour.
+    pub environment: ColorEnvironment,
+}
+
+/// What the environment says of colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ColorEnvironment {
+    /// `NO_COLOR` is set and not empty.
+    pub no_color: bool,
+    /// `CLICOLOR_FORCE` is set and not 0.
+    pub force: bool,
+    /// `TERM=dumb`.
+    pub dumb: bool,
+}
+
+impl Settings {
+    /// What `cli` means, in an environment read with `env`.
+    ///
+    /// # Errors
+    /// Exit code 2: what was asked for contradicts itself.
+    pub fn new(
+        cli: Cli,
+        lines: Vec<String>,
+        env: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<Settings, SettingsError> {
+        let text = |name: &str| env(name).and_then(|value| value.into_string().ok());
+        let set = |name: &str| text(name).filter(|value| !value.is_empty());
+        let mut words = cli.words.clone();
+        let target = match cli.demo {
+            true => None,
+            false => {
+                let first = (!words.is_empty()).then(|| words.remove(0));
+                let named = first.or_else(|| set("AMISH_TARGET"));
+                Some(named.as_deref().unwrap_or("127.0.0.1").parse::<Target>()?)
+            }
+        };
+        let mode = mode(&cli, lines, words)?;
+        let named = target.as_ref().and_then(|target| target.user.clone());
+        let sources = Sources {
+            user: cli.user.clone().or(named).or_else(|| set("AMISH_USER")),
+            file: cli.secret_file.clone(),
+            secret: text("AMISH_SECRET"),
+            file_of_environment: set("AMISH_SECRET_FILE").map(PathBuf::from),
+        };
+        Ok(Settings {
+            mode,
+            target,
+            sources,
+            no_login: cli.no_login,
+            plaintext: cli.plaintext,
+            form: cli.output,
+            color: cli.color,
+            timeout: cli.timeout,
+            connect_timeout: cli.connect_timeout,
+            count: cli.count,
+            for_duration: cli.for_duration,
+            keep_going: cli.keep_going,
+            quiet: cli.quiet,
+            verbose: cli.verbose,
+            history: history(set("AMISH_HISTFILE")),
+            environment: ColorEnvironment {
+                no_color: set("NO_COLOR").is_some(),
+                force: set("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+                dumb: set("TERM").is_some_and(|term| term == "dumb"),
+            },
+        })
+    }
+
+    /// Is output to a stream coloured, which is a terminal or not?
+    pub fn colors(&self, terminal: bool) -> bool {
+        let environment = &self.environment;
+        match self.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto if environment.no_color => false,
+            When::Auto => environment.force || (terminal && !environment.dumb),
+        }
+    }
+
+    /// The form for a stream, which is a terminal or not.
+    pub fn form_on(&self, terminal: bool) -> Form {
+        self.form.unwrap_or(match terminal {
+            true => Form::Table,
+            false => Form::Packet,
+        })
+    }
+}
+
+fn mode(cli: &Cli, lines: Vec<String>, words: Vec<String>) -> Result<Mode, SettingsError> {
+    let asked = [
+        (!words.is_empty(), "an action"),
+        (!lines.is_empty(), "-c or -x"),
+        (cli.file.is_some(), "-f"),
+        (cli.events.is_some(), "-e"),
+        (cli.decode.is_some(), "--decode"),
+        (cli.demo_listen.is_some(), "--demo-listen"),
+    ];
+    let mut asked = asked.iter().filter(|(is, _)| *is).map(|(_, name)| *name);
+    if let (Some(one), Some(other)) = (asked.next(), asked.next()) {
+        return Err(SettingsError::Exclusive(one, other));
+    }
+    Ok(if !words.is_empty() {
+        Mode::Action(words)
+    } else if !lines.is_empty() {
+        Mode::Lines(lines)
+    } else if let Some(file) = &cli.file {
+        Mode::File(file.clone())
+    } else if let Some(classes) = &cli.events {
+        Mode::Stream(classes.clone())
+    } else if let Some(file) = &cli.decode {
+        Mode::Decode(file.clone())
+    } else if let Some(address) = &cli.demo_listen {
+        Mode::Serve(address.clone())
+    } else {
+        Mode::Input
+    })
+}
+
+/// `$XDG_STATE_HOME/amish/history`, on macOS too.
+fn history(named: Option<String>) -> Option<PathBuf> {
+    use etcetera::BaseStrategy;
+    if let Some(named) = named {
+        return Some(named.into());
+    }
+    let base = etcetera::base_strategy::Xdg::new().ok()?;
+    Some(base.state_dir()?.join("amish").join("history"))
+}

@@ -1,0 +1,145 @@
+//! Where to: `host`, `host:port`, `[v6]:port`, `user@host`, `ami://…`.
+
+use thiserror::Error;
+
+/// The port of AMI without TLS.
+pub const PORT: u16 = 5038;
+
+/// A server, and the user to be there if the target names one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// From `user@`.
+    pub user: Option<String>,
+    /// A name or an address, without brackets.
+    pub host: String,
+    /// 5038 unless given.
+    pub port: u16,
+}
+
+/// Why a target cannot be used.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum TargetError {
+    /// Nothing, or nothing before the port.
+    #[error("'{0}' names no host: write host, host:port, [v6]:port or user@host:port")]
+    NoHost(String),
+    /// Not a number from 1 to 65535.
+    #[error("'{0}' is no port: write a number from 1 to 65535")]
+    Port(String),
+    /// Another protocol than AMI's.
+    #[error("'{0}://' is no way to AMI: write ami://host:port, or host:port alone")]
+    Scheme(String),
+    /// It would stand in the history of the shell and in the list of processes.
+    /// The target is not repeated, for the same reason.
+    #[error("a target must not hold a secret: use AMISH_SECRET, --secret-file, or the prompt")]
+    Secret,
+    /// A path, a query or white space.
+    #[error("'{0}' cannot be part of a target: write host, host:port, [v6]:port or user@host:port")]
+    Character(char),
+}
+
+impl std::str::FromStr for Target {
+    type Err = TargetError;
+
+    fn from_str(text: &str) -> Result<Target, TargetError> {
+        let rest = match text.split_once("://") {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("ami") => rest,
+            Some((scheme, _)) => return Err(TargetError::Scheme(scheme.to_owned())),
+            None => text,
+        };
+        let (user, place) = match rest.rsplit_once('@') {
+            Some((user, _)) if user.contains(':') => return Err(TargetError::Secret),
+            Some((user, place)) => (Some(user.to_owned()).filter(|u| !u.is_empty()), place),
+            None => (None, rest),
+        };
+        let place = place.strip_suffix('/').unwrap_or(place);
+        let odd = |c: &char| c.is_whitespace() || c.is_control() || "/?#\\".contains(*c);
+        if let Some(odd) = place.chars().find(odd) {
+            return Err(TargetError::Character(odd));
+        }
+        let (host, port) = split_port(place)?;
+        if host.is_empty() {
+            return Err(TargetError::NoHost(text.to_owned()));
+        }
+        Ok(Target {
+            user,
+            host: host.to_owned(),
+            port,
+        })
+    }
+}
+
+fn split_port(place: &str) -> Result<(&str, u16), TargetError> {
+    if let Some((host, after)) = place.strip_prefix('[').and_then(|p| p.split_once(']')) {
+        return match after.strip_prefix(':') {
+            Some(port) => Ok((host, number(port)?)),
+            None if after.is_empty() => Ok((host, PORT)),
+            None => Err(TargetError::Port(after.to_owned())),
+        };
+    }
+    match place.split_once(':') {
+        // More than one colon: an IPv6 address without brackets, so no port.
+        Some((_, after)) if after.contains(':') => Ok((place, PORT)),
+        Some((host, port)) => Ok((host, number(port)?)),
+        None => Ok((place, PORT)),
+    }
+}
+
+fn number(port: &str) -> Result<u16, TargetError> {
+    match port.parse() {
+        Ok(0) | Err(_) => Err(TargetError::Port(port.to_owned())),
+        Ok(port) => Ok(port),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(text: &str) -> (Option<String>, String, u16) {
+        let target: Target = text.parse().unwrap();
+        (target.user, target.host, target.port)
+    }
+
+    /// The forms that the contract promises.
+    #[test]
+    fn every_form_of_a_target_is_read() {
+        for (text, user, host, port) in [
+            ("pbx", None, "pbx", 5038),
+            ("pbx:6000", None, "pbx", 6000),
+            ("[::1]:6000", None, "::1", 6000),
+            ("[::1]", None, "::1", 5038),
+            ("fe80::1", None, "fe80::1", 5038),
+            ("ann@pbx", Some("ann"), "pbx", 5038),
+            ("ann@pbx:6000", Some("ann"), "pbx", 6000),
+            ("ami://ann@pbx:6000/", Some("ann"), "pbx", 6000),
+            ("AMI://pbx", None, "pbx", 5038),
+        ] {
+            let expected = (user.map(str::to_owned), host.to_owned(), port);
+            assert_eq!(target(text), expected, "{text}");
+        }
+    }
+
+    /// A secret on the command line is seen by every user of the machine.
+    #[test]
+    fn a_target_with_a_secret_is_refused_without_repeating_it() {
+        let error = "ami://ann:pa55word@pbx".parse::<Target>().unwrap_err();
+        assert_eq!(error, TargetError::Secret);
+        assert!(!error.to_string().contains("pa55word"));
+    }
+
+    #[test]
+    fn what_is_no_target_is_refused_with_advice() {
+        for text in [
+            "",
+            ":5038",
+            "pbx:0",
+            "pbx:70000",
+            "pbx:x",
+            "http://pbx",
+            "pbx/path",
+            "a b",
+        ] {
+            assert!(text.parse::<Target>().is_err(), "{text}");
+        }
+    }
+}
