@@ -40,14 +40,14 @@ use() {
 
 address() { printf '%s=127.0.0.1:%s/%s\n' "$name" "$ami" "$tls"; }
 
-# Runs a program where the server lives, with a limit in seconds.
+# Runs a program where the server lives, with a limit in seconds. In the foreground, so that Ctrl-C ends it too.
 inside() {
     local limit=$1
     shift
     if [ -n "$root" ]; then
-        timeout "$limit" chroot "$root" "$@"
+        timeout --foreground "$limit" chroot "$root" "$@"
     else
-        timeout "$limit" "$@"
+        timeout --foreground "$limit" "$@"
     fi
 }
 
@@ -73,7 +73,7 @@ bind_system() {
 leave() {
     local tree
     for tree in proc dev; do
-        if mounted $tree; then umount "$root/$tree" || die "$root/$tree cannot be unmounted; what uses it?"; fi
+        while mounted $tree; do umount "$root/$tree" || die "$root/$tree cannot be unmounted; what uses it?"; done
     done
 }
 
