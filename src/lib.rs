@@ -1,5 +1,6 @@
 //! amish, the Asterisk Manager Interface shell.
 
 pub mod ami;
+pub mod catalog;
 pub mod perform;
 pub mod session;
