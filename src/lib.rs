@@ -2,5 +2,6 @@
 
 pub mod ami;
 pub mod catalog;
+pub mod language;
 pub mod perform;
 pub mod session;

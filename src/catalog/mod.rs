@@ -154,7 +154,7 @@ mod tests {
             ("Orginate", &["Originate"]),
             ("queuestat", &["QueueStatus"]),
             ("hangpu", &["Hangup"]),
-            ("DBPutt", &["DBPut", "DBGet"]),
+            ("DBPutt", &["DBPut"]),
             (
                 "channels",
                 &["CoreShowChannels", "DAHDIShowChannels", "ZapShowChannels"],
