@@ -1,0 +1,168 @@
+//! What this server can do: replies turned into knowledge. Asks nothing by
+//! itself, and does no I/O.
+//!
+//! Until a server has told, and where it will not, tables of our own serve.
+
+mod builtin;
+mod listing;
+mod positions;
+
+pub use listing::{Listed, Listing};
+pub use positions::{fill, key_of, positions};
+
+use listing::order;
+
+/// What is known of the Actions. Made once and shared, made anew when more is known.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    listing: Option<Listing>,
+}
+
+/// One Action, as help and completion show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// In the server's spelling.
+    pub name: &'a str,
+    /// What it does, in one line.
+    pub synopsis: &'a str,
+    /// The classes of which one is needed, empty for none; None where the
+    /// server has not told.
+    pub privileges: Option<&'a [String]>,
+}
+
+impl Catalog {
+    /// What `listing` tells. An empty one tells nothing: the built-in table
+    /// stays in its place.
+    pub fn with(listing: Listing) -> Catalog {
+        Catalog {
+            listing: (!listing.is_empty()).then_some(listing),
+        }
+    }
+
+    /// The server's own list, where it has come.
+    pub fn listing(&self) -> Option<&Listing> {
+        self.listing.as_ref()
+    }
+
+    /// Every Action, sorted without regard to case: the server's list, or the
+    /// built-in table until that is there.
+    pub fn actions(&self) -> impl Iterator<Item = Entry<'_>> {
+        let listed = self.listing.iter().flat_map(Listing::iter);
+        let builtin = match self.listing {
+            Some(_) => &[],
+            None => builtin::ACTIONS,
+        };
+        listed
+            .map(|one| Entry {
+                name: &one.name,
+                synopsis: &one.synopsis,
+                privileges: Some(&one.privileges),
+            })
+            .chain(builtin.iter().map(|(name, synopsis)| Entry {
+                name,
+                synopsis,
+                privileges: None,
+            }))
+    }
+
+    /// The spelling of the Action `name`: the server's, or that of the
+    /// built-in table where the server does not list it.
+    pub fn find(&self, name: &str) -> Option<&str> {
+        let listed = self.listing.as_ref().and_then(|listing| listing.get(name));
+        match listed {
+            Some(one) => Some(&one.name),
+            None => builtin::get(name).map(|(name, _)| *name),
+        }
+    }
+
+    /// The Action `name` with what it does, if it is listed (or, without a
+    /// list, in the built-in table).
+    pub fn entry(&self, name: &str) -> Option<Entry<'_>> {
+        self.actions()
+            .find(|entry| entry.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Up to three Actions that `name` may have meant, best first: those that
+    /// begin with it, those a few letters away, those that contain it.
+    pub fn nearest(&self, name: &str) -> Vec<&str> {
+        let wanted = name.to_ascii_lowercase();
+        let near = (wanted.len() / 4).clamp(1, 3);
+        let mut ranked: Vec<(usize, usize, &str)> = self
+            .actions()
+            .filter_map(|entry| {
+                let lower = entry.name.to_ascii_lowercase();
+                let distance = strsim::osa_distance(&wanted, &lower);
+                let rank = if wanted.len() >= 2 && lower.starts_with(&wanted) {
+                    0
+                } else if distance <= near {
+                    1
+                } else if wanted.len() >= 4 && lower.contains(&wanted) {
+                    2
+                } else {
+                    return None;
+                };
+                Some((rank, distance, entry.name))
+            })
+            .collect();
+        ranked.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(order(a.2, b.2)));
+        ranked
+            .into_iter()
+            .take(3)
+            .map(|(_, _, name)| name)
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ami::{Packet, Reply};
+
+    fn listed() -> Catalog {
+        let text = b"Response: Success\r\nPing: Keepalive command.  (Priv: <none>)\r\n\
+            CoreSHOWChannels: x  (Priv: system,all)\r\n\r\n";
+        let reply = Reply::single(Packet::new(text.to_vec().into()));
+        Catalog::with(Listing::of(&reply))
+    }
+
+    // The server's spelling goes out and is shown, ours only until it is known.
+    #[test]
+    fn the_servers_list_replaces_the_table() {
+        let (ours, theirs) = (Catalog::default(), listed());
+        assert_eq!(ours.find("coreshowchannels"), Some("CoreShowChannels"));
+        assert_eq!(theirs.find("coreshowchannels"), Some("CoreSHOWChannels"));
+        assert_eq!(theirs.find("LOGIN"), Some("Login"));
+        assert_eq!(theirs.find("nosuch"), None);
+        assert!(ours.actions().count() > 160);
+        let names: Vec<&str> = theirs.actions().map(|entry| entry.name).collect();
+        assert_eq!(names, ["CoreSHOWChannels", "Ping"]);
+        assert_eq!(
+            theirs.entry("ping").and_then(|e| e.privileges),
+            Some(&[][..])
+        );
+        assert_eq!(ours.entry("ping").and_then(|e| e.privileges), None);
+        assert!(Catalog::with(Listing::default()).listing().is_none());
+    }
+
+    // These are the slips people make; what the refusal offers must be what
+    // they meant, and nothing at all when nothing is near.
+    #[test]
+    fn the_nearest_names() {
+        let catalog = Catalog::default();
+        for (typed, wanted) in [
+            ("pong", &["Ping"][..]),
+            ("Orginate", &["Originate"]),
+            ("queuestat", &["QueueStatus"]),
+            ("hangpu", &["Hangup"]),
+            ("DBPutt", &["DBPut"]),
+            (
+                "channels",
+                &["CoreShowChannels", "DAHDIShowChannels", "ZapShowChannels"],
+            ),
+            ("xyzzyplugh", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(catalog.nearest(typed), wanted, "{typed}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! An Action line and what it becomes.
+
+use super::Fault;
+use super::word::{Misplaced, Word, key_of};
+use crate::ami::Action;
+use crate::catalog::{Catalog, fill, key_of as spelling, positions};
+
+/// `Action key=value word …`, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActionLine {
+    /// The name, in the user's spelling.
+    pub name: String,
+    /// What follows it, in order.
+    pub arguments: Vec<Argument>,
+}
+
+/// `key=value` or a bare word.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Argument {
+    /// In the user's spelling; None for a bare word.
+    pub key: Option<String>,
+    /// Any bytes.
+    pub value: Vec<u8>,
+}
+
+/// Without the value, which may be a secret.
+impl std::fmt::Debug for Argument {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let key = self.key.as_deref().unwrap_or("(bare)");
+        write!(f, "{key}: {} bytes", self.value.len())
+    }
+}
+
+impl ActionLine {
+    /// From the words of a line.
+    pub(super) fn of(words: &[Word]) -> Result<ActionLine, Misplaced> {
+        let mut words = words.iter();
+        let Some(first) = words.next() else {
+            return Err((0..0, Fault::NotAName("an empty line".to_owned())));
+        };
+        let name = match &first.key {
+            Some(key) => Err(Fault::KeyFirst(key.clone())),
+            None => name(&first.value),
+        };
+        let arguments = words.map(|word| Argument {
+            key: word.key.clone(),
+            value: word.value.clone(),
+        });
+        Ok(ActionLine {
+            name: name.map_err(|fault| (first.span.clone(), fault))?,
+            arguments: arguments.collect(),
+        })
+    }
+
+    /// From arguments of the command line, each a word already: quotes and `$`
+    /// in them are text.
+    pub(super) fn of_words(first: &str, rest: &[String]) -> Result<ActionLine, Fault> {
+        let argument = |word: &String| match key_of(word.as_bytes()) {
+            Some(key) => Argument {
+                key: Some(key.to_owned()),
+                value: word
+                    .as_bytes()
+                    .get(key.len() + 1..)
+                    .unwrap_or_default()
+                    .to_vec(),
+            },
+            None => Argument {
+                key: None,
+                value: word.as_bytes().to_vec(),
+            },
+        };
+        if let Some(key) = key_of(first.as_bytes()) {
+            return Err(Fault::KeyFirst(key.to_owned()));
+        }
+        Ok(ActionLine {
+            name: name(first.as_bytes())?,
+            arguments: rest.iter().map(argument).collect(),
+        })
+    }
+
+    /// The Action to send: names in the server's spelling, bare words with
+    /// their keys. A bare word fills the first place whose key was not given.
+    /// No ActionID is added.
+    ///
+    /// # Errors
+    /// [`Fault::TooManyWords`], [`Fault::NoBareWords`], and what a server
+    /// would misread.
+    pub fn action(&self, catalog: &Catalog) -> Result<Action, Fault> {
+        let name = catalog.find(&self.name).unwrap_or(&self.name);
+        let given: Vec<&str> = self
+            .arguments
+            .iter()
+            .filter_map(|one| one.key.as_deref())
+            .collect();
+        let bare = self.arguments.len() - given.len();
+        let Some(keys) = fill(name, bare, &given) else {
+            return Err(too_many(name));
+        };
+        let mut keys = keys.into_iter();
+        let mut action = Action::new(name)?;
+        for argument in &self.arguments {
+            let key = match &argument.key {
+                Some(key) => spelling(name, key).unwrap_or(key),
+                None => keys.next().unwrap_or_default(),
+            };
+            action.push(key, &argument.value)?;
+        }
+        // Nothing without an Action leaves here either.
+        action.packet()?;
+        Ok(action)
+    }
+}
+
+fn too_many(name: &str) -> Fault {
+    let action = name.to_owned();
+    match positions(name) {
+        [] => Fault::NoBareWords(action),
+        keys => Fault::TooManyWords {
+            action,
+            keys: keys.join(", "),
+        },
+    }
+}
+
+/// The name of an Action: text without blanks that begins with a letter or a
+/// digit and holds no colon.
+fn name(word: &[u8]) -> Result<String, Fault> {
+    let text = String::from_utf8_lossy(word);
+    let shown = || text.escape_debug().to_string();
+    let begins = text.starts_with(|letter: char| letter.is_ascii_alphanumeric());
+    let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if !begins || !plain {
+        Err(Fault::NotAName(shown()))
+    } else if text.contains(':') {
+        Err(Fault::ColonInside(shown()))
+    } else {
+        Ok(text.into_owned())
+    }
+}

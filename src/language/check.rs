@@ -1,0 +1,148 @@
+//! The shell's check of what was typed, before anything is sent.
+
+use super::{ActionLine, Fault};
+use crate::catalog::Catalog;
+
+/// First words of Asterisk CLI commands that are no Actions, from 1.4 to 23.
+const CLI: &[&str] = &[
+    "ael",
+    "agent",
+    "agi",
+    "aoc",
+    "ari",
+    "bridge",
+    "calendar",
+    "cc",
+    "cdr",
+    "cel",
+    "channel",
+    "confbridge",
+    "config",
+    "console",
+    "core",
+    "dahdi",
+    "database",
+    "devstate",
+    "dialplan",
+    "dnsmgr",
+    "dundi",
+    "enum",
+    "fax",
+    "features",
+    "file",
+    "geoloc",
+    "group",
+    "hint",
+    "http",
+    "iax2",
+    "indication",
+    "jabber",
+    "jingle",
+    "keys",
+    "local",
+    "logger",
+    "malloc",
+    "manager",
+    "media",
+    "meetme",
+    "memory",
+    "mfcr2",
+    "mgcp",
+    "minivm",
+    "mixmonitor",
+    "module",
+    "moh",
+    "odbc",
+    "parking",
+    "phoneprov",
+    "pjproject",
+    "pjsip",
+    "presencestate",
+    "pri",
+    "queue",
+    "realtime",
+    "res_config",
+    "rtcp",
+    "rtp",
+    "say",
+    "show",
+    "sip",
+    "skinny",
+    "sla",
+    "sorcery",
+    "ss7",
+    "stasis",
+    "stir_shaken",
+    "stop",
+    "restart",
+    "stun",
+    "taskprocessor",
+    "timing",
+    "translate",
+    "udptl",
+    "ulimit",
+    "unistim",
+    "voicemail",
+    "xmldoc",
+    "xmpp",
+];
+
+/// Second words that make any first word a command of the CLI.
+const CLI_VERBS: [&str; 7] = ["show", "set", "reload", "list", "load", "unload", "debug"];
+
+/// Actions of a session's begin and end. Asterisk 1.4 does not list them.
+const ALWAYS: [&str; 3] = ["Challenge", "Login", "Logoff"];
+
+/// Is the Action of `line` known? Without a server's list anything may be, and
+/// only what is plainly a command of the Asterisk CLI is refused; that is so of
+/// `bridge show all` as well, though there is an Action Bridge.
+///
+/// # Errors
+/// [`Fault::IsCli`], [`Fault::NotListed`], [`Fault::Unknown`] with the nearest names.
+pub fn check(line: &ActionLine, catalog: &Catalog) -> Result<(), Fault> {
+    let name = &line.name;
+    let known = catalog.find(name);
+    if let Some(text) = cli(line, known.is_some()) {
+        return Err(Fault::IsCli(text));
+    }
+    let always = ALWAYS.iter().any(|one| one.eq_ignore_ascii_case(name));
+    let refuses = catalog
+        .listing()
+        .is_some_and(|listing| listing.get(name).is_none());
+    match known {
+        _ if always || !refuses => Ok(()),
+        Some(known) => Err(Fault::NotListed(known.to_owned())),
+        None => {
+            let nearest = catalog.nearest(name).into_iter();
+            Err(Fault::Unknown {
+                name: name.clone(),
+                nearest: nearest.map(str::to_owned).collect(),
+            })
+        }
+    }
+}
+
+/// The line as a command of the CLI, if it looks like one: bare words only,
+/// the first or the second a word of the CLI; both, where the first is the
+/// name of an Action too.
+fn cli(line: &ActionLine, is_action: bool) -> Option<String> {
+    let is_in = |words: &[&str], word: &[u8]| {
+        let mut words = words.iter();
+        words.any(|one| one.as_bytes().eq_ignore_ascii_case(word))
+    };
+    let topic = is_in(CLI, line.name.as_bytes());
+    let second = line.arguments.first();
+    let verb = second.is_some_and(|second| is_in(&CLI_VERBS, &second.value));
+    let looks = if is_action {
+        topic && verb
+    } else {
+        topic || verb
+    };
+    let bare = line.arguments.iter().all(|one| one.key.is_none());
+    let mut text = line.name.clone();
+    for argument in &line.arguments {
+        text.push(' ');
+        text.push_str(std::str::from_utf8(&argument.value).ok()?);
+    }
+    (looks && bare).then_some(text)
+}

@@ -1,0 +1,110 @@
+//! What can be wrong with what was typed. Nothing was sent.
+
+use crate::ami::Refused;
+use std::ops::Range;
+use thiserror::Error;
+
+/// What is wrong, and what to type instead. None of them shows a value, which
+/// may be a secret.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum Fault {
+    /// A value or word opens a quote that nothing closes.
+    #[error("the quote {0} is not closed: add {0} at the end of the value")]
+    UnclosedQuote(char),
+    /// A quote ends, and its word goes on.
+    #[error(
+        "after the closing {0} the word goes on: end it there, or put the whole value in quotes"
+    )]
+    QuoteGoesOn(char),
+    /// There is no such variable.
+    #[error("{0} is not set: for a dollar sign itself write $$")]
+    Unset(String),
+    /// The line begins with `key=value`.
+    #[error("the line begins with {0}=: the name of the Action comes first")]
+    KeyFirst(String),
+    /// The first word is nothing that could be sent as the name of an Action.
+    #[error(
+        "{0} is not the name of an Action: type help for their list, or `cli …` for the Asterisk CLI"
+    )]
+    NotAName(String),
+    /// The first word holds a colon, but does not end in it.
+    #[error(
+        "{0} has a colon inside: a raw packet begins with `Key: value` (a blank after the colon), an Action with its name"
+    )]
+    ColonInside(String),
+    /// `cli` alone, `/` alone, `-` alone.
+    #[error("{0} needs something after it, such as `{1}`")]
+    Alone(&'static str, &'static str),
+    /// `quit` with words after it.
+    #[error("{0} takes no words: type it alone")]
+    TakesNothing(String),
+    /// `echo`, `sleep` or `-LINE` at the prompt.
+    #[error("{0} is for scripts (-c, -f and standard input), not for the prompt")]
+    ScriptsOnly(&'static str),
+    /// A command of the shell in a script.
+    #[error("{0} works at the prompt only: take it out of the script")]
+    PromptOnly(String),
+    /// A command of amish as the one Action of a command line.
+    #[error("{0} is not an Action: give it as a line, -c '{0}'")]
+    LinesOnly(String),
+    /// Not a length of time.
+    #[error("sleep needs seconds, such as `sleep 1.5`")]
+    NotSeconds,
+    /// More bare words than the Action has places for.
+    #[error(
+        "{action} takes bare words for {keys} only: write the others as Key=value, a value with blanks in quotes"
+    )]
+    TooManyWords {
+        /// In the server's spelling.
+        action: String,
+        /// The keys they would fill.
+        keys: String,
+    },
+    /// The Action has no places for bare words.
+    #[error("{0} takes no bare words: write Key=value, a value with blanks in quotes")]
+    NoBareWords(String),
+    /// The server lists no such Action.
+    #[error("this server lists no Action {name}{}", meant(.nearest))]
+    Unknown {
+        /// As typed.
+        name: String,
+        /// What may have been meant, best first.
+        nearest: Vec<String>,
+    },
+    /// There is such an Action, but not for this user.
+    #[error(
+        "{0} is not among the Actions this server lets you send: the user's write= in manager.conf lacks its class, or its module is not loaded"
+    )]
+    NotListed(String),
+    /// The words are a command of the Asterisk CLI.
+    #[error("that is a command of the Asterisk CLI, not an Action: type `cli {0}`")]
+    IsCli(String),
+    /// Out of what a server reads.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+}
+
+fn meant(nearest: &[String]) -> String {
+    match nearest {
+        [] => "; type help for the list".to_owned(),
+        [all @ .., last] if !all.is_empty() => {
+            format!("; did you mean {} or {last}?", all.join(", "))
+        }
+        [one, ..] => format!("; did you mean {one}?"),
+    }
+}
+
+/// A fault with its place. It displays as the fault alone; the caller knows
+/// the name of the file.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("{fault}")]
+pub struct SyntaxError {
+    /// The line, from 1.
+    pub line: usize,
+    /// Where in the line it begins, in bytes from 1.
+    pub column: usize,
+    /// The bytes of the buffer that are wrong.
+    pub span: Range<usize>,
+    /// What is wrong.
+    pub fault: Fault,
+}

@@ -1,0 +1,90 @@
+//! What can be typed: Action lines, raw packets, `cli TEXT` and the words of
+//! amish itself; one language at the prompt, with `-c` and in scripts.
+//!
+//! Works on bytes, because values may be any bytes, and knows no terminal. All
+//! spans are ranges of bytes in the buffer that was read.
+
+mod action_line;
+mod check;
+mod fault;
+mod line;
+mod raw;
+mod script;
+#[cfg(test)]
+mod tests;
+mod word;
+
+pub use action_line::{ActionLine, Argument};
+pub use check::check;
+pub use fault::{Fault, SyntaxError};
+pub use line::{Reader, parse, raw_packet_open, words};
+pub use script::duration;
+pub use word::{Word, quote, split};
+
+use crate::ami::Action;
+use std::ops::Range;
+use std::time::Duration;
+
+/// Where a line was typed. Variables, `-LINE`, `echo` and `sleep` are for
+/// scripts only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// At the prompt.
+    Shell,
+    /// `-c`, `-f` or standard input.
+    Script,
+}
+
+/// What one line, or one raw packet, asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// An Action line.
+    Action(ActionLine),
+    /// A raw packet, to be sent as it is.
+    Raw(Action),
+    /// `cli TEXT`: the text, never empty.
+    Cli(Vec<u8>),
+    /// `help` and the words after it.
+    Help(Vec<String>),
+    /// `quit` or `exit`.
+    Quit,
+    /// `/name` and the words after it. Any name: who performs it knows which there are.
+    Builtin {
+        /// Without the slash, in small letters.
+        name: String,
+        /// Without quotes; bytes that are not UTF-8 are replaced.
+        arguments: Vec<String>,
+    },
+    /// `echo TEXT`.
+    Echo(Vec<u8>),
+    /// `sleep SECONDS`.
+    Sleep(Duration),
+}
+
+/// A Command and where it stands.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// What to do.
+    pub command: Command,
+    /// `-LINE`: an Error is no reason to stop. Scripts only.
+    pub forgiven: bool,
+    /// Its line, from 1; the first one of a raw packet.
+    pub line: usize,
+    /// Its bytes, from the first to the last that is no blank.
+    pub span: Range<usize>,
+    /// Its words; for `cli` and `echo` the word and the text. Empty for a raw packet.
+    pub words: Vec<Word>,
+}
+
+impl Statement {
+    /// `fault`, found when the Command was turned into an Action or checked,
+    /// at the place of this statement.
+    pub fn wrong(&self, fault: Fault) -> SyntaxError {
+        SyntaxError {
+            line: self.line,
+            column: 1,
+            span: self.span.clone(),
+            fault,
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! A line cut into words, with the place of each: what is parsed, completed
+//! and shown in colour comes from this one cut.
+
+use super::{Fault, Place};
+use std::ops::Range;
+
+/// A fault and the bytes it is about.
+pub(super) type Misplaced = (Range<usize>, Fault);
+
+/// One word, whole or still being typed.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Word {
+    /// All of it, quotes included.
+    pub span: Range<usize>,
+    /// The key, as typed, if it is `key=value`.
+    pub key: Option<String>,
+    /// The value, or the whole word where there is no key; quotes included.
+    pub value_span: Range<usize>,
+    /// The quote that opens the value.
+    pub quote: Option<char>,
+    /// What the value means: without quotes, escapes and variables resolved.
+    pub value: Vec<u8>,
+    /// What is wrong with it; the value is then as much as could be read.
+    pub fault: Option<Fault>,
+    /// Where the fault is.
+    fault_span: Range<usize>,
+}
+
+impl Word {
+    /// Its fault, to be reported instead of it.
+    pub(super) fn sound(mut self) -> Result<Word, Misplaced> {
+        match self.fault.take() {
+            Some(fault) => Err((self.fault_span, fault)),
+            None => Ok(self),
+        }
+    }
+
+    /// A word whose text needs no reading.
+    pub(super) fn plain(text: &[u8], at: usize) -> Word {
+        let span = at..at + text.len();
+        Word {
+            key: None,
+            value_span: span.clone(),
+            quote: None,
+            value: text.to_vec(),
+            fault: None,
+            fault_span: span.clone(),
+            span,
+        }
+    }
+}
+
+/// Cuts a line into words, as an Action line is cut. `offset` is where the line
+/// begins in its buffer; the spans count from the buffer's begin. Never fails:
+/// a fault stays with its word, so that a half typed line can be completed.
+pub fn split(line: &[u8], offset: usize, place: Place) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    loop {
+        let rest = line.get(at..).unwrap_or_default();
+        let blanks = rest.iter().take_while(|byte| is_blank(**byte)).count();
+        let rest = rest.get(blanks..).unwrap_or_default();
+        if rest.is_empty() {
+            return words;
+        }
+        let (word, length) = cut(rest, offset + at + blanks, place);
+        words.push(word);
+        at += blanks + length;
+    }
+}
+
+pub(super) fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+/// The bytes before the first blank.
+pub(super) fn first_word(text: &[u8]) -> &[u8] {
+    text.split(|byte| is_blank(*byte))
+        .next()
+        .unwrap_or_default()
+}
+
+/// Without the blanks at both ends.
+pub(super) fn trim(text: &[u8]) -> &[u8] {
+    let start = text.iter().take_while(|byte| is_blank(**byte)).count();
+    let text = text.get(start..).unwrap_or_default();
+    let end = text
+        .iter()
+        .rev()
+        .take_while(|byte| is_blank(**byte))
+        .count();
+    text.get(..text.len() - end).unwrap_or_default()
+}
+
+/// The word at the start of `text`, which stands at `at`, and its length.
+fn cut(text: &[u8], at: usize, place: Place) -> (Word, usize) {
+    let key = key_of(text);
+    let before = key.map_or(0, |key| key.len() + 1);
+    let typed = text.get(before..).unwrap_or_default();
+    let quote = typed.first().copied().filter(|b| matches!(b, b'\'' | b'"'));
+    let (inside, length, mut fault) = match quote {
+        Some(quote) => quoted(typed, quote),
+        None => {
+            let bare = first_word(typed);
+            (bare, bare.len(), None)
+        }
+    };
+    let value_span = at + before..at + before + length;
+    let mut fault_span = value_span.clone();
+    let start = value_span.start + usize::from(quote.is_some());
+    let (value, unset) = meaning(inside, quote, place, start);
+    if let (None, Some((span, why))) = (&fault, unset) {
+        (fault, fault_span) = (Some(why), span);
+    }
+    let word = Word {
+        span: at..value_span.end,
+        key: key.map(str::to_owned),
+        value_span,
+        quote: quote.map(char::from),
+        value,
+        fault,
+        fault_span,
+    };
+    (word, before + length)
+}
+
+/// The key of a word that is `key=value`. A quote is not a byte of keys, so a
+/// word that starts with one has none.
+pub(super) fn key_of(word: &[u8]) -> Option<&str> {
+    let is_key = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'(' | b')' | b'-');
+    let length = word.iter().take_while(|byte| is_key(byte)).count();
+    let has_one = length > 0 && word.get(length) == Some(&b'=');
+    let key = word.get(..length).filter(|_| has_one)?;
+    std::str::from_utf8(key).ok()
+}
+
+/// What stands between the quotes, the length with them, and what is wrong.
+fn quoted(typed: &[u8], quote: u8) -> (&[u8], usize, Option<Fault>) {
+    let mark = char::from(quote);
+    let mut at = 1;
+    while let Some(byte) = typed.get(at) {
+        if *byte == quote {
+            break;
+        }
+        at += 1 + usize::from(is_escape(typed.get(at..), Some(quote)));
+    }
+    let inside = typed.get(1..at.min(typed.len())).unwrap_or_default();
+    if at >= typed.len() {
+        return (inside, typed.len(), Some(Fault::UnclosedQuote(mark)));
+    }
+    let after = first_word(typed.get(at + 1..).unwrap_or_default()).len();
+    let fault = (after > 0).then_some(Fault::QuoteGoesOn(mark));
+    (inside, at + 1 + after, fault)
+}
+
+/// Does an escape of `"…"` begin here?
+fn is_escape(text: Option<&[u8]>, quote: Option<u8>) -> bool {
+    quote == Some(b'"') && matches!(text, Some([b'\\', b'"' | b'\\', ..]))
+}
+
+/// Resolves escapes and `$`; `at` is where `text` begins in the buffer.
+pub(super) fn meaning(
+    text: &[u8],
+    quote: Option<u8>,
+    place: Place,
+    at: usize,
+) -> (Vec<u8>, Option<Misplaced>) {
+    let variables = place == Place::Script && quote != Some(b'\'');
+    let mut value = Vec::with_capacity(text.len());
+    let mut unset = None;
+    let mut done = 0;
+    while let Some(rest) = text.get(done..).filter(|rest| !rest.is_empty()) {
+        let escape = is_escape(Some(rest), quote) || (variables && rest.starts_with(b"$$"));
+        if let Some(name) = variable(rest).filter(|_| variables && !escape) {
+            let span = at + done..at + done + name.len();
+            unset.get_or_insert_with(|| (span, Fault::Unset(name.to_owned())));
+        }
+        done += usize::from(escape);
+        value.extend(text.get(done));
+        done += 1;
+    }
+    (value, unset)
+}
+
+/// `$name` or `${name}` at the start of `text`.
+fn variable(text: &[u8]) -> Option<&str> {
+    let (open, close) = match text {
+        [b'$', b'{', ..] => (2, 1),
+        [b'$', ..] => (1, 0),
+        _ => return None,
+    };
+    let name = text.get(open..)?;
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let length = name.iter().take_while(|byte| is_name(byte)).count();
+    let starts = name.first().is_some_and(|byte| !byte.is_ascii_digit());
+    let closed = close == 0 || name.get(length) == Some(&b'}');
+    let whole = text.get(..open + length + close)?;
+    let is_one = length > 0 && starts && closed;
+    std::str::from_utf8(whole).ok().filter(|_| is_one)
+}
+
+/// The shortest way to type `value`, as a value or as a bare word, so that it
+/// is read back as it is. A value with a line end cannot be typed at all.
+pub fn quote(value: &[u8], place: Place) -> Vec<u8> {
+    let special = |byte: &u8| is_blank(*byte) || matches!(byte, b'\r' | b'$');
+    let first = value.first().copied().unwrap_or(b'\'');
+    let bare = !value.iter().any(special)
+        && !matches!(first, b'\'' | b'"' | b'#' | b'&' | b'|' | b'?' | b'!')
+        && key_of(value).is_none();
+    if bare {
+        return value.to_vec();
+    }
+    let mut typed = Vec::with_capacity(value.len() + 2);
+    if !value.contains(&b'\'') {
+        typed.push(b'\'');
+        typed.extend_from_slice(value);
+        typed.push(b'\'');
+        return typed;
+    }
+    typed.push(b'"');
+    for byte in value {
+        match byte {
+            b'"' | b'\\' => typed.push(b'\\'),
+            b'$' if place == Place::Script => typed.push(b'$'),
+            _ => {}
+        }
+        typed.push(*byte);
+    }
+    typed.push(b'"');
+    typed
+}
