@@ -1,3 +1,4 @@
 //! amish, the Asterisk Manager Interface shell.
 
 pub mod ami;
+pub mod simulator;
