@@ -56,6 +56,8 @@ impl Server {
         let mut world = lock(&self.world);
         world.advance(self.started.elapsed());
         let result = deed(&mut world);
+        // What follows from it at once follows now, before the client is answered.
+        world.advance(self.started.elapsed());
         for event in world.take_events() {
             self.broadcast(&event);
         }

@@ -1,7 +1,13 @@
 //! What clients can ask: the table of actions, who may run them, and one file per family.
 
+mod channels;
 mod command;
+pub(super) mod database;
+mod list;
+mod originate;
+mod queues;
 mod session;
+pub(super) mod system;
 
 use super::Version;
 use super::class::Classes;
@@ -66,7 +72,52 @@ pub(super) static ACTIONS: &[Action] = &[
         "command",
         command::command,
     ),
+    action(
+        "CoreSettings",
+        "Show PBX core settings (version etc). ",
+        "system,reporting",
+        system::core_settings,
+    ),
+    action(
+        "CoreShowChannels",
+        "List currently active channels. ",
+        "system,reporting",
+        channels::core_show_channels,
+    ),
+    action(
+        "CoreStatus",
+        "Show PBX core status variables. ",
+        "system,reporting",
+        system::core_status,
+    ),
+    action("DBDel", "Delete DB entry. ", "system", database::delete),
+    action(
+        "DBDelTree",
+        "Delete DB Tree. ",
+        "system",
+        database::delete_tree,
+    ),
+    action("DBGet", "Get DB Entry. ", "system,reporting", database::get),
+    action(
+        "DBGetTree",
+        "Get DB entries, optionally at a particular family/key ",
+        "system,reporting",
+        database::get_tree,
+    ),
+    action("DBPut", "Put DB entry. ", "system", database::put),
     action("Events", "Control Event Flow. ", "", session::events),
+    action(
+        "Getvar",
+        "Gets a channel variable or function value. ",
+        "call,reporting",
+        channels::getvar,
+    ),
+    action(
+        "Hangup",
+        "Hangup channel. ",
+        "system,call",
+        channels::hangup,
+    ),
     action(
         "ListCommands",
         "List available manager commands. ",
@@ -75,7 +126,61 @@ pub(super) static ACTIONS: &[Action] = &[
     ),
     action("Login", "Login Manager. ", "", session::login),
     action("Logoff", "Logoff Manager. ", "", session::logoff),
+    action(
+        "Originate",
+        "Originate a call. ",
+        "originate",
+        originate::originate,
+    ),
     action("Ping", "Keepalive command. ", "", session::ping),
+    action(
+        "QueueAdd",
+        "Add interface to queue. ",
+        "agent",
+        queues::queue_add,
+    ),
+    action(
+        "QueuePause",
+        "Makes a queue member temporarily unavailable. ",
+        "agent",
+        queues::queue_pause,
+    ),
+    action(
+        "QueueRemove",
+        "Remove interface from queue. ",
+        "agent",
+        queues::queue_remove,
+    ),
+    action(
+        "QueueStatus",
+        "Show queue status. ",
+        "",
+        queues::queue_status,
+    ),
+    action(
+        "QueueSummary",
+        "Show queue summary. ",
+        "",
+        queues::queue_summary,
+    ),
+    action(
+        "Setvar",
+        "Sets a channel variable or function value. ",
+        "call",
+        channels::setvar,
+    ),
+    action(
+        "Status",
+        "List channel status. ",
+        "system,call,reporting",
+        channels::status,
+    ),
+    action(
+        "UserEvent",
+        "Send an arbitrary event. ",
+        "user",
+        system::user_event,
+    ),
     action(
         "WaitEvent",
         "Wait for an event to occur. ",
@@ -85,7 +190,7 @@ pub(super) static ACTIONS: &[Action] = &[
 ];
 
 /// Asterisk 1.8 lists actions in the reverse order of their registration.
-const ORDER_OF_1_8: [&str; 29] = [
+const ORDER_OF_1_8: [&str; 26] = [
     "WaitEvent",
     "QueuePause",
     "QueueRemove",
@@ -96,14 +201,11 @@ const ORDER_OF_1_8: [&str; 29] = [
     "DBDel",
     "DBPut",
     "DBGet",
-    "ShowDialPlan",
     "CoreShowChannels",
-    "Reload",
     "CoreStatus",
     "CoreSettings",
     "UserEvent",
     "ListCommands",
-    "ExtensionState",
     "Command",
     "Originate",
     "Status",

@@ -94,7 +94,7 @@ fn fully_booted(peer: &Peer) -> Packet {
 }
 
 fn successful_auth(peer: &Peer, user: &User) -> Event {
-    let now = peer.server.in_world(|world| world.clock().iso());
+    let now = peer.server.in_world(|world| world.clock.iso());
     let family = |addr: &std::net::SocketAddr| {
         format!(
             "IPV{}/TCP/{}/{}",
