@@ -8,3 +8,4 @@ pub mod language;
 pub mod perform;
 pub mod session;
 pub mod settings;
+pub mod simulator;

@@ -1,0 +1,118 @@
+//! DBPut, DBGet, DBGetTree, DBDel, DBDelTree: the Asterisk database.
+
+use super::Answer;
+use super::list::List;
+use crate::simulator::Version;
+use crate::simulator::peer::Peer;
+use crate::simulator::wire::{Packet, Request};
+
+/// `/family/key`, or what is missing, in the words of the action: DBPut leaves out the full stop.
+fn path(request: &Request, stop: &str) -> Result<String, String> {
+    let (family, key) = (request.text("Family"), request.text("Key"));
+    if family.is_empty() {
+        return Err(format!("No family specified{stop}"));
+    }
+    if key.is_empty() {
+        return Err(format!("No key specified{stop}"));
+    }
+    Ok(format!("/{family}/{key}"))
+}
+
+pub(super) fn put(peer: &mut Peer, request: &Request) -> Answer {
+    match path(request, "") {
+        Ok(path) => {
+            peer.server
+                .in_world(|world| world.database.insert(path, request.get("Val").to_vec()));
+            Answer::success(request, "Updated database successfully")
+        }
+        Err(missing) => Answer::error(request, &missing),
+    }
+}
+
+pub(super) fn get(peer: &mut Peer, request: &Request) -> Answer {
+    let path = match path(request, ".") {
+        Ok(path) => path,
+        Err(missing) => return Answer::error(request, &missing),
+    };
+    let Some(value) = peer
+        .server
+        .in_world(|world| world.database.get(&path).cloned())
+    else {
+        return Answer::error(request, "Database entry not found");
+    };
+    let mut list = List::unmarked(request, peer.version(), "Result will follow");
+    let packet = Packet::event("DBGetResponse")
+        .header("Family", request.get("Family"))
+        .header("Key", request.get("Key"))
+        .header("Val", value);
+    list.item(packet.action_id(request));
+    list.end("DBGetComplete", &[])
+}
+
+pub(super) fn get_tree(peer: &mut Peer, request: &Request) -> Answer {
+    let (family, key) = (request.text("Family"), request.text("Key"));
+    let found = peer.server.in_world(|world| {
+        let below = below(&family, &key);
+        let met = world.database.iter().filter(|(path, _)| below(path));
+        met.map(|(path, value)| (path.clone(), value.clone()))
+            .collect::<Vec<_>>()
+    });
+    let mut list = List::marked(request, peer.version(), "Result will follow");
+    for (path, value) in found {
+        list.item(
+            Packet::event("DBGetTreeResponse")
+                .header("Key", path)
+                .header("Val", value)
+                .action_id(request),
+        );
+    }
+    list.end("DBGetTreeComplete", &[])
+}
+
+pub(super) fn delete(peer: &mut Peer, request: &Request) -> Answer {
+    let path = match path(request, ".") {
+        Ok(path) => path,
+        Err(missing) => return Answer::error(request, &missing),
+    };
+    if peer
+        .server
+        .in_world(|world| world.database.remove(&path))
+        .is_some()
+    {
+        return Answer::success(request, "Key deleted successfully");
+    }
+    match peer.version() {
+        Version::V22 => Answer::error(request, "Database entry could not be deleted"),
+        Version::V18 => Answer::error(request, "Database entry not found"),
+    }
+}
+
+pub(super) fn delete_tree(peer: &mut Peer, request: &Request) -> Answer {
+    let (family, key) = (request.text("Family"), request.text("Key"));
+    if family.is_empty() {
+        return Answer::error(request, "No family specified.");
+    }
+    let deleted = peer.server.in_world(|world| {
+        let before = world.database.len();
+        let below = below(&family, &key);
+        world.database.retain(|path, _| !below(path));
+        before - world.database.len()
+    });
+    if deleted == 0 {
+        return Answer::error(request, "Database entry not found");
+    }
+    Answer::success(request, "Key tree deleted successfully")
+}
+
+/// Whether a path lies in a family, or below a key of it; no family is all of them.
+pub(in crate::simulator) fn below(family: &str, key: &str) -> impl Fn(&str) -> bool {
+    let root = match (family, key) {
+        ("", _) => String::new(),
+        (family, "") => format!("/{family}"),
+        (family, key) => format!("/{family}/{key}"),
+    };
+    move |path| {
+        path.strip_prefix(&root)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}

@@ -1,0 +1,77 @@
+//! CoreSettings, CoreStatus, UserEvent.
+
+use super::Answer;
+use crate::simulator::Version;
+use crate::simulator::outbox::Event;
+use crate::simulator::peer::Peer;
+use crate::simulator::wire::{Packet, Request};
+use crate::simulator::world::date_and_time;
+
+/// The version as CoreSettings and the CLI tell it.
+pub(in crate::simulator) fn asterisk_version(version: Version) -> &'static str {
+    match version {
+        Version::V22 => "22.10.1",
+        Version::V18 => "1.8.32.3",
+    }
+}
+
+pub(super) fn core_settings(peer: &mut Peer, request: &Request) -> Answer {
+    let ami = match peer.version() {
+        Version::V22 => "11.0.0",
+        Version::V18 => "1.1",
+    };
+    let packet = Packet::response("Success", request)
+        .header("AMIversion", ami)
+        .header("AsteriskVersion", asterisk_version(peer.version()))
+        .header("SystemName", "")
+        .header("CoreMaxCalls", "0")
+        .header("CoreMaxLoadAvg", "0.000000")
+        .header("CoreRunUser", "")
+        .header("CoreRunGroup", "")
+        .header("CoreMaxFilehandles", "0")
+        .header("CoreRealTimeEnabled", "No")
+        .header("CoreCDRenabled", "Yes")
+        .header("CoreHTTPenabled", "Yes");
+    Answer::packet(match peer.version() {
+        Version::V22 => packet.header("SoundsSearchCustomDir", "No"),
+        Version::V18 => packet,
+    })
+}
+
+pub(super) fn core_status(peer: &mut Peer, request: &Request) -> Answer {
+    let (seconds, calls, processed) = peer.server.in_world(|world| {
+        (
+            world.clock.seconds() - world.uptime().as_secs(),
+            world.channels().count(),
+            world.processed,
+        )
+    });
+    let (date, time) = date_and_time(seconds);
+    let packet = Packet::response("Success", request)
+        .header("CoreStartupDate", &date)
+        .header("CoreStartupTime", &time)
+        .header("CoreReloadDate", &date)
+        .header("CoreReloadTime", &time)
+        .header("CoreCurrentCalls", calls.to_string());
+    Answer::packet(match peer.version() {
+        Version::V22 => packet.header("CoreProcessedCalls", processed.to_string()),
+        Version::V18 => packet,
+    })
+}
+
+/// Every line but the action's own name goes into the event as it came, well-formed or not.
+pub(super) fn user_event(peer: &mut Peer, request: &Request) -> Answer {
+    let packet = Packet::event("UserEvent").header("Privilege", "user,all");
+    let packet = packet.header("UserEvent", request.get("UserEvent"));
+    let begins = |line: &[u8], key: &str| {
+        line.get(..key.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(key.as_bytes()))
+    };
+    let own = |line: &[u8]| {
+        begins(line, "UserEvent:") || (begins(line, "Action:") && peer.version() == Version::V22)
+    };
+    let lines = request.lines().iter().filter(|line| !own(line));
+    let packet = lines.fold(packet, |packet, line| packet.line(line));
+    peer.server.broadcast(&Event::new("user", packet));
+    Answer::success(request, "Event Sent")
+}

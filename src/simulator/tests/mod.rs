@@ -1,0 +1,72 @@
+//! The simulator through its own socket, a family of actions at a time.
+
+mod session;
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+use super::{Config, Simulator};
+
+pub(super) fn start(config: Config) -> Simulator {
+    Simulator::start(TcpListener::bind("127.0.0.1:0").unwrap(), config).unwrap()
+}
+
+/// A client as simple as telnet.
+pub(super) struct Telnet {
+    stream: TcpStream,
+}
+
+impl Telnet {
+    pub(super) fn to(simulator: &Simulator) -> Telnet {
+        let stream = TcpStream::connect(simulator.addr()).unwrap();
+        // So that a test that would wait for ever fails instead.
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+        Telnet { stream }
+    }
+
+    pub(super) fn login(simulator: &Simulator, user: &str, events: &str) -> Telnet {
+        let mut telnet = Telnet::to(simulator);
+        telnet.send(&format!(
+            "Action: Login\nUsername: {user}\nSecret: {user}\nEvents: {events}\n\n"
+        ));
+        telnet.until("Authentication accepted\r\n\r\n");
+        telnet
+    }
+
+    pub(super) fn send(&mut self, text: &str) {
+        self.stream.write_all(text.as_bytes()).unwrap();
+    }
+
+    /// What came up to and with `end`.
+    pub(super) fn until(&mut self, end: &str) -> String {
+        let mut text = Vec::new();
+        while !text.ends_with(end.as_bytes()) {
+            let mut byte = [0];
+            match self.stream.read(&mut byte) {
+                Ok(1) => text.push(byte[0]),
+                ended => panic!(
+                    "{ended:?} while waiting for {end:?} behind {}",
+                    String::from_utf8_lossy(&text)
+                ),
+            }
+        }
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    /// Sends an action and gives back its answer, a single packet.
+    pub(super) fn ask(&mut self, lines: &str) -> String {
+        self.send(&format!("{lines}\n\n"));
+        self.until("\r\n\r\n")
+    }
+
+    /// Everything up to the end of the connection.
+    pub(super) fn rest(mut self) -> String {
+        let mut text = Vec::new();
+        // A reset counts as an end here.
+        let _ = self.stream.read_to_end(&mut text);
+        String::from_utf8_lossy(&text).into_owned()
+    }
+}

@@ -1,0 +1,97 @@
+//! Calls that come and go by themselves: a small office on a working day.
+
+use std::time::Duration;
+
+use super::channel::{Party, Runs, State};
+use super::dialplan::PHONES;
+use super::{Step, World};
+
+/// More calls than this at once are not begun.
+const MOST_CHANNELS: usize = 24;
+
+/// Who calls from outside. The second has a name with characters that Asterisk escapes.
+const OUTSIDE: [(&str, &str); 8] = [
+    ("+442079460018", "Harper & Sons"),
+    ("+35315550123", "Sinéad O'Brien"),
+    ("+15551234567", "Wilson, Ann"),
+    ("+4989123456", "Müller GmbH"),
+    ("+61255501234", ""),
+    ("+12025550147", "Northwind \"Tom\""),
+    ("+390655501", "Rossi"),
+    ("+15557654321", "Is it open?"),
+];
+
+impl World {
+    /// Begins a call and decides when the next one comes.
+    pub(super) fn arrival(&mut self) {
+        let wait = self.random.between(1_500, 7_000);
+        self.after(Duration::from_millis(wait), Step::Arrival);
+        if self.channels.len() >= MOST_CHANNELS {
+            return;
+        }
+        if self.random.percent(25) {
+            self.call_inside();
+        } else {
+            self.call_from_outside();
+        }
+    }
+
+    fn call_from_outside(&mut self) {
+        let Some((num, name)) = self.random.pick(&OUTSIDE).copied() else {
+            return;
+        };
+        let exten = match self.random.between(1, 10) {
+            1..=5 => "300",
+            6..=8 => "310",
+            _ => self.random.pick(&PHONES).map_or("101", |(exten, _)| *exten),
+        };
+        self.call("trunk", "from-trunk", exten, Party::new(num, name));
+    }
+
+    /// Somebody at a free desk calls a colleague.
+    fn call_inside(&mut self) {
+        let Some((from, name)) = self.random.pick(&PHONES).copied() else {
+            return;
+        };
+        let Some((to, _)) = self.random.pick(&PHONES).copied() else {
+            return;
+        };
+        let device = format!("PJSIP/{from}");
+        if from != to
+            && self
+                .channels
+                .values()
+                .all(|channel| channel.device() != device)
+        {
+            self.call(from, "from-internal", to, Party::new(from, name));
+        }
+    }
+
+    fn call(&mut self, phone: &str, context: &str, exten: &str, caller: Party) {
+        let name = self.phone_name(phone);
+        let id = self.new_channel(name, State::Ring, context, exten, None);
+        let Some(channel) = self.channel_mut(id) else {
+            return;
+        };
+        channel.caller = caller;
+        (channel.runs, channel.priority) = (Runs::Dialplan, 0);
+        let device = channel.device().to_owned();
+        self.device_changed(&device);
+        self.soon(Step::Run(id));
+        // Not everybody waits for ever; who has somebody on the line by then talks on.
+        if self.random.percent(30) {
+            let patience = self.random.between(4, 12);
+            self.after(Duration::from_secs(patience), Step::LosePatience(id));
+        }
+    }
+
+    pub(super) fn lose_patience(&mut self, id: super::Id) {
+        if self
+            .channels
+            .get(&id)
+            .is_some_and(|channel| channel.bridge.is_none())
+        {
+            self.hang_up(id, 16);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Channels that run the dialplan, one application after the other.
+
+use std::time::Duration;
+
+use super::channel::{Id, Party, Runs};
+use super::dialplan;
+use super::happening::What;
+use super::{Step, World};
+
+impl World {
+    /// The next priority of a channel that runs the dialplan. One that runs a single application is at its end.
+    pub(super) fn run_next(&mut self, id: Id) {
+        let Some(channel) = self.channel_mut(id).filter(|channel| !channel.ending) else {
+            return;
+        };
+        if channel.runs != Runs::Dialplan {
+            self.hang_up(id, 16);
+            return;
+        }
+        let next = channel.priority;
+        let found = dialplan::find(&channel.context, &channel.exten);
+        let found = found.and_then(|priorities| priorities.get(usize::try_from(next).ok()?));
+        let Some((application, data)) = found else {
+            self.hang_up(id, 16);
+            return;
+        };
+        channel.priority = next + 1;
+        channel.application = (*application).into();
+        channel.data = (*data).into();
+        self.tell(id, &What::Newexten);
+        self.apply(id, application, data);
+    }
+
+    /// Runs one application by itself, as Originate can.
+    pub(super) fn run_application(&mut self, id: Id, application: &str, data: &str) {
+        if let Some(channel) = self.channel_mut(id) {
+            channel.runs = Runs::OneApplication;
+            channel.application = application.into();
+            channel.data = data.into();
+            self.apply(id, application, data);
+        }
+    }
+
+    fn apply(&mut self, id: Id, application: &str, data: &str) {
+        let seconds = |default: f64| {
+            let wait = data
+                .trim()
+                .parse::<f64>()
+                .unwrap_or(default)
+                .clamp(0.0, 1e6);
+            Duration::from_secs_f64(wait)
+        };
+        let first = data.split(',').next().unwrap_or_default();
+        match application.to_ascii_lowercase().as_str() {
+            "answer" => {
+                self.answer(id);
+                self.soon(Step::Run(id));
+            }
+            "wait" => self.after(seconds(1.0), Step::Run(id)),
+            "playback" | "background" => {
+                self.answer(id);
+                self.after(Duration::from_secs(3), Step::Run(id));
+            }
+            "echo" | "musiconhold" | "milliwatt" | "confbridge" | "park" => self.answer(id),
+            "ringing" => {
+                self.indicate_ringing(id);
+                self.soon(Step::Run(id));
+            }
+            "busy" => self.refuse(id, 17),
+            "congestion" => self.refuse(id, 34),
+            "set" => {
+                let (name, value) = data.split_once('=').unwrap_or((data, ""));
+                self.set_variable(Some(id), name, value.as_bytes());
+                self.soon(Step::Run(id));
+            }
+            "noop" | "verbose" => self.soon(Step::Run(id)),
+            "userevent" => {
+                self.user_event(id, data);
+                self.soon(Step::Run(id));
+            }
+            "dial" => self.dial(id, first, data),
+            "queue" => self.join_queue(id, first),
+            _ => self.hang_up(id, 16),
+        }
+    }
+
+    /// The far end of a Local channel hears a busy or congestion tone; who dialed it learns of it.
+    fn refuse(&mut self, id: Id, cause: u32) {
+        match self.channels.get(&id).and_then(|channel| channel.half) {
+            Some(half) => self.failed(half, cause),
+            None => self.hang_up(id, cause),
+        }
+    }
+
+    fn user_event(&mut self, id: Id, data: &str) {
+        let mut parts = data.split(',');
+        let name = parts.next().unwrap_or_default();
+        let body = parts
+            .filter_map(|part| part.split_once(':'))
+            .map(|(key, value)| (key, value.trim_start()));
+        let headers: Vec<(&str, &str)> = [("UserEvent", name)].into_iter().chain(body).collect();
+        self.tell(id, &What::UserEvent(&headers));
+    }
+
+    /// `Dial(PJSIP/101&PJSIP/102,20)`.
+    fn dial(&mut self, id: Id, targets: &str, data: &str) {
+        let patience = data
+            .split(',')
+            .nth(1)
+            .and_then(|seconds| seconds.trim().parse().ok())
+            .unwrap_or(60);
+        let legs: Vec<Id> = targets
+            .split('&')
+            .filter_map(|target| self.new_leg(target, Some(id)))
+            .collect();
+        let legs: Vec<Id> = legs
+            .into_iter()
+            .filter(|leg| self.prepare(id, *leg, "AppDial"))
+            .collect();
+        if legs.is_empty() {
+            self.set_variable(Some(id), "DIALSTATUS", b"CHANUNAVAIL");
+            self.soon(Step::Run(id));
+            return;
+        }
+        self.attempt(
+            id,
+            legs.iter().map(|leg| (*leg, None)).collect(),
+            Duration::from_secs(patience),
+        );
+        for leg in legs {
+            self.start_leg(leg);
+        }
+    }
+
+    /// Gives a dialed leg what its caller hands on; false if it leads nowhere and is gone again.
+    pub(super) fn prepare(&mut self, caller: Id, leg: Id, application: &str) -> bool {
+        let Some(from) = self.channels.get(&caller) else {
+            return false;
+        };
+        let (party, context, exten) = (
+            from.caller.clone(),
+            from.context.clone(),
+            from.exten.clone(),
+        );
+        let local = self
+            .channels
+            .get(&leg)
+            .is_some_and(|leg| leg.half.is_some());
+        if let Some(channel) = self.channel_mut(leg) {
+            if !local {
+                (channel.context, channel.exten) = (context, exten.clone());
+            }
+            channel.application = application.into();
+            channel.data = "(Outgoing Line)".into();
+        }
+        self.tell(leg, &What::Newexten);
+        self.introduce(leg, &Party::new(&exten, ""), &party);
+        let goes = self.leads_somewhere(leg);
+        if !goes {
+            self.hang_up(leg, 0);
+        }
+        goes
+    }
+}
