@@ -32,6 +32,9 @@ pub enum Error {
     /// Standard output cannot be written to.
     #[error("cannot write the output: {0}")]
     Output(std::io::Error),
+    /// No handlers for signals.
+    #[error("cannot watch for signals: {0}")]
+    Signals(std::io::Error),
     /// The built-in PBX cannot be had.
     #[error("cannot start the built-in PBX: {0}")]
     Demo(std::io::Error),
@@ -43,7 +46,9 @@ impl Error {
         match self {
             Error::Settings(_) | Error::Secret(_) | Error::Syntax(_) => Code::Usage,
             Error::Session(error) => session_code(error),
-            Error::File { .. } | Error::Output(_) | Error::Demo(_) => Code::Failed,
+            Error::File { .. } | Error::Output(_) | Error::Demo(_) | Error::Signals(_) => {
+                Code::Failed
+            }
         }
     }
 

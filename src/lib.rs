@@ -1,11 +1,281 @@
 //! amish, the Asterisk Manager Interface shell.
+//!
+//! The layers, each knowing only those named before it: [`ami`] is the
+//! protocol and does no I/O. [`session`] holds the sockets and the reader
+//! thread. [`catalog`] is what a server can do, [`language`] what can be typed,
+//! [`output`] how values become text; none of them waits for anything.
+//! [`perform`] does an Action. On top stand [`shell`], with a terminal, and
+//! [`run`], without one. [`simulator`] is a server and shares nothing with the
+//! client but the wire.
 
 pub mod ami;
 pub mod catalog;
 pub mod cli;
 pub mod error;
 pub mod language;
+pub mod output;
 pub mod perform;
+pub mod run;
 pub mod session;
 pub mod settings;
+pub mod shell;
+pub mod signals;
 pub mod simulator;
+
+mod open;
+
+use catalog::Catalog;
+use clap::CommandFactory;
+use cli::Cli;
+use error::Error;
+use output::{Form, Look, Palette, Printer};
+use perform::Code;
+use run::source::Source;
+use run::{Sink, decode, script, stream};
+use session::Session;
+use settings::{Mode, Settings};
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Does what `args` ask for, the program's name first among them.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let (cli, lines) = match Cli::read(args) {
+        Ok(read) => read,
+        Err(error) => {
+            // Help and version go to stdout and are no failure.
+            let code = if error.use_stderr() { Code::Usage } else { Code::Ok };
+            return match error.print() {
+                Ok(()) => code.into(),
+                Err(_) => Code::Failed.into(),
+            };
+        }
+    };
+    if let Some(shell) = cli.completions {
+        clap_complete::generate(shell, &mut Cli::command(), "amish", &mut io::stdout());
+        return Code::Ok.into();
+    }
+    let done = Settings::new(cli, lines, |name| std::env::var_os(name))
+        .map_err(Error::from)
+        .and_then(|settings| dispatch(&settings));
+    done.unwrap_or_else(|error| report(&error)).into()
+}
+
+/// Says on stderr what ended the run.
+fn report(error: &Error) -> Code {
+    let code = error.code();
+    if code != Code::Ok {
+        let mut err = io::stderr().lock();
+        // There is nowhere left to report that this failed.
+        let _ = writeln!(err, "amish: {}", output::sanitize::text(error.to_string().as_bytes()));
+        for line in error.advice() {
+            let _ = writeln!(err, "       {line}");
+        }
+    }
+    code
+}
+
+fn dispatch(settings: &Settings) -> Result<Code, Error> {
+    match &settings.mode {
+        Mode::Serve(address) => serve(address),
+        Mode::Decode(path) => decode(settings, path),
+        Mode::Stream(classes) => {
+            let classes = classes.parse().map_err(|e: session::UnknownClass| Error::Syntax(e.to_string()))?;
+            stream(settings, classes)
+        }
+        Mode::Action(words) => {
+            let line = language::words(words).map_err(|e| Error::Syntax(e.to_string()))?;
+            script(settings, Source::one(line), "")
+        }
+        Mode::Lines(lines) => script(settings, whole(lines.join("\n").as_bytes(), "-c")?, "-c"),
+        Mode::File(path) => {
+            let name = path.display().to_string();
+            let why = |why| Error::File { path: path.clone(), why };
+            let text = std::fs::read(path).map_err(why)?;
+            script(settings, whole(&text, &name)?, &name)
+        }
+        Mode::Input => input(settings),
+    }
+}
+
+/// Standard input: a person, a file, or a pipe.
+fn input(settings: &Settings) -> Result<Code, Error> {
+    let stdin = io::stdin();
+    if stdin.is_terminal() && io::stdout().is_terminal() {
+        return shell(settings);
+    }
+    let input = stdin.as_fd().try_clone_to_owned().map(File::from);
+    let mut input = input.map_err(|why| broken_input(why))?;
+    let is_file = input.metadata().is_ok_and(|about| about.is_file());
+    let source = if is_file {
+        let mut text = Vec::new();
+        io::Read::read_to_end(&mut input, &mut text).map_err(broken_input)?;
+        whole(&text, "stdin")?
+    } else {
+        Source::pipe(input).map_err(broken_input)?
+    };
+    script(settings, source, "stdin")
+}
+
+fn broken_input(why: io::Error) -> Error {
+    Error::File {
+        path: "standard input".into(),
+        why,
+    }
+}
+
+fn whole(text: &[u8], name: &str) -> Result<Source, Error> {
+    let source = Source::whole(text, &Catalog::default());
+    source.map_err(|error| Error::Syntax(format!("{name}:{}: {error}", error.line)))
+}
+
+fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, Error> {
+    let by_hand = source.logs_in();
+    let (_demo, session) = open::session(settings, None, by_hand)?;
+    let session = Arc::new(session);
+    source.wake(&session);
+    let watch = signals::watch(session.clone(), || {}).map_err(Error::Signals)?;
+    let done = with_sink(settings, &session, |sink| {
+        let script = script::Script::new(&session, name, settings.keep_going);
+        script.run(source, sink)
+    });
+    leave(settings, &session);
+    drop(watch);
+    done
+}
+
+fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error> {
+    let (_demo, session) = open::session(settings, None, false)?;
+    let session = Arc::new(session);
+    let watch = signals::watch(session.clone(), || {}).map_err(Error::Signals)?;
+    let until = stream::Until {
+        count: settings.count,
+        time: settings.for_duration,
+    };
+    let done = with_sink(settings, &session, |sink| {
+        stream::run(&session, classes, until, sink)
+    });
+    leave(settings, &session);
+    drop(watch);
+    done
+}
+
+fn with_sink(
+    settings: &Settings,
+    session: &Session,
+    work: impl FnOnce(&mut Sink<'_>) -> io::Result<Code>,
+) -> Result<Code, Error> {
+    let mut out = stdout()?;
+    let mut err = io::stderr();
+    let mut sink = Sink {
+        out: &mut out,
+        err: &mut err,
+        printer: printer(settings, session.target()),
+        quiet: settings.quiet,
+    };
+    work(&mut sink).or_else(closed)
+}
+
+/// A reader that has seen enough is no failure.
+fn closed(error: io::Error) -> Result<Code, Error> {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => Ok(Code::Ok),
+        _ => Err(Error::Output(error)),
+    }
+}
+
+/// Standard output without the buffer of the standard library, which would
+/// search every write for its last line end.
+fn stdout() -> Result<File, Error> {
+    let own = io::stdout().as_fd().try_clone_to_owned();
+    own.map(File::from).map_err(Error::Output)
+}
+
+fn printer(settings: &Settings, target: String) -> Printer {
+    let terminal = io::stdout().is_terminal();
+    Printer {
+        form: form(settings.form_on(terminal)),
+        look: look(settings, terminal),
+        target,
+    }
+}
+
+fn look(settings: &Settings, terminal: bool) -> Look {
+    Look {
+        palette: Palette::new(settings.colors(terminal)),
+        terminal,
+        width: terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)),
+    }
+}
+
+fn form(typed: cli::Form) -> Form {
+    match typed {
+        cli::Form::Table => Form::Table,
+        cli::Form::Packet => Form::Packet,
+        cli::Form::Raw => Form::Raw,
+        cli::Form::Json => Form::Json,
+    }
+}
+
+/// Logs off; with `-v` the goodbye is shown.
+fn leave(settings: &Settings, session: &Session) {
+    let goodbye = session.close();
+    if let Some(reply) = goodbye.filter(|_| settings.verbose) {
+        say_packets(&reply);
+    }
+}
+
+/// A packet of amish's own business, on stderr.
+fn say_packets(reply: &ami::Reply) {
+    let look = Look {
+        palette: Palette::new(false),
+        terminal: true,
+        width: 80,
+    };
+    let mut text = Vec::new();
+    for one in reply.packets() {
+        output::packet::packet(&mut text, one, &look);
+    }
+    // There is nowhere left to report that this failed.
+    let _ = io::stderr().write_all(&text);
+}
+
+fn decode(settings: &Settings, path: &std::path::Path) -> Result<Code, Error> {
+    let failed = |why| Error::File {
+        path: path.to_owned(),
+        why,
+    };
+    let mut input: Box<dyn io::Read> = match path.as_os_str() == "-" {
+        true => Box::new(io::stdin()),
+        false => Box::new(File::open(path).map_err(failed)?),
+    };
+    let mut out = stdout()?;
+    let printer = printer(settings, String::new());
+    decode::run(&mut input, &mut out, &mut io::stderr(), &printer).or_else(closed)
+}
+
+/// Serves the built-in PBX until a signal ends it.
+fn serve(address: &str) -> Result<Code, Error> {
+    let demo = open::demo_on(address)?;
+    let _ = writeln!(
+        io::stderr(),
+        "amish: the built-in PBX listens on {}; users demo/demo, readonly/readonly, abcde123/abcde123; Ctrl-C ends it",
+        demo.addr()
+    );
+    let signal = signals::wait().map_err(Error::Signals)?;
+    drop(demo);
+    Ok(Code::Signal(signal))
+}
+
+fn shell(settings: &Settings) -> Result<Code, Error> {
+    let look = look(settings, true);
+    let connect = |target: Option<&settings::Target>| open::session(settings, target, false);
+    Ok(shell::run(shell::Context {
+        settings,
+        look,
+        connect: &connect,
+    }))
+}

@@ -97,6 +97,11 @@ impl Link {
         let _ = self.closer.shutdown(Shutdown::Both);
     }
 
+    pub fn is_loopback(&self) -> bool {
+        let peer = self.closer.peer_addr();
+        peer.is_ok_and(|address| address.ip().to_canonical().is_loopback())
+    }
+
     pub fn is_open(&self) -> bool {
         self.desk().open
     }

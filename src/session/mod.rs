@@ -78,11 +78,17 @@ impl Session {
         })
     }
 
-    /// Logs in, once.
+    /// Logs in, once. Each reply on the way is handed to `seen`.
     ///
     /// # Errors
     /// [`Error::Login`] when it was refused: nothing else was tried.
-    pub fn login(&self, user: &str, secret: Secret, plain_allowed: bool) -> Result<(), Error> {
+    pub fn login(
+        &self,
+        user: &str,
+        secret: Secret,
+        plain_allowed: bool,
+        seen: &mut dyn FnMut(&Reply),
+    ) -> Result<(), Error> {
         let mut login = Login::new(user.to_owned(), secret, plain_allowed);
         let mut action = login.first();
         loop {
@@ -91,6 +97,7 @@ impl Session {
                 Answer::TimedOut => return Err(Error::LoginUnanswered("does not answer")),
                 Answer::Lost => return Err(Error::LoginUnanswered("closed the connection")),
             };
+            seen(&reply);
             match login.feed(&reply)? {
                 Step::Send(next) => action = next,
                 Step::Done => {
@@ -203,6 +210,11 @@ impl Session {
     /// Can something be sent?
     pub fn is_open(&self) -> bool {
         self.link.is_open()
+    }
+
+    /// Is the server on this machine, so that no network sees what is sent?
+    pub fn is_loopback(&self) -> bool {
+        self.link.is_loopback()
     }
 
     /// The server's first line.

@@ -39,14 +39,14 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// The user and the secret, asking on the terminal device for what is
+    /// The user, where `user` does not name one, and the secret; asking on the terminal device for what is
     /// missing; standard input may be a script.
     ///
     /// # Errors
     /// A file that cannot be read, or nobody to ask.
-    pub fn obtain(&self) -> Result<(String, Secret), SecretError> {
-        let user = match &self.user {
-            Some(user) => user.clone(),
+    pub fn obtain(&self, user: Option<&str>) -> Result<(String, Secret), SecretError> {
+        let user = match user.or(self.user.as_deref()) {
+            Some(user) => user.to_owned(),
             None => ask_user().ok_or(SecretError::NoUser)?,
         };
         let secret = if let Some(path) = &self.file {

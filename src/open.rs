@@ -1,0 +1,91 @@
+//! From settings to a session that is logged in.
+
+use crate::error::Error;
+use crate::session::{self, Session};
+use crate::settings::{Settings, Sources, Target};
+use crate::simulator::{Life, Simulator};
+use std::net::TcpListener;
+
+/// The user of the built-in PBX, and its secret.
+const DEMO: &str = "demo";
+
+/// A session with the target of `settings`, or with `other` in its place.
+/// `by_hand`: the user will log in. With it comes the built-in PBX that it is
+/// a session with, if so; it ends when dropped.
+pub fn session(
+    settings: &Settings,
+    other: Option<&Target>,
+    by_hand: bool,
+) -> Result<(Option<Simulator>, Session), Error> {
+    let by_hand = by_hand || settings.no_login;
+    let (demo, target) = match other.or(settings.target.as_ref()) {
+        Some(target) => (None, target.clone()),
+        None => {
+            let (demo, target) = start_demo()?;
+            (Some(demo), target)
+        }
+    };
+    let session = Session::connect(session::Config {
+        host: target.host.clone(),
+        port: target.port,
+        connect_timeout: settings.connect_timeout,
+        patience: settings.timeout,
+        buffer: session::backlog::DEFAULT_LIMIT,
+    })?;
+    if !by_hand {
+        let named = other.and_then(|other| other.user.as_deref());
+        log_in(settings, named, demo.is_some(), &session)?;
+    }
+    Ok((demo, session))
+}
+
+fn log_in(
+    settings: &Settings,
+    named: Option<&str>,
+    is_demo: bool,
+    session: &Session,
+) -> Result<(), Error> {
+    let own = Sources {
+        user: Some(DEMO.to_owned()),
+        secret: Some(DEMO.to_owned()),
+        ..Sources::default()
+    };
+    let sources = match is_demo && settings.sources.user.is_none() {
+        true => &own,
+        false => &settings.sources,
+    };
+    let (user, secret) = sources.obtain(named)?;
+    let plain = settings.plaintext || session.is_loopback();
+    session.login(&user, secret, plain, &mut |reply| {
+        if settings.verbose {
+            crate::say_packets(reply);
+        }
+    })?;
+    Ok(())
+}
+
+/// A PBX of our own at `address`, with calls that come and go.
+pub fn demo_on(address: &str) -> Result<Simulator, Error> {
+    let listener = TcpListener::bind(address).map_err(Error::Demo)?;
+    let config = crate::simulator::Config {
+        life: Life::Seeded(seed()),
+        ..Default::default()
+    };
+    Simulator::start(listener, config).map_err(Error::Demo)
+}
+
+fn start_demo() -> Result<(Simulator, Target), Error> {
+    let demo = demo_on("127.0.0.1:0")?;
+    let target = Target {
+        user: None,
+        host: demo.addr().ip().to_string(),
+        port: demo.addr().port(),
+    };
+    Ok((demo, target))
+}
+
+/// Another story each day, the same one all day.
+fn seed() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs() / 86_400)
+}

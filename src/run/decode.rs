@@ -1,0 +1,58 @@
+//! `--decode`: captured bytes in any form, with no connection.
+
+use crate::ami::{Frame, Framer};
+use crate::output::{Form, Printer, json, packet};
+use crate::perform::Code;
+use std::io::{self, Read, Write};
+
+/// Prints every packet that `input` holds. A capture has no times, so an
+/// event has no line of its own: the table form shows packets.
+///
+/// # Errors
+/// Reading or writing failed.
+pub fn run(
+    input: &mut dyn Read,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+    printer: &Printer,
+) -> io::Result<Code> {
+    let mut framer = Framer::for_capture();
+    let mut text = Vec::new();
+    loop {
+        while let Some(frame) = framer.next_frame() {
+            match frame {
+                Frame::Packet(one) => match printer.form {
+                    Form::Json => json::packet(&mut text, &one, None, false),
+                    Form::Raw => text.extend_from_slice(one.bytes()),
+                    Form::Table | Form::Packet => packet::packet(&mut text, &one, &printer.look),
+                },
+                // It is no packet; the forms have no place for it.
+                Frame::Banner(_) => {}
+                Frame::Oversize(bytes) => {
+                    writeln!(
+                        err,
+                        "amish: a packet of {bytes} bytes was left out: 64 MiB are kept at most"
+                    )?;
+                }
+            }
+        }
+        // Before reading on, which may wait: a capture can still be growing.
+        out.write_all(&text)?;
+        text.clear();
+        match input.read(framer.space()) {
+            Ok(0) => break,
+            Ok(count) => framer.filled(count),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    out.flush()?;
+    if !framer.rest().trim_ascii().is_empty() {
+        let count = framer.rest().len();
+        writeln!(
+            err,
+            "amish: the last {count} bytes are not a whole packet and were left out"
+        )?;
+    }
+    Ok(Code::Ok)
+}

@@ -1,0 +1,84 @@
+//! Without a terminal: scripts, streams of events, captured bytes.
+
+pub mod decode;
+pub mod script;
+pub mod source;
+pub mod stream;
+
+use crate::output::Printer;
+use crate::session::{Arrival, Arrived, Ended, Gap, Session};
+use std::io::{self, Write};
+
+/// Where everything goes: what was asked for, and what is said about it.
+pub struct Sink<'a> {
+    /// Replies and events.
+    pub out: &'a mut dyn Write,
+    /// Everything else.
+    pub err: &'a mut dyn Write,
+    /// How both look.
+    pub printer: Printer,
+    /// Say only what is wrong.
+    pub quiet: bool,
+}
+
+impl Sink<'_> {
+    /// Writes `text` and flushes.
+    fn show(&mut self, text: &[u8]) -> io::Result<()> {
+        self.out.write_all(text)?;
+        self.out.flush()
+    }
+
+    /// A line on stderr. There is nowhere to report that this failed.
+    fn say(&mut self, text: &str) {
+        let _ = writeln!(self.err, "amish: {}", safe(text));
+    }
+
+    /// Says what goes wrong in the middle of a stream of arrivals.
+    fn gap(&mut self, out: &mut Vec<u8>, time: std::time::SystemTime, gap: Gap) {
+        match gap {
+            Gap::Buffer { events } => {
+                self.printer.gap(out, time, "buffer", Some(events));
+                self.say(&format!("{events} events were lost: they came faster than they were written, and the buffer was full"));
+            }
+            Gap::Oversize { bytes } => {
+                self.printer.gap(out, time, "oversize", None);
+                self.say(&format!(
+                    "a packet of {bytes} bytes was dropped: 64 MiB are kept at most"
+                ));
+            }
+        }
+    }
+
+    /// What is neither the answer to anything here nor an event to count.
+    fn aside(&mut self, out: &mut Vec<u8>, session: &Session, arrived: Arrived) {
+        let time = arrived.time;
+        match arrived.what {
+            Arrival::Event(event) if session.is_wanted(&event) => {
+                self.printer.event(out, time, &event);
+            }
+            Arrival::Event(_) | Arrival::Answer(..) | Arrival::Ended(..) => {}
+            Arrival::Unsolicited(packet) => self.printer.unsolicited(out, time, &packet),
+            Arrival::Late(reply) => {
+                let asked = crate::output::Asked::Action;
+                self.printer.reply(out, time, &reply, asked, true);
+            }
+            Arrival::Gap(gap) => self.gap(out, time, gap),
+        }
+    }
+}
+
+/// How a link ended, in words.
+fn ending_words(ended: &Ended) -> String {
+    match ended {
+        Ended::Closed => "the server closed the connection".to_owned(),
+        Ended::InsidePacket => "the server closed the connection in the middle of a packet; \
+             it does so to a client that reads too slowly"
+            .to_owned(),
+        Ended::Broken(why) => format!("the connection broke: {why}"),
+    }
+}
+
+/// Server text on stderr, which may be a terminal.
+fn safe(text: &str) -> String {
+    crate::output::sanitize::text(text.as_bytes()).into_owned()
+}

@@ -1,0 +1,312 @@
+//! Statements one after the other, each waiting for its whole reply.
+
+use super::source::{Next, Source};
+use super::{Sink, ending_words};
+use crate::ami::{Action, Reply, Status};
+use crate::catalog::{Catalog, Listing};
+use crate::language::{Command, Statement};
+use crate::output::{Asked, Form, table};
+use crate::perform::{Code, Ending, Manner, Outcome, perform};
+use crate::session;
+use crate::session::{Answer, Arrival, Arrived, Session, UnknownClass, Wake};
+use std::io;
+use std::time::{Duration, Instant};
+
+/// A script being run.
+pub struct Script<'a> {
+    session: &'a Session,
+    /// Its file's name, before the line in messages; empty for one action.
+    name: &'a str,
+    keep_going: bool,
+    catalog: Catalog,
+    code: Code,
+    /// The script has said Logoff: that the server closes is no surprise.
+    goodbye: bool,
+}
+
+/// Whether the next statement is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    Go,
+    Stop,
+}
+
+impl<'a> Script<'a> {
+    /// A script over `session`. Scripts are not checked against the server's
+    /// documentation: nothing is asked beforehand, so the built-in table serves.
+    pub fn new(session: &'a Session, name: &'a str, keep_going: bool) -> Script<'a> {
+        Script {
+            session,
+            name,
+            keep_going,
+            catalog: Catalog::default(),
+            code: Code::Ok,
+            goodbye: false,
+        }
+    }
+
+    /// Runs what `source` gives.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn run(mut self, mut source: Source, sink: &mut Sink<'_>) -> io::Result<Code> {
+        loop {
+            let flow = match source.poll() {
+                Next::Statement(statement) => self.statement(&statement, sink)?,
+                Next::NotYet => self.rest(None, sink)?.unwrap_or(Flow::Go),
+                Next::End => Flow::Stop,
+                Next::Wrong(error) => {
+                    self.fail_at(error.line, Code::Usage, &error.to_string(), sink)
+                }
+                Next::Broken(error) => {
+                    self.fail(Code::Failed, &format!("{}: {error}", self.name), sink)
+                }
+            };
+            if flow == Flow::Stop {
+                let lost = match self.session.backlog().dropped() {
+                    0 => Code::Ok,
+                    _ => Code::Lost,
+                };
+                return Ok(self.code.with(lost));
+            }
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement, sink: &mut Sink<'_>) -> io::Result<Flow> {
+        let at = statement.line;
+        match &statement.command {
+            Command::Action(line) => match line.action(&self.catalog) {
+                Ok(action) => self.act(action, Manner::Line, Asked::Action, statement, sink),
+                Err(error) => Ok(self.fail_at(at, Code::Usage, &error.to_string(), sink)),
+            },
+            Command::Raw(action) => {
+                self.act(action.clone(), Manner::Raw, Asked::Action, statement, sink)
+            }
+            Command::Cli(text) => {
+                let mut action = Action::own("Command", &[]);
+                match action.push("Command", text) {
+                    Ok(()) => self.act(action, Manner::Line, Asked::Cli, statement, sink),
+                    Err(error) => Ok(self.fail_at(at, Code::Usage, &error.to_string(), sink)),
+                }
+            }
+            Command::Echo(text) => {
+                let mut out = Vec::new();
+                sink.printer.echo(&mut out, text);
+                sink.show(&out)?;
+                Ok(Flow::Go)
+            }
+            Command::Sleep(time) => {
+                let until = Instant::now() + *time;
+                Ok(self.rest(Some(until), sink)?.unwrap_or(Flow::Go))
+            }
+            Command::Help(topic) => self.help(topic, sink),
+            Command::Quit => Ok(Flow::Stop),
+            Command::Builtin { name, arguments } => self.builtin(at, name, arguments, sink),
+        }
+    }
+
+    /// Sends one Action and shows what became of it.
+    fn act(
+        &mut self,
+        action: Action,
+        manner: Manner,
+        asked: Asked,
+        statement: &Statement,
+        sink: &mut Sink<'_>,
+    ) -> io::Result<Flow> {
+        let name = action.name();
+        let mut out = Vec::new();
+        let done = {
+            let mut aside = |arrived| sink.aside(&mut out, self.session, arrived);
+            perform(self.session, action, manner, &mut aside)
+        };
+        let outcome = match done {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                sink.show(&out)?;
+                let code = match &error {
+                    session::Error::Refused(_) => Code::Usage,
+                    // The link was there when the script began.
+                    _ => Code::Unknown,
+                };
+                let words = format!("{name}: {error}");
+                return Ok(self.fail_at(statement.line, code, &words, sink));
+            }
+        };
+        if let Ending::Reply(reply) = &outcome.ending {
+            sink.printer
+                .reply(&mut out, outcome.time, reply, asked, false);
+            self.goodbye |= reply.status() == Status::Goodbye;
+        }
+        sink.show(&out)?;
+        self.judge(&name, &outcome, statement, sink)
+    }
+
+    fn judge(
+        &mut self,
+        name: &str,
+        outcome: &Outcome,
+        statement: &Statement,
+        sink: &mut Sink<'_>,
+    ) -> io::Result<Flow> {
+        if let Some(note) = &outcome.note
+            && (outcome.code != Code::Ok || !sink.quiet)
+        {
+            sink.say(&self.located(statement.line, note));
+        }
+        match (&outcome.ending, outcome.code) {
+            (_, Code::Ok) => Ok(Flow::Go),
+            (_, Code::Error) if statement.forgiven => Ok(Flow::Go),
+            (Ending::Reply(reply), Code::Error) if outcome.note.is_none() => {
+                self.code = self.code.with(Code::Error);
+                self.explain(name, reply, statement.line, sink);
+                self.after_error(reply)
+            }
+            (Ending::Interrupted, _) => {
+                self.code = self.code.with(Code::Signal(2));
+                // The server answers in order; a second is the reply's last chance.
+                let limit = Instant::now() + Duration::from_secs(1);
+                self.rest(Some(limit), sink)?;
+                Ok(Flow::Stop)
+            }
+            (_, code) => {
+                self.code = self.code.with(code);
+                let on = code == Code::Error && self.keep_going;
+                Ok(if on { Flow::Go } else { Flow::Stop })
+            }
+        }
+    }
+
+    fn after_error(&mut self, reply: &Reply) -> io::Result<Flow> {
+        // From 13 a server that stops answers so for a last moment.
+        if reply.message().is_some_and(|m| m.contains("shutting down")) {
+            self.code = self.code.with(Code::Unknown);
+            return Ok(Flow::Stop);
+        }
+        Ok(if self.keep_going {
+            Flow::Go
+        } else {
+            Flow::Stop
+        })
+    }
+
+    /// Says on stderr what the server refused, and what may be behind it.
+    fn explain(&self, name: &str, reply: &Reply, at: usize, sink: &mut Sink<'_>) {
+        let message = reply.message().unwrap_or_default();
+        let mut words = format!("{name}: the server answered Error: {message}");
+        if message.starts_with("Invalid/unknown command") {
+            let near = self.catalog.nearest(name);
+            if !near.is_empty() {
+                words.push_str(&format!("; did you mean {}?", near.join(", ")));
+            }
+        } else if message == "Permission denied" {
+            words.push_str(
+                "; ListCommands shows what this user may do, write= in manager.conf gives it",
+            );
+        }
+        sink.say(&self.located(at, &words));
+    }
+
+    /// Waits, showing what arrives. None: the time is over, or nothing more is
+    /// to be waited for here.
+    fn rest(&mut self, until: Option<Instant>, sink: &mut Sink<'_>) -> io::Result<Option<Flow>> {
+        loop {
+            match self.session.next(until) {
+                Wake::Arrived(arrived) => {
+                    if let Some(flow) = self.arrived(arrived, sink)? {
+                        return Ok(Some(flow));
+                    }
+                }
+                Wake::Interrupted => {
+                    self.code = self.code.with(Code::Signal(2));
+                    return Ok(Some(Flow::Stop));
+                }
+                Wake::Nudged if until.is_none() => return Ok(None),
+                Wake::Nudged => {}
+                Wake::Timeout => return Ok(None),
+            }
+        }
+    }
+
+    fn arrived(&mut self, arrived: Arrived, sink: &mut Sink<'_>) -> io::Result<Option<Flow>> {
+        if let Arrival::Ended(_, ended) = &arrived.what {
+            if self.goodbye {
+                return Ok(Some(Flow::Stop));
+            }
+            let words = format!("{} before the script was done", ending_words(ended));
+            return Ok(Some(self.fail(Code::Unknown, &words, sink)));
+        }
+        let mut out = Vec::new();
+        sink.aside(&mut out, self.session, arrived);
+        sink.show(&out)?;
+        Ok(None)
+    }
+
+    fn builtin(
+        &mut self,
+        at: usize,
+        name: &str,
+        args: &[String],
+        sink: &mut Sink<'_>,
+    ) -> io::Result<Flow> {
+        let done = match (name, args) {
+            ("events", words) => match words.join(" ").parse() {
+                Ok(classes) => self
+                    .session
+                    .set_events(classes)
+                    .map(|_| ())
+                    .map_err(|e| e.to_string()),
+                Err(error) => Err(UnknownClass::to_string(&error)),
+            },
+            ("set", [option, form]) if option == "output" => match Form::named(form) {
+                Some(form) => {
+                    sink.printer.form = form;
+                    Ok(())
+                }
+                None => Err(format!("'{form}' is no form: table, packet, raw or json")),
+            },
+            ("set", _) => Err("in a script /set takes: output table|packet|raw|json".to_owned()),
+            _ => Err(format!("/{name} is not for scripts: /events and /set are")),
+        };
+        Ok(match done {
+            Ok(()) => Flow::Go,
+            Err(words) => self.fail_at(at, Code::Usage, &words, sink),
+        })
+    }
+
+    /// `help` in a script asks this server what it can do.
+    fn help(&mut self, topic: &[String], sink: &mut Sink<'_>) -> io::Result<Flow> {
+        let action = Action::own("ListCommands", &[]);
+        let answer = self.session.call(action, self.session.patience());
+        if let Ok(Answer::Reply(reply)) = answer
+            && reply.status() != Status::Error
+        {
+            self.catalog = Catalog::with(Listing::of(&reply));
+        }
+        let mut out = Vec::new();
+        let all = self.catalog.actions();
+        let wanted = |name: &str| topic.iter().any(|word| word.eq_ignore_ascii_case(name));
+        let shown = all.filter(|entry| topic.is_empty() || wanted(entry.name));
+        table::actions(&mut out, shown, &sink.printer.look);
+        sink.show(&out)?;
+        Ok(Flow::Go)
+    }
+
+    fn located(&self, line: usize, words: &str) -> String {
+        match self.name {
+            "" => words.to_owned(),
+            name => format!("{name}:{line}: {words}"),
+        }
+    }
+
+    fn fail_at(&mut self, line: usize, code: Code, words: &str, sink: &mut Sink<'_>) -> Flow {
+        let words = self.located(line, words);
+        self.fail(code, &words, sink)
+    }
+
+    fn fail(&mut self, code: Code, words: &str, sink: &mut Sink<'_>) -> Flow {
+        sink.say(words);
+        self.code = self.code.with(code);
+        Flow::Stop
+    }
+}

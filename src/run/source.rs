@@ -1,0 +1,218 @@
+//! Where a script's statements come from: read whole beforehand, or line by
+//! line from a pipe, so that `tail -f todo | amish pbx` works.
+
+use crate::catalog::Catalog;
+use crate::language::{Command, Place, Reader, Statement, SyntaxError, parse};
+use crate::session::Session;
+use std::collections::VecDeque;
+use std::io::{self, BufRead, BufReader, Read};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::{Arc, OnceLock};
+
+/// Lines read ahead of a pipe, at most.
+const AHEAD: usize = 256;
+
+/// Statements, in order.
+pub enum Source {
+    /// Everything is known, and syntax was checked.
+    Whole(VecDeque<Statement>),
+    /// More may come.
+    Pipe(Pipe),
+}
+
+/// What [`Source::poll`] found.
+pub enum Next {
+    /// The next statement.
+    Statement(Box<Statement>),
+    /// A line that is none, or input that cannot be read.
+    Wrong(SyntaxError),
+    /// The system's words.
+    Broken(io::Error),
+    /// Nothing yet; the session is nudged when there is.
+    NotYet,
+    /// No more.
+    End,
+}
+
+/// A pipe, read by a thread of its own: its lines and the server's arrivals
+/// must not wait for each other.
+pub struct Pipe {
+    lines: Receiver<io::Result<Vec<u8>>>,
+    reader: Reader,
+    /// What the thread wakes when a line has come. Empty before the session is.
+    session: Arc<OnceLock<Arc<Session>>>,
+    ended: bool,
+    /// Looked at before the session was there.
+    first: Option<Next>,
+}
+
+impl Source {
+    /// Statements of `text`, all of it checked: what cannot be sent at the end
+    /// is found before anything of the beginning is.
+    ///
+    /// # Errors
+    /// The first line that is wrong; nothing was sent.
+    pub fn whole(text: &[u8], catalog: &Catalog) -> Result<Source, SyntaxError> {
+        let statements = parse(text, Place::Script)?;
+        for statement in &statements {
+            if let Command::Action(line) = &statement.command {
+                line.action(catalog)
+                    .map_err(|fault| statement.wrong(fault))?;
+            }
+        }
+        Ok(Source::Whole(statements.into()))
+    }
+
+    /// One Command, from the command line.
+    pub fn one(command: Command) -> Source {
+        let statement = Statement {
+            command,
+            forgiven: false,
+            line: 1,
+            span: 0..0,
+            words: Vec::new(),
+        };
+        Source::Whole([statement].into())
+    }
+
+    /// Statements of a pipe.
+    ///
+    /// # Errors
+    /// The system would not start a thread.
+    pub fn pipe(input: impl Read + Send + 'static) -> io::Result<Source> {
+        let (sender, lines) = sync_channel(AHEAD);
+        let session = Arc::new(OnceLock::new());
+        let wakes = session.clone();
+        std::thread::Builder::new()
+            .name("input".into())
+            .spawn(move || read_lines(input, sender, &wakes))?;
+        Ok(Source::Pipe(Pipe {
+            lines,
+            reader: Reader::new(Place::Script),
+            session,
+            ended: false,
+            first: None,
+        }))
+    }
+
+    /// Is the first Action a Login or a Challenge, so that the user logs in by
+    /// hand? Of a pipe this waits for the first statement.
+    pub fn logs_in(&mut self) -> bool {
+        let by_hand = ["Login", "Challenge"];
+        match self.first().map(|statement| &statement.command) {
+            Some(Command::Action(line)) => by_hand
+                .iter()
+                .any(|name| line.name.eq_ignore_ascii_case(name)),
+            Some(Command::Raw(action)) => by_hand.iter().any(|name| action.is(name)),
+            _ => false,
+        }
+    }
+
+    fn first(&mut self) -> Option<&Statement> {
+        match self {
+            Source::Whole(statements) => statements.front(),
+            Source::Pipe(pipe) => {
+                let first = pipe.wait();
+                match pipe.first.insert(first) {
+                    Next::Statement(statement) => Some(statement),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// The session to wake when a line has come.
+    pub fn wake(&self, session: &Arc<Session>) {
+        if let Source::Pipe(pipe) = self {
+            // Set once: one source serves one session.
+            let _ = pipe.session.set(session.clone());
+        }
+    }
+
+    /// The next statement if it is there.
+    pub fn poll(&mut self) -> Next {
+        match self {
+            Source::Whole(statements) => match statements.pop_front() {
+                Some(statement) => Next::Statement(Box::new(statement)),
+                None => Next::End,
+            },
+            Source::Pipe(pipe) => pipe.first.take().unwrap_or_else(|| pipe.poll()),
+        }
+    }
+}
+
+impl Pipe {
+    fn poll(&mut self) -> Next {
+        loop {
+            if self.ended {
+                return Next::End;
+            }
+            let line = match self.lines.try_recv() {
+                Ok(line) => Some(line),
+                Err(TryRecvError::Empty) => return Next::NotYet,
+                Err(TryRecvError::Disconnected) => None,
+            };
+            if let Some(next) = self.take(line) {
+                return next;
+            }
+        }
+    }
+
+    fn wait(&mut self) -> Next {
+        while !self.ended {
+            let line = self.lines.recv().ok();
+            if let Some(next) = self.take(line) {
+                return next;
+            }
+        }
+        Next::End
+    }
+
+    /// One more line, or the end of the input.
+    fn take(&mut self, line: Option<io::Result<Vec<u8>>>) -> Option<Next> {
+        let parsed = match line {
+            Some(Ok(line)) => self.reader.line(&line),
+            Some(Err(error)) => return Some(Next::Broken(error)),
+            None => {
+                self.ended = true;
+                self.reader.finish()
+            }
+        };
+        parsed.map(|parsed| match parsed {
+            Ok(statement) => Next::Statement(Box::new(statement)),
+            Err(error) => Next::Wrong(error),
+        })
+    }
+}
+
+fn read_lines(
+    input: impl Read,
+    sender: SyncSender<io::Result<Vec<u8>>>,
+    session: &OnceLock<Arc<Session>>,
+) {
+    let mut input = BufReader::new(input);
+    loop {
+        let mut line = Vec::new();
+        let read = match input.read_until(b'\n', &mut line) {
+            Ok(0) => break,
+            Ok(_) => {
+                let whole = line.strip_suffix(b"\n").unwrap_or(&line);
+                Ok(whole.strip_suffix(b"\r").unwrap_or(whole).to_vec())
+            }
+            Err(error) => Err(error),
+        };
+        let last = read.is_err();
+        // The script ended early: nobody wants the rest.
+        if sender.send(read).is_err() || last {
+            break;
+        }
+        if let Some(session) = session.get() {
+            session.backlog().nudge();
+        }
+    }
+    // The end is news as well, and it shows only when the sender is gone.
+    drop(sender);
+    if let Some(session) = session.get() {
+        session.backlog().nudge();
+    }
+}

@@ -1,0 +1,54 @@
+//! Signals while there is a session: Ctrl-C stops what is waited for, TERM
+//! and HUP say goodbye and leave.
+
+use crate::session::Session;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::{Handle, Signals};
+use std::sync::Arc;
+
+/// Watches until it is dropped.
+pub struct Watch {
+    handle: Handle,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.handle.close();
+    }
+}
+
+/// Handles INT, TERM and HUP for `session`. `restore` runs before the process
+/// ends by TERM or HUP: the terminal may be in raw mode then.
+///
+/// # Errors
+/// The system gives no handler or no thread.
+pub fn watch(session: Arc<Session>, restore: impl Fn() + Send + 'static) -> std::io::Result<Watch> {
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let handle = signals.handle();
+    std::thread::Builder::new()
+        .name("signals".into())
+        .spawn(move || {
+            for signal in signals.forever() {
+                if signal == SIGINT {
+                    session.backlog().interrupt();
+                    continue;
+                }
+                session.close();
+                restore();
+                std::process::exit(128 + signal);
+            }
+        })?;
+    Ok(Watch { handle })
+}
+
+/// Waits for INT, TERM or HUP; which one it was.
+///
+/// # Errors
+/// The system gives no handler.
+pub fn wait() -> std::io::Result<u8> {
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let signal = signals.forever().next();
+    Ok(signal
+        .and_then(|signal| u8::try_from(signal).ok())
+        .unwrap_or(0))
+}
