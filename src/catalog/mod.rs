@@ -87,29 +87,25 @@ impl Catalog {
     pub fn nearest(&self, name: &str) -> Vec<&str> {
         let wanted = name.to_ascii_lowercase();
         let near = (wanted.len() / 4).clamp(1, 3);
-        let mut ranked: Vec<(usize, usize, &str)> = self
+        let mut ranked: Vec<((usize, usize), &str)> = self
             .actions()
             .filter_map(|entry| {
                 let lower = entry.name.to_ascii_lowercase();
                 let distance = strsim::osa_distance(&wanted, &lower);
                 let rank = if wanted.len() >= 2 && lower.starts_with(&wanted) {
-                    0
+                    (0, distance)
                 } else if distance <= near {
-                    1
+                    (1, distance)
                 } else if wanted.len() >= 4 && lower.contains(&wanted) {
-                    2
+                    (2, 0)
                 } else {
                     return None;
                 };
-                Some((rank, distance, entry.name))
+                Some((rank, entry.name))
             })
             .collect();
-        ranked.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(order(a.2, b.2)));
-        ranked
-            .into_iter()
-            .take(3)
-            .map(|(_, _, name)| name)
-            .collect()
+        ranked.sort_by(|a, b| a.0.cmp(&b.0).then(order(a.1, b.1)));
+        ranked.into_iter().take(3).map(|(_, name)| name).collect()
     }
 }
 

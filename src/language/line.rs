@@ -56,8 +56,8 @@ impl Reader {
         }
     }
 
-    /// The input is over: what is still open ends here. The next line read is
-    /// line after line as before.
+    /// The input is over, or the user wants no more: a raw packet that is still
+    /// open ends here. More lines may be read afterwards.
     pub fn finish(&mut self) -> Option<Result<Statement, SyntaxError>> {
         let packet = self.open.take()?;
         let (forgiven, line, span) = (packet.forgiven, packet.line, packet.span.clone());

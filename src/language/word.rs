@@ -2,13 +2,14 @@
 //! and shown in colour comes from this one cut.
 
 use super::{Fault, Place};
+use std::fmt;
 use std::ops::Range;
 
 /// A fault and the bytes it is about.
 pub(super) type Misplaced = (Range<usize>, Fault);
 
 /// One word, whole or still being typed.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct Word {
     /// All of it, quotes included.
     pub span: Range<usize>,
@@ -24,6 +25,14 @@ pub struct Word {
     pub fault: Option<Fault>,
     /// Where the fault is.
     fault_span: Range<usize>,
+}
+
+/// Without the value, which may be a secret.
+impl fmt::Debug for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let key = self.key.as_deref().unwrap_or("(bare)");
+        write!(f, "{key} at {:?}: {:?}", self.span, self.fault)
+    }
 }
 
 impl Word {
