@@ -3,6 +3,7 @@
 pub mod ami;
 pub mod cli;
 pub mod error;
+pub mod output;
 pub mod perform;
 pub mod session;
 pub mod settings;
