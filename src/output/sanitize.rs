@@ -1,0 +1,144 @@
+//! Text of strangers made safe for a terminal.
+//!
+//! Caller names, dialplan variables and UserEvents reach us unchecked. Printed
+//! as they are, an escape sequence in one could clear the screen, retitle the
+//! window or type for the user; a bidi control could show another number than
+//! was dialled.
+
+use std::borrow::Cow;
+
+/// `bytes` with everything that a terminal would obey or hide made visible:
+/// LF and CR as `\n` and `\r`, other control bytes and bytes that are not
+/// UTF-8 as `\xNN`, C1, bidi controls and zero-width characters as `\u{…}`.
+///
+/// The result is one line and holds no control character. A backslash is left
+/// as it is: servers escape names with it, and doubling it would spoil them.
+pub fn text(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.chars().any(is_unsafe) => Cow::Borrowed(text),
+        _ => Cow::Owned(escape(bytes)),
+    }
+}
+
+/// A line of a Command's output: as [`text`], with its tabs as blanks up to
+/// the next multiple of eight, since its columns may rest on them.
+pub fn line(bytes: &[u8]) -> Cow<'_, str> {
+    if !bytes.contains(&b'\t') {
+        return text(bytes);
+    }
+    let mut safe = String::new();
+    for (i, part) in bytes.split(|&b| b == b'\t').enumerate() {
+        if i > 0 {
+            let column = safe.chars().count();
+            safe.extend(std::iter::repeat_n(' ', 8 - column % 8));
+        }
+        safe.push_str(&text(part));
+    }
+    Cow::Owned(safe)
+}
+
+/// Appends `bytes` with control bytes alone made visible, for a pipe: one
+/// header stays one line there, everything else is the reader's.
+pub fn controls(out: &mut Vec<u8>, bytes: &[u8]) {
+    let mut plain = 0;
+    for (i, &byte) in bytes.iter().enumerate() {
+        if byte < 0x20 || byte == 0x7f {
+            out.extend_from_slice(bytes.get(plain..i).unwrap_or_default());
+            out.extend_from_slice(control(byte).as_bytes());
+            plain = i + 1;
+        }
+    }
+    out.extend_from_slice(bytes.get(plain..).unwrap_or_default());
+}
+
+fn control(byte: u8) -> Cow<'static, str> {
+    match byte {
+        b'\n' => Cow::Borrowed("\\n"),
+        b'\r' => Cow::Borrowed("\\r"),
+        _ => Cow::Owned(format!("\\x{byte:02x}")),
+    }
+}
+
+fn escape(bytes: &[u8]) -> String {
+    let mut safe = String::with_capacity(bytes.len() + 16);
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match u8::try_from(c) {
+                Ok(byte) if byte < 0x20 || byte == 0x7f => safe.push_str(&control(byte)),
+                _ if is_unsafe(c) => safe.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+                _ => safe.push(c),
+            }
+        }
+        for byte in chunk.invalid() {
+            safe.push_str(&control(*byte));
+        }
+    }
+    safe
+}
+
+/// What must not reach a terminal as it is.
+fn is_unsafe(c: char) -> bool {
+    if matches!(c, ' '..='~') {
+        return false;
+    }
+    matches!(c,
+        // C0, DEL, C1.
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        // Bidi controls: marks, embeddings, overrides, isolates.
+        | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}'
+        // Zero width: joiners, invisible operators, the byte order mark.
+        | '\u{ad}' | '\u{34f}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{feff}'
+        // Line and paragraph separators, interlinear annotation, tags.
+        | '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Each of these has taken over or deceived a terminal somewhere.
+    #[test]
+    fn attacks_become_visible() {
+        let attacks: [(&[u8], &str); 14] = [
+            (b"\x1b[2J\x1b[H", r"\x1b[2J\x1b[H"),
+            (b"\x1b]0;title\x07", r"\x1b]0;title\x07"),
+            (b"\x1bP+q544e\x1b\\", r"\x1bP+q544e\x1b\"),
+            ("\u{9b}31m".as_bytes(), r"\u{9b}31m"),
+            (b"\x9b31m", r"\x9b31m"),
+            (b"one\r\ntwo\nthree", r"one\r\ntwo\nthree"),
+            (b"a\x08b\x7fc\0d\te", r"a\x08b\x7fc\x00d\x09e"),
+            ("555\u{202e}321".as_bytes(), r"555\u{202e}321"),
+            ("\u{2066}x\u{2069}".as_bytes(), r"\u{2066}x\u{2069}"),
+            ("ad\u{200b}min\u{feff}".as_bytes(), r"ad\u{200b}min\u{feff}"),
+            ("a\u{200d}b\u{ad}c".as_bytes(), r"a\u{200d}b\u{ad}c"),
+            (b"M\xfcller", r"M\xfcller"),
+            (b"\xe2\x80", r"\xe2\x80"),
+            ("x\u{2028}y\u{e0041}".as_bytes(), r"x\u{2028}y\u{e0041}"),
+        ];
+        for (bytes, shown) in attacks {
+            assert_eq!(text(bytes), shown);
+        }
+    }
+
+    // Names in any script are no attack.
+    #[test]
+    fn honest_text_is_left_alone() {
+        for honest in ["Müller", "Ζωή", "山田 太郎", "e\u{301}", r"O\'Brien\?", ""] {
+            assert!(matches!(text(honest.as_bytes()), Cow::Borrowed(t) if t == honest));
+        }
+    }
+
+    // A forged packet inside a value must not become lines of its own in a
+    // pipe; the rest of the bytes is data.
+    #[test]
+    fn in_a_pipe_only_controls_are_escaped() {
+        let mut out = Vec::new();
+        controls(&mut out, b"one\ntwo\r\n\x1b[0m \xfc \xc2\x9b");
+        assert_eq!(out, b"one\\ntwo\\r\\n\\x1b[0m \xfc \xc2\x9b");
+    }
+
+    #[test]
+    fn tabs_of_a_command_keep_its_columns() {
+        assert_eq!(line(b"a\tbcd\te\x1b"), r"a       bcd     e\x1b");
+    }
+}
