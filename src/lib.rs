@@ -120,7 +120,7 @@ fn input(settings: &Settings) -> Result<Code, Error> {
         return shell(settings);
     }
     let input = stdin.as_fd().try_clone_to_owned().map(File::from);
-    let mut input = input.map_err(|why| broken_input(why))?;
+    let mut input = input.map_err(broken_input)?;
     let is_file = input.metadata().is_ok_and(|about| about.is_file());
     let source = if is_file {
         let mut text = Vec::new();

@@ -17,7 +17,7 @@ pub enum Source {
     /// Everything is known, and syntax was checked.
     Whole(VecDeque<Statement>),
     /// More may come.
-    Pipe(Pipe),
+    Pipe(Box<Pipe>),
 }
 
 /// What [`Source::poll`] found.
@@ -86,13 +86,13 @@ impl Source {
         std::thread::Builder::new()
             .name("input".into())
             .spawn(move || read_lines(input, sender, &wakes))?;
-        Ok(Source::Pipe(Pipe {
+        Ok(Source::Pipe(Box::new(Pipe {
             lines,
             reader: Reader::new(Place::Script),
             session,
             ended: false,
             first: None,
-        }))
+        })))
     }
 
     /// Is the first Action a Login or a Challenge, so that the user logs in by

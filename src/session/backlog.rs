@@ -7,10 +7,20 @@
 use crate::ami::{Packet, Reply, Ticket};
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Received bytes that may wait, unless said otherwise.
 pub const DEFAULT_LIMIT: usize = 256 * 1024 * 1024;
+
+/// Above so many waiting bytes the reader gives whoever shows [`MOMENT`].
+const PACE: usize = 1024 * 1024;
+
+/// How long one read may be put off. A server on the same machine writes
+/// faster than anything can be shown, and would fill the memory with what TCP
+/// could hold back. At this length reading goes on at 64 MB/s even when
+/// nothing is shown at all, a hundred times what Asterisk sends, and far below
+/// the 100 ms after which it would cut us.
+const MOMENT: Duration = Duration::from_millis(2);
 
 /// What came for an Action.
 #[derive(Debug)]
@@ -106,6 +116,8 @@ pub enum Wake {
 pub struct Backlog {
     queue: Mutex<Queue>,
     ready: Condvar,
+    /// What waits went below [`PACE`].
+    eased: Condvar,
     limit: usize,
 }
 
@@ -126,6 +138,7 @@ impl Backlog {
         Backlog {
             queue: Mutex::new(Queue::default()),
             ready: Condvar::new(),
+            eased: Condvar::new(),
             limit,
         }
     }
@@ -147,8 +160,12 @@ impl Backlog {
             queue.bytes += bytes;
         }
         queue.chunks.push_back(arrived.into_iter());
-        drop(queue);
         self.ready.notify_all();
+        if queue.bytes > PACE {
+            let busy = |queue: &mut Queue| queue.bytes > PACE;
+            let waited = self.eased.wait_timeout_while(queue, MOMENT, busy);
+            drop(waited.unwrap_or_else(PoisonError::into_inner));
+        }
     }
 
     /// The next arrival in order, waiting for one until `until`, or without
@@ -162,7 +179,11 @@ impl Backlog {
             if std::mem::take(&mut queue.nudged) {
                 return Wake::Nudged;
             }
+            let before = queue.bytes;
             if let Some(arrived) = queue.pop() {
+                if before > PACE && queue.bytes <= PACE {
+                    self.eased.notify_all();
+                }
                 return Wake::Arrived(arrived);
             }
             let left = until.map(|at| at.saturating_duration_since(Instant::now()));
