@@ -3,6 +3,8 @@
 //! `cargo bench --bench whole`. Loopback figures are noisy: each row is the
 //! median of several runs, and what is compared ran in turn.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
+
 mod server;
 
 use nix::sys::resource::{UsageWho, getrusage};
