@@ -69,7 +69,10 @@ fn a_lone_line_feed_or_carriage_return_is_data() {
     let [Frame::Packet(packet), Frame::Packet(odd)] = &frames[..] else {
         panic!("{frames:?}")
     };
-    assert_eq!(packet.get("Value"), Some(&b"a\n\nResponse: Error\n\rb\r"[..]));
+    assert_eq!(
+        packet.get("Value"),
+        Some(&b"a\n\nResponse: Error\n\rb\r"[..])
+    );
     assert_eq!(odd.kind(), Kind::Unframed);
 }
 
@@ -82,8 +85,14 @@ fn follows_ends_at_its_marker_only() {
         ("", ""),
         ("one\ntwo\n", "one\\ntwo\\n"),
         ("_EOF_", "_EOF_"),
-        ("a\r\n\r\nEvent: X\r\n\r\nb\n", "a\\r\\n\\r\\nEvent: X\\r\\n\\r\\nb\\n"),
-        ("say --END COMMAND-- twice\n", "say --END COMMAND-- twice\\n"),
+        (
+            "a\r\n\r\nEvent: X\r\n\r\nb\n",
+            "a\\r\\n\\r\\nEvent: X\\r\\n\\r\\nb\\n",
+        ),
+        (
+            "say --END COMMAND-- twice\n",
+            "say --END COMMAND-- twice\\n",
+        ),
         ("--END COMMAND--\r\nno\n", "--END COMMAND--\\r\\nno\\n"),
         ("Privilege: of the text\n", "Privilege: of the text\\n"),
     ] {
@@ -92,7 +101,10 @@ fn follows_ends_at_its_marker_only() {
         let found = same_at_every_cut(framer, text.as_bytes());
         assert_eq!(
             found,
-            [format!("follows {shown}"), "packet Event: E\\r\\n\\r\\n".into()]
+            [
+                format!("follows {shown}"),
+                "packet Event: E\\r\\n\\r\\n".into()
+            ]
         );
     }
 }
@@ -105,7 +117,11 @@ fn only_response_follows_opens_a_text() {
         let found = same_at_every_cut(small, text.as_bytes());
         assert_eq!(found.len(), 1, "{first}");
     }
-    for first in ["RESPONSE: follows", "response:Follows ", " Response : Follows"] {
+    for first in [
+        "RESPONSE: follows",
+        "response:Follows ",
+        " Response : Follows",
+    ] {
         let text = format!("{first}\r\n\r\n--END COMMAND--\r\n\r\n");
         let found = same_at_every_cut(small, text.as_bytes());
         assert_eq!(found, ["follows \\r\\n"], "{first}");
@@ -188,7 +204,12 @@ fn a_packet_of_the_limit_is_kept() {
 #[test]
 fn memory_returns_after_a_large_packet() {
     let mut framer = Framer::in_state(State::Packet);
-    let large = [b"Response: Success\r\nJSON: ", &[b'j'; 40 * READ][..], b"\r\n\r\n"].concat();
+    let large = [
+        b"Response: Success\r\nJSON: ",
+        &[b'j'; 40 * READ][..],
+        b"\r\n\r\n",
+    ]
+    .concat();
     framer.feed(&large);
     assert!(matches!(framer.next_frame(), Some(Frame::Packet(p)) if p.bytes() == large));
     framer.feed(PONG);
