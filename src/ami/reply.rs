@@ -1,7 +1,7 @@
 //! A Response with what belongs to it, and how each kind of answer ends.
 
 use super::message::Status;
-use super::packet::Packet;
+use super::packet::{Header, Packet};
 use std::borrow::Cow;
 
 /// How an answer came to its end.
@@ -131,6 +131,15 @@ impl Answer {
     }
 }
 
+/// What the server itself says in a Response. Behind it come values that the
+/// dialplan or a caller may have chosen, and one with a CRLF in it looks like
+/// a header: Getvar would open a list that never ends.
+fn own_words(response: &Packet) -> impl Iterator<Item = Header<'_>> {
+    let own = ["Response", "ActionID", "EventList", "Message"];
+    let headers = response.headers();
+    headers.take_while(move |header| own.iter().any(|key| header.is(key)))
+}
+
 /// How a list that a Response opened will end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ListEnd {
@@ -142,21 +151,26 @@ pub(super) enum ListEnd {
     AnyComplete,
 }
 
+/// It may wait for minutes, and its own Complete always comes.
+pub(super) const WAIT_EVENT: ListEnd = ListEnd::Event("WaitEventComplete");
+
 impl ListEnd {
     /// Does `response`, the answer to `action`, open a list?
     pub(super) fn of(action: &str, response: &Packet, oldest: bool) -> Option<ListEnd> {
         if Status::of(response) != Status::Success {
             return None;
         }
-        if let Some(says) = response.get("EventList") {
+        let says = |key| own_words(response).find(|header| header.is(key));
+        if let Some(says) = says("EventList") {
+            let says = says.first_line();
             let starts = says.trim_ascii().eq_ignore_ascii_case(b"start");
             return starts.then_some(ListEnd::EventList);
         }
         // Its message is past tense, its events are broadcast ones.
         if action.eq_ignore_ascii_case("WaitEvent") {
-            return Some(ListEnd::Event("WaitEventComplete"));
+            return Some(WAIT_EVENT);
         }
-        let message = response.text("Message")?;
+        let message = String::from_utf8_lossy(says("Message")?.value);
         let message = message.trim_end_matches(['.', ' ', '\n', '\r']);
         let follows = ends_with(message, "will follow")
             || starts_with(message, "Following are")
@@ -177,6 +191,19 @@ impl ListEnd {
         })
     }
 
+    /// Can `event` be part of it? Events go out between answers, never inside
+    /// one, so one that does not belong means that the list lost its end. They
+    /// have a Privilege that ends in `all`; items have none, or (Status) `Call`.
+    /// Only WaitEvent answers with events.
+    pub(super) fn takes(self, event: &Packet) -> bool {
+        let broadcast = || {
+            event
+                .get("Privilege")
+                .is_some_and(|classes| classes.trim_ascii_end().ends_with(b",all"))
+        };
+        self == WAIT_EVENT || !broadcast()
+    }
+
     /// Does `event` end it?
     pub(super) fn at(self, event: &Packet) -> Option<Ending> {
         match self {
@@ -193,12 +220,9 @@ impl ListEnd {
                 "WaitEventComplete" => Ending::Complete,
                 _ => Ending::Single,
             }),
-            // Broadcast events end in Complete as well (AgentComplete); they
-            // have a Privilege, completions have none.
             ListEnd::AnyComplete => {
                 let name = String::from_utf8_lossy(event.name());
-                let ends = ends_with(&name, "Complete") && event.get("Privilege").is_none();
-                ends.then_some(Ending::Complete)
+                ends_with(&name, "Complete").then_some(Ending::Complete)
             }
         }
     }
