@@ -238,3 +238,83 @@ fn starts_with(text: &str, start: &str) -> bool {
     text.get(..start.len())
         .is_some_and(|head| head.eq_ignore_ascii_case(start))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ami::{Frame, Framer};
+
+    fn reply(text: &str) -> Reply {
+        let mut framer = Framer::new();
+        framer.feed(b"banner\r\n");
+        framer.feed(text.as_bytes());
+        framer.next_frame();
+        match framer.next_frame() {
+            Some(Frame::Packet(packet)) => Reply::single(packet),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    // Before 14 the text comes raw, with or without a line end of its own.
+    #[test]
+    fn output_is_the_same_in_both_wire_forms() {
+        for (lines, follows) in [
+            (&["one", "", "Response: x"][..], "one\n\nResponse: x\n"),
+            (&["no end"], "no end"),
+            (&["two\r", " three "], "two\r\n three \n"),
+            (&["a", ""], "a\n\n"),
+            (&[""], ""),
+        ] {
+            let lines: Vec<&[u8]> = lines.iter().map(|line| line.as_bytes()).collect();
+            let raw = format!(
+                "Response: Follows\r\nPrivilege: Command\r\n{follows}--END COMMAND--\r\n\r\n"
+            );
+            assert_eq!(reply(&raw).output().as_ref(), Some(&lines), "{follows:?}");
+            let mut new = b"Response: Success\r\nMessage: Command output follows\r\n".to_vec();
+            for line in &lines {
+                new.extend([b"Output: ", *line, b"\r\n"].concat());
+            }
+            let new = String::from_utf8(new).expect("UTF-8") + "\r\n";
+            assert_eq!(reply(&new).output(), Some(lines));
+        }
+        assert_eq!(
+            reply("Response: Error\r\nMessage: x\r\n\r\n").output(),
+            None
+        );
+    }
+
+    // Dozens of messages end in a line feed of their own.
+    #[test]
+    fn a_message_loses_its_line_feed() {
+        let found = reply("Response: Error\r\nMessage: No endpoints found\n\r\n\r\n");
+        assert_eq!(found.message().as_deref(), Some("No endpoints found"));
+        assert_eq!(found.status(), Status::Error);
+    }
+
+    #[test]
+    fn anything_but_error_and_failure_is_success() {
+        for (says, status) in [
+            ("Success", Status::Success),
+            ("Pong", Status::Success),
+            ("Events On", Status::Success),
+            ("error", Status::Error),
+            ("Failure", Status::Error),
+            ("Goodbye", Status::Goodbye),
+        ] {
+            let response = reply(&format!("Response: {says}\r\n\r\n"));
+            assert_eq!(response.status(), status, "{says}");
+        }
+    }
+
+    // What broke a list off speaks for the whole.
+    #[test]
+    fn an_error_at_the_end_of_a_list_is_its_status() {
+        let mut list = reply("Response: Success\r\nMessage: it will follow\r\n\r\n");
+        let error = reply("Response: Error\r\nMessage: broke off\r\n\r\n");
+        list.completion = error.response;
+        list.ending = Ending::Error;
+        assert_eq!(list.status(), Status::Error);
+        assert_eq!(list.message().as_deref(), Some("broke off"));
+        assert_eq!(list.packets().count(), 2);
+    }
+}
