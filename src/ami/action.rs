@@ -166,13 +166,21 @@ impl Action {
 
     /// The name of the Action, as text.
     pub fn name(&self) -> String {
-        String::from_utf8_lossy(self.get("Action").unwrap_or_default()).into_owned()
+        String::from_utf8_lossy(self.own_name()).into_owned()
     }
 
     /// Is it the Action `name`, in any case?
     pub fn is(&self, name: &str) -> bool {
-        self.get("Action")
-            .is_some_and(|own| own.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
+        self.own_name().eq_ignore_ascii_case(name.as_bytes())
+    }
+
+    /// Of all headers only Action is not the first one: servers skip empty ones.
+    fn own_name(&self) -> &[u8] {
+        let mut names = self
+            .headers()
+            .filter(|(key, _)| key.eq_ignore_ascii_case("Action"))
+            .map(|(_, value)| value.trim_ascii());
+        names.find(|name| !name.is_empty()).unwrap_or_default()
     }
 
     /// The packet, ready for one write.
@@ -181,15 +189,13 @@ impl Action {
     /// [`Refused::NoAction`]. A packet without headers would cost the user a
     /// `Missing action in request` that belongs to nothing.
     pub fn packet(&self) -> Result<Vec<u8>, Refused> {
-        match self.get("Action") {
-            Some(name) if !name.trim_ascii().is_empty() => {
-                let mut packet = Vec::with_capacity(self.lines.len() + 2);
-                packet.extend_from_slice(&self.lines);
-                packet.extend_from_slice(b"\r\n");
-                Ok(packet)
-            }
-            _ => Err(Refused::NoAction),
+        if self.own_name().is_empty() {
+            return Err(Refused::NoAction);
         }
+        let mut packet = Vec::with_capacity(self.lines.len() + 2);
+        packet.extend_from_slice(&self.lines);
+        packet.extend_from_slice(b"\r\n");
+        Ok(packet)
     }
 }
 
@@ -238,5 +244,97 @@ impl ActionIds {
 impl Default for ActionIds {
     fn default() -> ActionIds {
         ActionIds::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Each of these was carried out as a second Action by real servers.
+    #[test]
+    fn no_header_begins_another() {
+        for byte in ['\r', '\n', '\0'] {
+            let mut action = Action::new("Setvar").expect("a name");
+            let before = action.packet();
+            let value = format!("x{byte}Action: Command");
+            for refused in [
+                action.push("Variable", value.as_bytes()),
+                action.push(&value, b""),
+                action.push_bare(value.as_bytes()),
+            ] {
+                assert!(matches!(refused, Err(Refused::ControlByte { .. })));
+            }
+            assert_eq!(action.packet(), before, "a refused line leaves no trace");
+            assert!(Action::new(&value).is_err());
+        }
+    }
+
+    // Asterisk refuses 1023 bytes and answers 1022; 129 lines and 128.
+    #[test]
+    fn limits_are_the_servers() {
+        let mut action = Action::new("Ping").expect("a name");
+        assert_eq!(action.push("X", &[b'y'; 1019]), Ok(()));
+        let long = action.push("X", &[b'y'; 1020]);
+        assert!(matches!(long, Err(Refused::LongLine { length: 1023, .. })));
+        assert_eq!(action.push_bare(&[b'y'; 1022]), Ok(()));
+        assert!(action.push_bare(&[b'y'; 1023]).is_err());
+        for _ in 3..MAX_HEADERS {
+            assert_eq!(action.push("X", b"y"), Ok(()));
+        }
+        assert_eq!(action.push("X", b"y"), Err(Refused::ManyHeaders));
+        let mut action = Action::new("Ping").expect("a name");
+        let long = action.push("actionid", &[b'i'; 61]);
+        assert_eq!(long, Err(Refused::LongActionId(61)));
+        assert_eq!(action.push("ActionID", &[b'i'; 60]), Ok(()));
+    }
+
+    #[test]
+    fn a_packet_is_sent_as_it_was_built() {
+        let mut action = Action::empty();
+        action.push("Variable", b"A=1: 2").expect("in bounds");
+        action.push("action", b"Originate").expect("in bounds");
+        action.push("Variable", b" \xff").expect("in bounds");
+        action.push_bare(b"no colon").expect("in bounds");
+        let packet: &[u8] =
+            b"Variable: A=1: 2\r\naction: Originate\r\nVariable:  \xff\r\nno colon\r\n\r\n";
+        assert_eq!(action.packet().as_deref(), Ok(packet));
+        let headers: Vec<_> = action.headers().collect();
+        assert_eq!(
+            headers,
+            [
+                ("Variable", &b"A=1: 2"[..]),
+                ("action", b"Originate"),
+                ("Variable", b" \xff"),
+                ("", b"no colon"),
+            ]
+        );
+        assert!(action.is("originate"));
+        assert_eq!(action.get("VARIABLE"), Some(&b"A=1: 2"[..]));
+    }
+
+    // Servers read the first Action header that says anything.
+    #[test]
+    fn an_action_without_a_name_is_none() {
+        let mut action = Action::empty();
+        assert_eq!(action.packet(), Err(Refused::NoAction));
+        action.push("Action", b" ").expect("in bounds");
+        action.push("Key", b"abc").expect("in bounds");
+        assert_eq!(action.packet(), Err(Refused::NoAction));
+        action.push("ACTION", b"Login").expect("in bounds");
+        assert!(action.packet().is_ok());
+        assert_eq!(action.name(), "Login");
+        assert!(!format!("{action:?}").contains("abc"));
+    }
+
+    #[test]
+    fn actionids_are_short_and_never_drawn_twice() {
+        let (mut one, mut two) = (ActionIds::new(), ActionIds::new());
+        one.next = u64::MAX - 3;
+        let drawn = [one.draw(), one.draw(), two.draw(), two.draw()];
+        for (i, id) in drawn.iter().enumerate() {
+            assert!(id.len() <= 29 && !id.contains(' '), "{id}");
+            assert!(!drawn[..i].contains(id), "{id}");
+        }
     }
 }

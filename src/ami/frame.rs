@@ -12,8 +12,8 @@ use memchr::memmem;
 /// of a hundredth of this; a stream without line ends would fill the memory.
 pub const MAX_PACKET: usize = 64 * 1024 * 1024;
 
-/// A first line longer than this is not a banner of AMI.
-const MAX_BANNER: usize = 1024;
+/// A first line this long is neither a banner of AMI nor `Response: Follows`.
+const MAX_FIRST_LINE: usize = 1024;
 
 /// Bytes offered for one read. Large enough that a flood is read in few calls,
 /// small enough to stay in the processor's cache.
@@ -36,7 +36,7 @@ pub enum Frame {
 }
 
 /// Cuts a stream of bytes into frames. Memory is bounded by [`MAX_PACKET`]
-/// and one read, and returns to a few reads after a large packet.
+/// and a few reads, and returns to a few reads after a large packet.
 #[derive(Debug)]
 pub struct Framer {
     /// Received and not yet cut: `buffer[start..end]`.
@@ -55,6 +55,8 @@ enum State {
     Banner,
     /// The first line of a captured file is one if it has no colon.
     Capture,
+    /// The end of the line whose beginning was the banner.
+    BannerEnd,
     Packet,
     /// Inside a packet known to end like this.
     Inside(&'static [u8]),
@@ -87,19 +89,31 @@ impl Framer {
     /// Where to read to. Never empty. Say how much came with
     /// [`Framer::filled`].
     pub fn space(&mut self) -> &mut [u8] {
-        if self.buffer.len() < self.end + READ {
-            self.buffer.copy_within(self.start..self.end, 0);
-            self.scanned -= self.start;
-            self.end -= self.start;
-            self.start = 0;
-            // Doubling: a 64 MiB packet must not be moved 500 times.
-            let wanted = (self.end + READ).max(2 * READ).max(self.end * 2);
-            if wanted > self.buffer.len() || wanted * 4 < self.buffer.len() {
-                self.buffer.resize(wanted, 0);
-                self.buffer.shrink_to(wanted);
+        let held = self.end - self.start;
+        // Doubling: a 64 MiB packet must not be moved 500 times.
+        let wanted = (2 * (held + READ)).min(self.limit + 2 * READ);
+        let wanted = wanted.max(held + READ);
+        // A large packet went through: a quiet session would keep its memory.
+        let too_large = self.buffer.len() > 4 * wanted;
+        if self.buffer.len() < held + READ || too_large {
+            // Fresh zeroed pages cost nothing until they are read into.
+            let mut buffer = vec![0; wanted];
+            if let Some(front) = buffer.get_mut(..held) {
+                front.copy_from_slice(self.rest());
             }
+            self.buffer = buffer;
+            self.moved_to_front();
+        } else if held == 0 || self.buffer.len() < self.end + READ {
+            self.buffer.copy_within(self.start..self.end, 0);
+            self.moved_to_front();
         }
         self.buffer.get_mut(self.end..).unwrap_or_default()
+    }
+
+    fn moved_to_front(&mut self) {
+        self.scanned -= self.start;
+        self.end -= self.start;
+        self.start = 0;
     }
 
     /// `count` bytes were put at the front of [`Framer::space`].
@@ -133,14 +147,14 @@ impl Framer {
             match self.state {
                 State::Banner => return self.banner(),
                 State::Capture => {
-                    let line = memmem::find(self.rest(), b"\r\n")?;
-                    let has_colon = self.rest().iter().take(line).any(|&b| b == b':');
+                    let line = self.first_line()?;
                     // An empty line is no banner: a capture may begin between packets.
-                    self.state = match has_colon || line == 0 {
+                    self.state = match line.is_empty() || line.contains(&b':') {
                         true => State::Packet,
                         false => State::Banner,
                     };
                 }
+                State::BannerEnd => self.banner_end()?,
                 State::Packet => self.state = State::Inside(self.open()?),
                 State::Inside(marker) => return self.inside(marker),
                 State::Dropping(marker, dropped) => return self.dropping(marker, dropped),
@@ -149,15 +163,40 @@ impl Framer {
     }
 
     fn banner(&mut self) -> Option<Frame> {
-        let line = match memmem::find(self.rest(), b"\r\n") {
-            Some(line) if line <= MAX_BANNER => line,
-            None if self.rest().len() <= MAX_BANNER => return None,
-            _ => MAX_BANNER,
-        };
-        let banner = self.rest().get(..line).unwrap_or_default().to_vec();
-        self.advance(line);
-        self.state = State::Packet;
+        let banner = self.first_line()?.to_vec();
+        self.advance(banner.len());
+        self.state = State::BannerEnd;
         Some(Frame::Banner(banner))
+    }
+
+    /// Skips what the banner was cut from: read as a header it would make the
+    /// first Response look like something else.
+    fn banner_end(&mut self) -> Option<()> {
+        match memmem::find(self.rest(), b"\r\n") {
+            Some(end) => {
+                self.advance(end + 2);
+                self.state = State::Packet;
+                Some(())
+            }
+            None => {
+                let done = self.resume_at(b"\r\n") - self.start;
+                self.advance(done);
+                None
+            }
+        }
+    }
+
+    /// The line that begins here, at most [`MAX_FIRST_LINE`] bytes of it; None
+    /// until so much has come.
+    fn first_line(&self) -> Option<&[u8]> {
+        let rest = self.rest();
+        let head = rest.get(..MAX_FIRST_LINE + 2).unwrap_or(rest);
+        match memmem::find(head, b"\r\n") {
+            Some(end) => head.get(..end),
+            None => rest
+                .get(..MAX_FIRST_LINE)
+                .filter(|_| rest.len() > MAX_FIRST_LINE),
+        }
     }
 
     /// Skips empty lines, then tells how the packet that begins here ends.
@@ -172,12 +211,9 @@ impl Framer {
             [] | [b'\r'] => None,
             // Only here is the first line looked at: an event never follows.
             [b'R' | b'r' | b' ', ..] => {
-                let rest = self.rest();
-                let follows = match memmem::find(rest, b"\r\n") {
-                    Some(end) => is_follows(rest.get(..end).unwrap_or_default()),
-                    None if rest.len() > MAX_BANNER => false,
-                    None => return None,
-                };
+                let line = self.first_line()?;
+                // A line that may have been cut is none, however it came.
+                let follows = line.len() < MAX_FIRST_LINE && is_follows(line);
                 Some(if follows { END_COMMAND } else { BLANK_LINE })
             }
             _ => Some(BLANK_LINE),
@@ -256,3 +292,6 @@ fn is_follows(line: &[u8]) -> bool {
     let value = parts.next().unwrap_or_default().trim_ascii();
     key.eq_ignore_ascii_case(b"Response") && value.eq_ignore_ascii_case(b"Follows")
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,8 +20,10 @@ impl Secret {
     }
 
     /// Is the value of the header `key` a secret? `Key` is one in Login only:
-    /// in DBPut it is the name of an entry.
+    /// in DBPut it is the name of an entry. Blanks around a key, which a server
+    /// would not forgive, make nothing less secret.
     pub fn hides(key: &str, in_login: bool) -> bool {
+        let key = key.trim();
         let always = ["Secret", "Password", "Md5Cred"];
         always.iter().any(|name| key.eq_ignore_ascii_case(name))
             || (in_login && key.eq_ignore_ascii_case("Key"))
@@ -142,5 +144,95 @@ impl Login {
         action.push("Username", self.user.as_bytes())?;
         action.push("Events", b"off")?;
         Ok(action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ami::Packet;
+
+    fn reply(text: &str) -> Reply {
+        let bytes = format!("{text}\n\n").replace('\n', "\r\n");
+        Reply::single(Packet::new(bytes.into_bytes().into()))
+    }
+
+    fn login(plain_allowed: bool) -> Login {
+        Login::new("admin".into(), Secret::new("secret".into()), plain_allowed)
+    }
+
+    fn sent(step: Result<Step, LoginError>) -> String {
+        match step {
+            Ok(Step::Send(action)) => {
+                String::from_utf8(action.packet().expect("it has an Action")).expect("UTF-8")
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    // The digest is that of the recorded conversation `login-md5` of 22.
+    #[test]
+    fn the_challenge_is_answered_in_lower_case() {
+        let mut login = Login::new("admin".into(), Secret::new("s3cret".into()), false);
+        let first = login.first().packet().expect("it has an Action");
+        assert_eq!(first, b"Action: Challenge\r\nAuthType: MD5\r\n\r\n");
+        let step = login.feed(&reply("Response: Success\nChallenge: 580655842"));
+        let expected = "Action: Login\r\nUsername: admin\r\nEvents: off\r\nAuthType: MD5\r\nKey: eda0f8859671b6d5b3a03cf0272fda2f\r\n\r\n";
+        assert_eq!(sent(step), expected);
+        let done = login.feed(&reply(
+            "Response: Success\nMessage: Authentication accepted",
+        ));
+        assert!(matches!(done, Ok(Step::Done)));
+    }
+
+    #[test]
+    fn a_refused_login_tells_the_servers_words() {
+        let mut login = login(true);
+        sent(login.feed(&reply("Response: Success\nChallenge: 1")));
+        let refused = login.feed(&reply("Response: Error\nMessage: Authentication failed"));
+        assert!(matches!(refused, Err(LoginError::Refused(why)) if why == "Authentication failed"));
+    }
+
+    // The secret in clear is the caller's decision, never ours.
+    #[test]
+    fn the_secret_goes_in_clear_only_where_that_is_allowed() {
+        let refusals = [
+            "Response: Error\nMessage: Must specify AuthType",
+            "Response: Success",
+            "Response: Error\nChallenge: 1\nMessage: no",
+        ];
+        for refusal in refusals {
+            let step = login(false).feed(&reply(refusal));
+            assert!(matches!(step, Err(LoginError::NoChallenge(_))), "{refusal}");
+            let packet = sent(login(true).feed(&reply(refusal)));
+            assert!(packet.contains("\r\nSecret: secret\r\n"), "{packet}");
+        }
+        let in_use = reply("Response: Error\nMessage: Login Already In Use");
+        assert!(matches!(
+            login(true).feed(&in_use),
+            Err(LoginError::Refused(_))
+        ));
+    }
+
+    #[test]
+    fn no_line_break_leaves_in_a_login() {
+        let mut login = Login::new("a\r\nAction: X".into(), Secret::new(String::new()), true);
+        let step = login.feed(&reply("Response: Success\nChallenge: 1"));
+        assert!(matches!(step, Err(LoginError::Unsendable(_))), "{step:?}");
+    }
+
+    #[test]
+    fn nothing_prints_a_secret() {
+        let shown = format!("{:?}", login(true));
+        assert!(!shown.contains("secret\""), "{shown}");
+        let mut action = Action::own("login", &[("Key", "abc"), ("Username", "me")]);
+        action.push("SECRET ", b"hidden").expect("in bounds");
+        let shown = format!("{action:?}");
+        assert_eq!(
+            shown,
+            r#"[Action: login, Key: ***, Username: me, SECRET : ***]"#
+        );
+        let put = Action::own("DBPut", &[("Key", "abc")]);
+        assert_eq!(format!("{put:?}"), "[Action: DBPut, Key: abc]");
     }
 }

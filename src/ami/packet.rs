@@ -34,7 +34,8 @@ impl<'a> Header<'a> {
     /// The value without lines that continue it. Matching reads only this: a
     /// continuation is text that a caller or the dialplan may have chosen.
     pub fn first_line(&self) -> &'a [u8] {
-        self.value.split(|&b| b == b'\r').next().unwrap_or_default()
+        let end = line_end(self.value, 0).unwrap_or(self.value.len());
+        self.value.get(..end).unwrap_or_default()
     }
 
     /// Is this the header `key`, in any case?
@@ -171,14 +172,16 @@ impl Packet {
         self.body.map(|body| body.of(&self.bytes))
     }
 
-    /// Every line as received, the empty one at the end left out.
+    /// Every line as received, the empty one at the end left out. (The text of
+    /// a `Follows` may have empty ones of its own.)
     pub fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        let text = self.bytes.strip_suffix(b"\r\n").unwrap_or(&self.bytes);
         let mut at = 0;
         std::iter::from_fn(move || {
-            let end = line_end(&self.bytes, at)?;
-            let line = self.bytes.get(at..end)?;
+            let end = line_end(text, at)?;
+            let line = text.get(at..end)?;
             at = end + 2;
-            (!line.is_empty()).then_some(line)
+            Some(line)
         })
     }
 
@@ -309,3 +312,6 @@ fn trim(key: &[u8]) -> &[u8] {
         _ => key,
     }
 }
+
+#[cfg(test)]
+mod tests;

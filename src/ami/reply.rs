@@ -1,7 +1,7 @@
 //! A Response with what belongs to it, and how each kind of answer ends.
 
 use super::message::Status;
-use super::packet::Packet;
+use super::packet::{Header, Packet};
 use std::borrow::Cow;
 
 /// How an answer came to its end.
@@ -131,6 +131,15 @@ impl Answer {
     }
 }
 
+/// What the server itself says in a Response. Behind it come values that the
+/// dialplan or a caller may have chosen, and one with a CRLF in it looks like
+/// a header: Getvar would open a list that never ends.
+fn own_words(response: &Packet) -> impl Iterator<Item = Header<'_>> {
+    let own = ["Response", "ActionID", "EventList", "Message"];
+    let headers = response.headers();
+    headers.take_while(move |header| own.iter().any(|key| header.is(key)))
+}
+
 /// How a list that a Response opened will end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ListEnd {
@@ -142,21 +151,26 @@ pub(super) enum ListEnd {
     AnyComplete,
 }
 
+/// It may wait for minutes, and its own Complete always comes.
+pub(super) const WAIT_EVENT: ListEnd = ListEnd::Event("WaitEventComplete");
+
 impl ListEnd {
     /// Does `response`, the answer to `action`, open a list?
     pub(super) fn of(action: &str, response: &Packet, oldest: bool) -> Option<ListEnd> {
         if Status::of(response) != Status::Success {
             return None;
         }
-        if let Some(says) = response.get("EventList") {
+        let says = |key| own_words(response).find(|header| header.is(key));
+        if let Some(says) = says("EventList") {
+            let says = says.first_line();
             let starts = says.trim_ascii().eq_ignore_ascii_case(b"start");
             return starts.then_some(ListEnd::EventList);
         }
         // Its message is past tense, its events are broadcast ones.
         if action.eq_ignore_ascii_case("WaitEvent") {
-            return Some(ListEnd::Event("WaitEventComplete"));
+            return Some(WAIT_EVENT);
         }
-        let message = response.text("Message")?;
+        let message = String::from_utf8_lossy(says("Message")?.value);
         let message = message.trim_end_matches(['.', ' ', '\n', '\r']);
         let follows = ends_with(message, "will follow")
             || starts_with(message, "Following are")
@@ -177,6 +191,19 @@ impl ListEnd {
         })
     }
 
+    /// Can `event` be part of it? Events go out between answers, never inside
+    /// one, so one that does not belong means that the list lost its end. They
+    /// have a Privilege that ends in `all`; items have none, or (Status) `Call`.
+    /// Only WaitEvent answers with events.
+    pub(super) fn takes(self, event: &Packet) -> bool {
+        let broadcast = || {
+            event
+                .get("Privilege")
+                .is_some_and(|classes| classes.trim_ascii_end().ends_with(b",all"))
+        };
+        self == WAIT_EVENT || !broadcast()
+    }
+
     /// Does `event` end it?
     pub(super) fn at(self, event: &Packet) -> Option<Ending> {
         match self {
@@ -193,12 +220,9 @@ impl ListEnd {
                 "WaitEventComplete" => Ending::Complete,
                 _ => Ending::Single,
             }),
-            // Broadcast events end in Complete as well (AgentComplete); they
-            // have a Privilege, completions have none.
             ListEnd::AnyComplete => {
                 let name = String::from_utf8_lossy(event.name());
-                let ends = ends_with(&name, "Complete") && event.get("Privilege").is_none();
-                ends.then_some(Ending::Complete)
+                ends_with(&name, "Complete").then_some(Ending::Complete)
             }
         }
     }
@@ -213,4 +237,84 @@ fn ends_with(text: &str, end: &str) -> bool {
 fn starts_with(text: &str, start: &str) -> bool {
     text.get(..start.len())
         .is_some_and(|head| head.eq_ignore_ascii_case(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ami::{Frame, Framer};
+
+    fn reply(text: &str) -> Reply {
+        let mut framer = Framer::new();
+        framer.feed(b"banner\r\n");
+        framer.feed(text.as_bytes());
+        framer.next_frame();
+        match framer.next_frame() {
+            Some(Frame::Packet(packet)) => Reply::single(packet),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    // Before 14 the text comes raw, with or without a line end of its own.
+    #[test]
+    fn output_is_the_same_in_both_wire_forms() {
+        for (lines, follows) in [
+            (&["one", "", "Response: x"][..], "one\n\nResponse: x\n"),
+            (&["no end"], "no end"),
+            (&["two\r", " three "], "two\r\n three \n"),
+            (&["a", ""], "a\n\n"),
+            (&[""], ""),
+        ] {
+            let lines: Vec<&[u8]> = lines.iter().map(|line| line.as_bytes()).collect();
+            let raw = format!(
+                "Response: Follows\r\nPrivilege: Command\r\n{follows}--END COMMAND--\r\n\r\n"
+            );
+            assert_eq!(reply(&raw).output().as_ref(), Some(&lines), "{follows:?}");
+            let mut new = b"Response: Success\r\nMessage: Command output follows\r\n".to_vec();
+            for line in &lines {
+                new.extend([b"Output: ", *line, b"\r\n"].concat());
+            }
+            let new = String::from_utf8(new).expect("UTF-8") + "\r\n";
+            assert_eq!(reply(&new).output(), Some(lines));
+        }
+        assert_eq!(
+            reply("Response: Error\r\nMessage: x\r\n\r\n").output(),
+            None
+        );
+    }
+
+    // Dozens of messages end in a line feed of their own.
+    #[test]
+    fn a_message_loses_its_line_feed() {
+        let found = reply("Response: Error\r\nMessage: No endpoints found\n\r\n\r\n");
+        assert_eq!(found.message().as_deref(), Some("No endpoints found"));
+        assert_eq!(found.status(), Status::Error);
+    }
+
+    #[test]
+    fn anything_but_error_and_failure_is_success() {
+        for (says, status) in [
+            ("Success", Status::Success),
+            ("Pong", Status::Success),
+            ("Events On", Status::Success),
+            ("error", Status::Error),
+            ("Failure", Status::Error),
+            ("Goodbye", Status::Goodbye),
+        ] {
+            let response = reply(&format!("Response: {says}\r\n\r\n"));
+            assert_eq!(response.status(), status, "{says}");
+        }
+    }
+
+    // What broke a list off speaks for the whole.
+    #[test]
+    fn an_error_at_the_end_of_a_list_is_its_status() {
+        let mut list = reply("Response: Success\r\nMessage: it will follow\r\n\r\n");
+        let error = reply("Response: Error\r\nMessage: broke off\r\n\r\n");
+        list.completion = error.response;
+        list.ending = Ending::Error;
+        assert_eq!(list.status(), Status::Error);
+        assert_eq!(list.message().as_deref(), Some("broke off"));
+        assert_eq!(list.packets().count(), 2);
+    }
 }

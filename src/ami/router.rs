@@ -9,7 +9,7 @@
 use super::action::Action;
 use super::message::{Kind, Status};
 use super::packet::Packet;
-use super::reply::{Answer, Ending, IDLE, ListEnd, Reply};
+use super::reply::{Answer, Ending, IDLE, ListEnd, Reply, WAIT_EVENT};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
@@ -44,6 +44,8 @@ struct Pending {
     /// When it was sent, or when a packet that belongs to it came last.
     touched: Instant,
     abandoned: bool,
+    /// An Action sent after it was answered: it will not be.
+    passed: bool,
     open: Option<List>,
 }
 
@@ -93,9 +95,6 @@ impl Pending {
         }
     }
 }
-
-/// It may wait for minutes, and its own Complete always comes.
-const WAIT_EVENT: ListEnd = ListEnd::Event("WaitEventComplete");
 
 /// Matches answers to Actions. Knows no clock: time is handed in.
 #[derive(Debug)]
@@ -147,13 +146,15 @@ impl Router {
             patience,
             touched: now,
             abandoned: false,
+            passed: false,
             open: None,
         });
         Ticket(self.next)
     }
 
     /// Nobody waits for `ticket` any longer. It keeps its slot until it is
-    /// answered: without it the answer would look like somebody else's.
+    /// answered, or one sent after it is: without it the answer would look
+    /// like somebody else's.
     pub fn abandon(&mut self, ticket: Ticket) {
         for pending in self.pending.iter_mut().filter(|p| p.ticket == ticket) {
             pending.abandoned = true;
@@ -207,13 +208,19 @@ impl Router {
             } else if let Some(pending) = self.pending.get_mut(at) {
                 pending.abandoned = true;
                 out(Routed::TimedOut(pending.ticket));
+                self.forget_unanswered();
             }
         }
     }
 
     fn event(&mut self, packet: Packet, now: Instant, out: &mut impl FnMut(Routed)) {
-        if let Some(at) = self.open_list() {
+        if let Some(at) = self.open_list(&packet) {
             match self.pending.get(at).and_then(|p| p.ends_at(&packet)) {
+                // What is asked for, not the mark that it has come.
+                Some(Ending::Single) => {
+                    self.append(at, packet, now);
+                    self.finish(at, Ending::Single, None, out);
+                }
                 Some(ending) => self.finish(at, ending, Some(packet), out),
                 None => self.append(at, packet, now),
             }
@@ -257,15 +264,35 @@ impl Router {
         }
     }
 
-    /// Whose answer `response` is. By its ActionID; without one only an Action
-    /// whose answer is known to carry none may claim it (1.4 and 1.6 for Ping
-    /// and Events, or an empty ActionID of the user). Anything else that has
-    /// none was not asked for.
+    /// Whose answer `response` is. By its ActionID, any of several: 1.4 puts
+    /// its own behind the value of Getvar, in which a forged one may stand, and
+    /// nobody can guess ours.
     fn whose(&self, response: &Packet) -> Option<usize> {
-        match response.get("ActionID") {
-            Some(id) if !id.is_empty() => self.oldest(|p| p.id.as_deref() == Some(id)),
-            _ => self.oldest(|p| p.id.is_none() || self.omits_id(p)),
+        let mut without = true;
+        for id in response.all("ActionID").map(|header| header.first_line()) {
+            without &= id.is_empty();
+            let has_it = |p: &Pending| p.id.as_deref() == Some(id);
+            // A user may give two Actions one ActionID: what has its Response
+            // gets another only if nobody else can.
+            let unanswered = self.oldest(|p| has_it(p) && p.open.is_none());
+            if let Some(at) = unanswered.or_else(|| self.oldest(has_it)) {
+                return Some(at);
+            }
         }
+        without.then(|| self.next_without_id()).flatten()
+    }
+
+    /// Who may claim a Response without ActionID: only an Action whose answer
+    /// is known to carry none (Ping and Events of old servers, or an empty
+    /// ActionID of the user), and only when its turn has come. Anything else
+    /// that has none was not asked for.
+    fn next_without_id(&self) -> Option<usize> {
+        let at = self.oldest(|p| p.id.is_none() || self.omits_id(p))?;
+        let turn = self.pending.iter().take(at).all(|earlier| {
+            let answered = earlier.open.is_some() || earlier.answer != Answer::Response;
+            answered || earlier.abandoned || earlier.passed
+        });
+        turn.then_some(at)
     }
 
     fn omits_id(&self, pending: &Pending) -> bool {
@@ -276,17 +303,24 @@ impl Router {
                 .any(|name| pending.action.eq_ignore_ascii_case(name))
     }
 
-    /// Ends what stands open before `at`; returns how many that were.
+    /// Ends what stands open before `at`, and knows of the rest that nothing
+    /// will come; returns how many are gone. Some Actions are never answered:
+    /// their slots would keep the session from ever being quiet.
     fn overtake(&mut self, at: usize, out: &mut impl FnMut(Routed)) -> usize {
-        let mut ended = 0;
-        for i in (0..at).rev() {
-            let cut = |p: &Pending| p.open.is_some() || p.answer == Answer::Unframed;
-            if self.pending.get(i).is_some_and(cut) {
-                self.finish(i, Ending::Overtaken, None, out);
-                ended += 1;
-            }
+        let before = self.pending.len();
+        for pending in self.pending.iter_mut().take(at) {
+            pending.passed = true;
         }
-        ended
+        let cut = |p: &Pending| p.passed && (p.open.is_some() || p.answer == Answer::Unframed);
+        while let Some(first) = self.oldest(cut) {
+            self.finish(first, Ending::Overtaken, None, out);
+        }
+        self.forget_unanswered();
+        before - self.pending.len()
+    }
+
+    fn forget_unanswered(&mut self) {
+        self.pending.retain(|p| !(p.passed && p.abandoned));
     }
 
     fn append(&mut self, at: usize, packet: Packet, now: Instant) {
@@ -314,8 +348,11 @@ impl Router {
         }
     }
 
-    fn open_list(&self) -> Option<usize> {
-        self.oldest(|p| p.answer == Answer::Response && p.open.is_some())
+    /// The list that `event` is part of.
+    fn open_list(&self, event: &Packet) -> Option<usize> {
+        let at = self.oldest(|p| p.answer == Answer::Response && p.open.is_some())?;
+        let list = self.pending.get(at)?.open.as_ref()?;
+        list.end.takes(event).then_some(at)
     }
 
     fn oldest(&self, which: impl Fn(&Pending) -> bool) -> Option<usize> {
@@ -324,14 +361,15 @@ impl Router {
 }
 
 impl Pending {
-    /// Does `event` end the list? Not when it carries another's ActionID: a
-    /// UserEvent may hold any header, `EventList: Complete` too.
+    /// Does `event` end the list? Not when it carries another's ActionID and
+    /// not ours: text of callers may look like any header.
     fn ends_at(&self, event: &Packet) -> Option<Ending> {
         let ending = self.open.as_ref()?.end.at(event)?;
-        let foreign = match event.get("ActionID") {
-            Some(id) => self.id.as_deref() != Some(id),
-            None => false,
-        };
-        (!foreign).then_some(ending)
+        let mut ids = event.all("ActionID").map(|header| header.first_line());
+        let ours = event.get("ActionID").is_none() || ids.any(|id| self.id.as_deref() == Some(id));
+        ours.then_some(ending)
     }
 }
+
+#[cfg(test)]
+mod tests;
