@@ -35,6 +35,9 @@ pub enum Error {
     /// No handlers for signals.
     #[error("cannot watch for signals: {0}")]
     Signals(std::io::Error),
+    /// Lines cannot be read from it.
+    #[error("cannot use the terminal: {0}; -c, -f and standard input need none")]
+    Terminal(std::io::Error),
     /// The built-in PBX cannot be had.
     #[error("cannot start the built-in PBX: {0}")]
     Demo(std::io::Error),
@@ -46,9 +49,11 @@ impl Error {
         match self {
             Error::Settings(_) | Error::Secret(_) | Error::Syntax(_) => Code::Usage,
             Error::Session(error) => session_code(error),
-            Error::File { .. } | Error::Output(_) | Error::Demo(_) | Error::Signals(_) => {
-                Code::Failed
-            }
+            Error::File { .. }
+            | Error::Output(_)
+            | Error::Demo(_)
+            | Error::Signals(_)
+            | Error::Terminal(_) => Code::Failed,
         }
     }
 

@@ -18,6 +18,7 @@ pub mod perform;
 pub mod run;
 pub mod session;
 pub mod settings;
+pub mod shell;
 pub mod signals;
 pub mod simulator;
 
@@ -282,6 +283,20 @@ fn serve(address: &str) -> Result<Code, Error> {
     Ok(Code::Signal(signal))
 }
 
-fn shell(_settings: &Settings) -> Result<Code, Error> {
-    Ok(Code::Ok)
+fn shell(settings: &Settings) -> Result<Code, Error> {
+    // The built-in PBX lives as long as the shell, also while another server
+    // is talked to.
+    let demo = std::cell::RefCell::new(None);
+    let connect = |other: Option<&settings::Target>| {
+        let (own, session) = open::session(settings, other, false)?;
+        if own.is_some() {
+            demo.replace(own);
+        }
+        Ok(session)
+    };
+    shell::run(shell::Context {
+        settings,
+        printer: printer(settings, String::new()),
+        connect: &connect,
+    })
 }

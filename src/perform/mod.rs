@@ -133,7 +133,7 @@ fn observe(session: &Session, action: &Action, reply: &Reply) {
     if action.is("Events") {
         session.observe_events(Classes::of_mask(&text("EventMask").unwrap_or_default()));
     } else if action.is("Login") {
-        session.note_login();
+        session.note_login(&text("Username").unwrap_or_default());
         // Without the header a login gets every class the user may read.
         session.observe_events(text("Events").map_or(Classes::ALL, |m| Classes::of_mask(&m)));
     }

@@ -18,7 +18,6 @@ pub use interest::{Classes, Interest, UnknownClass};
 
 use crate::ami::{Action, ActionIds, Login, Packet, Reply, Secret, Step, Ticket};
 use link::Link;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -50,7 +49,8 @@ pub struct Session {
     backlog: Arc<Backlog>,
     interest: Mutex<Interest>,
     ids: Mutex<ActionIds>,
-    logged_in: AtomicBool,
+    patience: Mutex<Duration>,
+    user: Mutex<Option<String>>,
     reader: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -65,6 +65,7 @@ impl Session {
         let backlog = Arc::new(Backlog::new(config.buffer));
         let link = Link::new(&opened.stream, &opened.banner, 1, backlog.clone());
         let link = Arc::new(link.map_err(Error::Thread)?);
+        let patience = config.patience;
         let reader = reader::start(opened.stream, opened.framer, link.clone(), backlog.clone());
         Ok(Session {
             config,
@@ -73,7 +74,8 @@ impl Session {
             backlog,
             interest: Mutex::default(),
             ids: Mutex::default(),
-            logged_in: AtomicBool::new(false),
+            patience: Mutex::new(patience),
+            user: Mutex::default(),
             reader: Mutex::new(Some(reader.map_err(Error::Thread)?)),
         })
     }
@@ -92,7 +94,7 @@ impl Session {
         let mut login = Login::new(user.to_owned(), secret, plain_allowed);
         let mut action = login.first();
         loop {
-            let reply = match self.call(action, self.config.patience)? {
+            let reply = match self.call(action, self.patience())? {
                 Answer::Reply(reply) => reply,
                 Answer::TimedOut => return Err(Error::LoginUnanswered("does not answer")),
                 Answer::Lost => return Err(Error::LoginUnanswered("closed the connection")),
@@ -101,21 +103,26 @@ impl Session {
             match login.feed(&reply)? {
                 Step::Send(next) => action = next,
                 Step::Done => {
-                    self.note_login();
+                    self.note_login(user);
                     return Ok(());
                 }
             }
         }
     }
 
-    /// The session is logged in, by whatever way.
-    pub fn note_login(&self) {
-        self.logged_in.store(true, Ordering::Release);
+    /// The session is logged in as `user`, by whatever way.
+    pub fn note_login(&self, user: &str) {
+        *lock(&self.user) = Some(user.to_owned());
+    }
+
+    /// Who a login succeeded for.
+    pub fn user(&self) -> Option<String> {
+        lock(&self.user).clone()
     }
 
     /// Did a login succeed?
     pub fn is_logged_in(&self) -> bool {
-        self.logged_in.load(Ordering::Acquire)
+        lock(&self.user).is_some()
     }
 
     /// Sends `action` and waits for its answer, off the backlog.
@@ -135,14 +142,14 @@ impl Session {
     pub fn call_within(&self, action: Action, limit: Duration) -> Result<Answer, Error> {
         let (ticket, answer) = self
             .link
-            .ask(&self.with_id(action)?, self.config.patience)?;
+            .ask(&self.with_id(action)?, self.patience())?;
         Ok(self.wait(ticket, &answer, Some(Instant::now() + limit)))
     }
 
     fn wait(&self, ticket: Ticket, answer: &Receiver<Answer>, limit: Option<Instant>) -> Answer {
         loop {
             let next = self.link.deadline().into_iter().chain(limit).min();
-            let left = next.map_or(self.config.patience, |at| {
+            let left = next.map_or(self.patience(), |at| {
                 at.saturating_duration_since(Instant::now())
             });
             match answer.recv_timeout(left) {
@@ -229,7 +236,12 @@ impl Session {
 
     /// How long a reply may take.
     pub fn patience(&self) -> Duration {
-        self.config.patience
+        *lock(&self.patience)
+    }
+
+    /// Changes it, for what is sent from now on.
+    pub fn set_patience(&self, patience: Duration) {
+        *lock(&self.patience) = patience;
     }
 
     /// The user asks for events of `classes`; the server is told, and the
@@ -275,7 +287,7 @@ impl Session {
 
     fn tell_mask(&self) -> Result<Option<Answer>, Error> {
         let due = lock(&self.interest).due();
-        due.map(|action| self.call(action, self.config.patience))
+        due.map(|action| self.call(action, self.patience()))
             .transpose()
     }
 

@@ -1,0 +1,218 @@
+//! One statement carried out, and what came of it shown.
+
+use super::builtin::help;
+use super::{Flow, Shell};
+use crate::ami::{Action, Status};
+use crate::language::{Command, Statement, check};
+use crate::output::Asked;
+use crate::perform::{Code, Ending, Manner, Outcome, perform};
+use crate::session::{self, Arrival, Arrived, UnknownClass, Wake};
+use std::time::{Duration, Instant};
+
+/// How long a server has to close after its goodbye.
+const CLOSING: Duration = Duration::from_millis(200);
+
+impl Shell<'_> {
+    pub(super) fn statement(&mut self, statement: Statement) -> Flow {
+        match self.command(statement.command) {
+            Ok(flow) => flow,
+            Err(words) => {
+                self.say(&words);
+                Flow::Stop
+            }
+        }
+    }
+
+    fn command(&mut self, command: Command) -> Result<Flow, String> {
+        let (action, manner, asked) = match command {
+            Command::Action(line) => {
+                self.connected()?;
+                let catalog = self.librarian.catalog();
+                // What the server can do is known only from its own list.
+                if catalog.listing().is_some() || self.session.is_logged_in() {
+                    check(&line, &catalog).map_err(|fault| fault.to_string())?;
+                }
+                let action = line.action(&catalog).map_err(|fault| fault.to_string())?;
+                (action, Manner::Line, Asked::Action)
+            }
+            Command::Raw(action) => (action, Manner::Raw, Asked::Action),
+            Command::Cli(text) => {
+                let mut action = Action::new("Command").map_err(|e| e.to_string())?;
+                action.push("Command", &text).map_err(|e| e.to_string())?;
+                (action, Manner::Line, Asked::Cli)
+            }
+            Command::Help(topic) => {
+                let printer = self.screen.printer();
+                let catalog = self.librarian.catalog();
+                let text = help::text(&topic, &catalog, &printer.look)?;
+                self.screen.show(&text);
+                return Ok(Flow::On);
+            }
+            Command::Quit => return Ok(Flow::Leave),
+            Command::Builtin { name, arguments } => return self.builtin(&name, &arguments),
+            Command::Echo(text) => {
+                let mut out = Vec::new();
+                self.screen.printer().echo(&mut out, &text);
+                self.screen.show(&out);
+                return Ok(Flow::On);
+            }
+            Command::Sleep(time) => return Ok(self.rest(time, |_| false)),
+        };
+        self.connected()?;
+        self.act(action, manner, asked)
+    }
+
+    fn connected(&self) -> Result<(), String> {
+        match self.session.is_open() {
+            true => Ok(()),
+            false => {
+                Err("not connected: nothing was sent; /connect TARGET or quit".to_owned())
+            }
+        }
+    }
+
+    fn act(&mut self, action: Action, manner: Manner, asked: Asked) -> Result<Flow, String> {
+        let login = action.is("Login");
+        self.gate.begin_call();
+        let mut aside = |arrived| self.aside(arrived);
+        let done = perform(&self.session, action, manner, &mut aside);
+        self.gate.end_call();
+        let outcome = done.map_err(|error| match error {
+            session::Error::NotConnected => {
+                "not connected: nothing was sent; /connect TARGET or quit".to_owned()
+            }
+            error => error.to_string(),
+        })?;
+        if login && outcome.code == Code::Ok {
+            self.librarian.ask(self.session.clone());
+        }
+        Ok(self.show(&outcome, asked))
+    }
+
+    /// What came while main waits and is not what it waits for.
+    fn aside(&self, arrived: Arrived) {
+        let overdue = self.gate.hold(arrived);
+        if !overdue.is_empty() {
+            let text = self.screen.text(&self.session, overdue);
+            self.screen.show(text.as_bytes());
+        }
+    }
+
+    /// Waits for `time`, or until what is `enough` has come.
+    fn rest(&self, time: Duration, enough: impl Fn(&Arrival) -> bool) -> Flow {
+        let until = Instant::now() + time;
+        self.gate.begin_call();
+        let flow = loop {
+            match self.session.next(Some(until)) {
+                Wake::Arrived(arrived) => {
+                    let is_enough = enough(&arrived.what);
+                    self.aside(arrived);
+                    if is_enough {
+                        break Flow::On;
+                    }
+                }
+                Wake::Nudged => {}
+                Wake::Timeout => break Flow::On,
+                Wake::Interrupted => break Flow::Stop,
+            }
+        };
+        self.gate.end_call();
+        flow
+    }
+
+    fn show(&self, outcome: &Outcome, asked: Asked) -> Flow {
+        let mut flow = match outcome.code {
+            Code::Ok => Flow::On,
+            _ => Flow::Stop,
+        };
+        if let Ending::Reply(reply) = &outcome.ending {
+            let mut out = Vec::new();
+            let printer = self.screen.printer();
+            printer.reply(&mut out, outcome.time, reply, asked, false);
+            self.screen.show(&out);
+            if reply.status() == Status::Goodbye {
+                // The server closes now, and the next prompt should say so.
+                self.rest(CLOSING, |what| matches!(what, Arrival::Ended(..)));
+                flow = Flow::Stop;
+            }
+        }
+        if let Some(note) = &outcome.note {
+            self.say(note);
+        }
+        flow
+    }
+
+    fn builtin(&mut self, name: &str, arguments: &[String]) -> Result<Flow, String> {
+        match (name, arguments) {
+            ("events", words) => self.events(words)?,
+            ("history", []) => {
+                let entries = self.line.entries().enumerate();
+                let text: String = entries
+                    .map(|(i, entry)| format!("{:5}  {}\n", i + 1, entry.replace('\n', "\n       ")))
+                    .collect();
+                self.screen.show(text.as_bytes());
+            }
+            ("set", []) => self.screen.show(self.values.list().as_bytes()),
+            ("set", [option, value]) => {
+                self.values.set(option, value)?;
+                self.session.set_patience(self.values.timeout);
+                self.show_as_set();
+            }
+            ("connect", [target]) => self.connect(target)?,
+            ("source", [file]) => return self.source(file),
+            ("quit" | "exit", []) => return Ok(Flow::Leave),
+            (name, _) => {
+                let known = super::builtin::ALL.iter().find(|one| one.name == name);
+                return Err(match known {
+                    Some(one) => format!("write /{} {}", one.name, one.takes),
+                    None => help::unknown(name),
+                });
+            }
+        }
+        Ok(Flow::On)
+    }
+
+    /// `/events`: what is shown from now on, or what is.
+    fn events(&mut self, words: &[String]) -> Result<(), String> {
+        if !words.is_empty() {
+            let classes = words.join(" ").parse();
+            let classes = classes.map_err(|e: UnknownClass| e.to_string())?;
+            self.connected()?;
+            match self.session.set_events(classes).map_err(|e| e.to_string())? {
+                None => {}
+                Some(session::Answer::Reply(reply)) if reply.status() == Status::Error => {
+                    let why = reply.message().unwrap_or_default();
+                    return Err(format!("the server refuses: {why}"));
+                }
+                Some(session::Answer::Reply(_)) => {}
+                Some(_) => return Err("no answer in time: the events are as they were, or not".to_owned()),
+            }
+        }
+        let classes = self.session.events();
+        self.say(&match classes.is_empty() {
+            true => "events off".to_owned(),
+            false => format!("events: {classes}"),
+        });
+        Ok(())
+    }
+
+    /// Another session; the one of now stays when there is none to be had.
+    fn connect(&mut self, target: &str) -> Result<(), String> {
+        let target = target.parse().map_err(|e: crate::settings::TargetError| e.to_string())?;
+        self.terminal.restore();
+        let connected = (self.context.connect)(Some(&target));
+        self.terminal.set_quiet();
+        let connected = connected.map_err(|error| {
+            let advice: String = error.advice().iter().map(|l| format!("\n       {l}")).collect();
+            format!("{error}{advice}")
+        })?;
+        let session = std::sync::Arc::new(connected);
+        session.set_patience(self.values.timeout);
+        let old = std::mem::replace(&mut self.session, session);
+        self.attend();
+        old.close();
+        self.greet();
+        Ok(())
+    }
+}
+

@@ -1,0 +1,56 @@
+//! The commands of amish itself, `/word`; a file for each that is more than a
+//! few lines.
+
+pub(super) mod help;
+pub(super) mod set;
+
+/// A command of amish.
+pub(super) struct Builtin {
+    /// Without the slash.
+    pub name: &'static str,
+    /// What may follow it.
+    pub takes: &'static str,
+    /// What it does.
+    pub about: &'static str,
+}
+
+/// All of them, sorted.
+pub(super) const ALL: &[Builtin] = &[
+    Builtin {
+        name: "connect",
+        takes: "TARGET",
+        about: "end this session and begin one with host, host:port or user@host",
+    },
+    Builtin {
+        name: "events",
+        takes: "[CLASSES|on|off]",
+        about: "show events of these classes as they come; alone: which are shown",
+    },
+    Builtin {
+        name: "help",
+        takes: "[ACTION|/word]",
+        about: "what can be typed here",
+    },
+    Builtin {
+        name: "history",
+        takes: "",
+        about: "what was typed before",
+    },
+    Builtin {
+        name: "quit",
+        takes: "",
+        about: "log off and leave",
+    },
+    Builtin {
+        name: "set",
+        takes: "[NAME VALUE]",
+        about: "how replies and events are shown; alone: what is set",
+    },
+    Builtin {
+        name: "source",
+        takes: "FILE",
+        about: "run the lines of a file, up to the first that fails",
+    },
+];
+
+pub(super) use set::{OPTIONS, values};

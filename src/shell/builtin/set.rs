@@ -1,0 +1,90 @@
+//! `/set`: how replies and events are shown.
+
+use crate::output::{Form, Palette, Printer};
+use std::time::Duration;
+
+/// What can be set, and what it is.
+pub(in crate::shell) const OPTIONS: &[(&str, &str)] = &[
+    ("color", "always, never or auto"),
+    ("output", "table, packet, raw or json"),
+    ("timeout", "seconds to wait for a reply"),
+];
+
+/// The values of an option, as far as they can be listed.
+pub(in crate::shell) fn values(option: &str) -> &'static [(&'static str, &'static str)] {
+    match option.to_ascii_lowercase().as_str() {
+        "output" => &[
+            ("json", "one JSON object a packet"),
+            ("packet", "Key: Value lines"),
+            ("raw", "the bytes of the server"),
+            ("table", "a list as a table, an event as a line"),
+        ],
+        "color" => &[("always", ""), ("auto", ""), ("never", "")],
+        _ => &[],
+    }
+}
+
+/// What `/set` may change.
+pub(in crate::shell) struct Values {
+    pub printer: Printer,
+    pub timeout: Duration,
+    /// The colours of `--color auto` here.
+    pub auto: bool,
+    /// As set.
+    pub color: &'static str,
+}
+
+impl Values {
+    /// Sets `option` to `value`.
+    ///
+    /// # Errors
+    /// What to type instead.
+    pub fn set(&mut self, option: &str, value: &str) -> Result<(), String> {
+        match option.to_ascii_lowercase().as_str() {
+            "output" => {
+                let form = Form::named(&value.to_ascii_lowercase());
+                self.printer.form = form
+                    .ok_or_else(|| format!("'{value}' is no form: table, packet, raw or json"))?;
+            }
+            "color" => {
+                let lower = value.to_ascii_lowercase();
+                let known = ["always", "never", "auto"].into_iter();
+                let when = known.into_iter().find(|when| *when == lower);
+                self.color =
+                    when.ok_or_else(|| format!("'{value}' is none of always, never and auto"))?;
+                let on = match self.color {
+                    "always" => true,
+                    "never" => false,
+                    _ => self.auto,
+                };
+                self.printer.look.palette = Palette::new(on);
+            }
+            "timeout" => {
+                let time = crate::language::duration(value).filter(|time| !time.is_zero());
+                self.timeout = time.ok_or_else(|| {
+                    format!("'{value}' is no time in seconds: write 30 or 0.5")
+                })?;
+            }
+            _ => {
+                let names: Vec<&str> = OPTIONS.iter().map(|(name, _)| *name).collect();
+                return Err(format!("there is no option '{option}': {}", names.join(", ")));
+            }
+        }
+        Ok(())
+    }
+
+    /// A line for each option.
+    pub fn list(&self) -> String {
+        let form = match self.printer.form {
+            Form::Table => "table",
+            Form::Packet => "packet",
+            Form::Raw => "raw",
+            Form::Json => "json",
+        };
+        format!(
+            "color    {}\noutput   {form}\ntimeout  {}\n",
+            self.color,
+            self.timeout.as_secs_f64()
+        )
+    }
+}

@@ -1,0 +1,127 @@
+//! Rustyline's traits: where the gate opens and closes, and what Tab offers.
+
+use super::complete::{Candidate, complete};
+use super::gate::Gate;
+use super::librarian::Librarian;
+use crate::language::raw_packet_open;
+use crate::output::sanitize;
+use rustyline::completion::{Completer, Pair};
+use rustyline::highlight::Highlighter;
+use rustyline::hint::Hinter;
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{Context, Helper, Result};
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// Candidates shown; beyond some ten thousand rustyline panics.
+const SHOWN: usize = 1_000;
+
+/// What the editor asks while a line is typed.
+pub(super) struct Typing {
+    gate: Arc<Gate>,
+    librarian: Arc<Librarian>,
+    /// The line and the cursor as of the last change, to be offered again
+    /// when the editor gives up on it.
+    last: RefCell<(String, usize)>,
+}
+
+impl Typing {
+    pub fn new(gate: Arc<Gate>, librarian: Arc<Librarian>) -> Typing {
+        Typing {
+            gate,
+            librarian,
+            last: RefCell::default(),
+        }
+    }
+
+    /// What was typed left and right of the cursor.
+    pub fn last(&self) -> (String, String) {
+        let (line, position) = &*self.last.borrow();
+        match line.split_at_checked(*position) {
+            Some((left, right)) => (left.to_owned(), right.to_owned()),
+            None => (line.clone(), String::new()),
+        }
+    }
+
+    /// A new line begins.
+    pub fn begin(&self) {
+        self.last.take();
+    }
+}
+
+impl Helper for Typing {}
+
+impl Highlighter for Typing {}
+
+impl Hinter for Typing {
+    type Hint = String;
+
+    /// Called when the prompt has been drawn, and after every change.
+    fn hint(&self, line: &str, position: usize, _: &Context<'_>) -> Option<String> {
+        *self.last.borrow_mut() = (line.to_owned(), position);
+        self.gate.open();
+        None
+    }
+}
+
+impl Validator for Typing {
+    fn validate(&self, context: &mut ValidationContext) -> Result<ValidationResult> {
+        if raw_packet_open(context.input().as_bytes()) {
+            return Ok(ValidationResult::Incomplete);
+        }
+        self.gate.close();
+        Ok(ValidationResult::Valid(None))
+    }
+}
+
+impl Completer for Typing {
+    type Candidate = Pair;
+
+    fn complete(
+        &self,
+        line: &str,
+        position: usize,
+        _: &Context<'_>,
+    ) -> Result<(usize, Vec<Self::Candidate>)> {
+        let catalog = self.librarian.catalog();
+        let (start, found) = complete(line, position, &catalog);
+        let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
+        Ok((start, pairs(found, width)))
+    }
+}
+
+/// One candidate a row: rustyline makes as many columns as the widest allows.
+fn pairs(found: Vec<Candidate>, width: usize) -> Vec<Pair> {
+    if let [one] = found.as_slice() {
+        return vec![Pair {
+            display: one.text.clone(),
+            replacement: format!("{} ", one.text),
+        }];
+    }
+    let rest = found.len().saturating_sub(SHOWN);
+    let names = found.iter().map(|one| one.text.chars().count()).max();
+    let names = names.unwrap_or(0).min(width / 2);
+    let room = width.saturating_sub(1);
+    let row = |one: Candidate| {
+        let about = sanitize::text(one.about.as_bytes());
+        let text = format!("{:names$}  {about}", one.text);
+        Pair {
+            display: cut(&text, room),
+            replacement: one.text,
+        }
+    };
+    let mut pairs: Vec<Pair> = found.into_iter().take(SHOWN).map(row).collect();
+    if let (1.., Some(last)) = (rest, pairs.last_mut()) {
+        last.display = cut(&format!("… {} more", rest + 1), room);
+    }
+    pairs
+}
+
+/// `text` in exactly `room` columns.
+fn cut(text: &str, room: usize) -> String {
+    let mut fits: String = text.chars().take(room).collect();
+    if text.chars().count() > room && fits.pop().is_some() {
+        fits.push('…');
+    }
+    format!("{fits:room$}")
+}

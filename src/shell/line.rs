@@ -1,0 +1,157 @@
+//! One line read at the prompt, whatever happens to it.
+
+use super::gate::Gate;
+use super::helper::Typing;
+use super::history::{ENTRIES, History, is_kept};
+use super::pump::Print;
+use super::terminal::Terminal;
+use rustyline::config::{BellStyle, ColorMode};
+use rustyline::error::ReadlineError;
+use rustyline::history::{History as _, MemHistory};
+use rustyline::{CompletionType, Config, Editor, ExternalPrinter};
+use std::io::{ErrorKind, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What came of reading a line.
+pub(super) enum Input {
+    /// A line, or several.
+    Text(String),
+    /// Ctrl-C took a line back.
+    Cleared,
+    /// Ctrl-C, and there was no line.
+    Nothing,
+    /// The text could not be read to its end; it is offered again. Says why.
+    Again(&'static str),
+    /// Ctrl-D, or there is no terminal any more.
+    End,
+}
+
+/// The editor with its history.
+pub(super) struct Line {
+    editor: Editor<Typing, MemHistory>,
+    history: Option<History>,
+    gate: Arc<Gate>,
+    terminal: Arc<Terminal>,
+    /// To the left and the right of the cursor, when a line begins.
+    again: (String, String),
+    /// A terminal that can do nothing: there is no line to print above.
+    plain: bool,
+}
+
+impl Line {
+    /// An editor, and how to print above its line.
+    ///
+    /// # Errors
+    /// The terminal's.
+    pub fn new(
+        typing: Typing,
+        gate: Arc<Gate>,
+        terminal: Arc<Terminal>,
+    ) -> rustyline::Result<(Line, Print)> {
+        let config = Config::builder()
+            .completion_type(CompletionType::List)
+            .completion_show_all_if_ambiguous(true)
+            .bell_style(BellStyle::None)
+            .color_mode(ColorMode::Enabled)
+            .max_history_size(ENTRIES)?
+            .build();
+        let history = MemHistory::with_config(&config);
+        let mut editor = Editor::with_history(config, history)?;
+        editor.set_helper(Some(typing));
+        let above = editor.create_external_printer();
+        let plain = above.is_err();
+        let print: Print = match above {
+            Ok(mut above) => Box::new(move |text| above.print(text).is_ok()),
+            Err(_) => Box::new(|text| {
+                let mut out = std::io::stdout().lock();
+                let written = out.write_all(text.as_bytes());
+                written.and_then(|()| out.flush()).is_ok()
+            }),
+        };
+        let line = Line {
+            editor,
+            history: None,
+            gate,
+            terminal,
+            again: Default::default(),
+            plain,
+        };
+        Ok((line, print))
+    }
+
+    /// Keeps the history at `path` from now on.
+    ///
+    /// # Errors
+    /// The system's; there is a history of this shell only then.
+    pub fn keep_history(&mut self, path: PathBuf) -> std::io::Result<()> {
+        let (history, entries) = History::open(path)?;
+        for entry in entries {
+            // It refuses only repetitions.
+            let _ = self.editor.history_mut().add_owned(entry);
+        }
+        self.history = Some(history);
+        Ok(())
+    }
+
+    /// Reads a line, or the several of a paste or a raw packet.
+    pub fn read(&mut self, prompt: &str) -> Input {
+        if let Some(typing) = self.editor.helper() {
+            typing.begin();
+        }
+        if self.plain {
+            self.gate.open();
+        } else {
+            self.terminal.set_quiet();
+        }
+        let (left, right) = std::mem::take(&mut self.again);
+        let initial = (left.as_str(), right.as_str());
+        let editor = &mut self.editor;
+        // A paste of tens of thousands of lines panics in debug builds.
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            editor.readline_with_initial(prompt, initial)
+        }));
+        self.gate.close();
+        match read {
+            Ok(Ok(text)) => Input::Text(text),
+            Ok(Err(ReadlineError::Interrupted)) => match self.typed() {
+                (left, right) if left.is_empty() && right.is_empty() => Input::Nothing,
+                _ => Input::Cleared,
+            },
+            Ok(Err(ReadlineError::Io(error))) if error.kind() == ErrorKind::InvalidData => {
+                self.again = self.typed();
+                Input::Again("a byte that is not UTF-8 was left out")
+            }
+            Ok(Err(ReadlineError::Signal(_))) => {
+                self.again = self.typed();
+                Input::Again("")
+            }
+            Ok(Err(_)) => Input::End,
+            Err(_) => Input::Again("the line is too long to be edited; put it in a file and /source it"),
+        }
+    }
+
+    /// Remembers `text` as one entry.
+    pub fn remember(&mut self, text: &str) {
+        let text = text.trim_end();
+        if !is_kept(text) {
+            return;
+        }
+        let added = self.editor.add_history_entry(text);
+        if let (Ok(true), Some(history)) = (added, &self.history) {
+            // A full disk must not stop the work; the entry is lost then.
+            let _ = history.add(text);
+        }
+    }
+
+    /// The entries, oldest first.
+    pub fn entries(&self) -> impl Iterator<Item = &String> {
+        self.editor.history().into_iter()
+    }
+
+    fn typed(&self) -> (String, String) {
+        let typing = self.editor.helper();
+        typing.map(Typing::last).unwrap_or_default()
+    }
+}

@@ -1,0 +1,232 @@
+//! The shell: a line is read, performed and shown, while events pass by above.
+//!
+//! Main reads lines and performs them. The pump shows what arrives while the
+//! prompt is up, the librarian asks what the server can do, the signal thread
+//! hears Ctrl-C, TERM and HUP. The gate says who may take arrivals.
+
+mod act;
+mod builtin;
+mod complete;
+mod gate;
+mod helper;
+mod history;
+mod librarian;
+mod line;
+mod pump;
+mod screen;
+mod signals;
+mod source;
+mod terminal;
+
+use crate::error::Error;
+use crate::language::{Place, parse};
+use crate::output::Printer;
+use crate::perform::Code;
+use crate::session::{Classes, Session};
+use crate::settings::{Settings, Target};
+use builtin::set::Values;
+use gate::Gate;
+use helper::Typing;
+use librarian::Librarian;
+use line::{Input, Line};
+use pump::Pump;
+use screen::Screen;
+use signals::Signalled;
+use std::sync::Arc;
+use terminal::Terminal;
+
+/// How a session is made: with the settings' own target, or with another.
+pub type Connect<'a> = &'a dyn Fn(Option<&Target>) -> Result<Session, Error>;
+
+/// What the shell needs to know.
+pub struct Context<'a> {
+    /// As meant.
+    pub settings: &'a Settings,
+    /// The form and the colours to begin with.
+    pub printer: Printer,
+    /// May ask on the terminal.
+    pub connect: Connect<'a>,
+}
+
+/// Runs the shell on standard input and output, which are a terminal.
+///
+/// # Errors
+/// There was no session to begin with, or the terminal cannot be used.
+pub fn run(context: Context<'_>) -> Result<Code, Error> {
+    let first = (context.connect)(None)?;
+    let (mut shell, pump) = Shell::start(context, first).map_err(Error::Terminal)?;
+    shell.greet();
+    shell.serve();
+    Ok(shell.leave(pump))
+}
+
+/// Whether there is another line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    On,
+    /// Not the rest of what was typed at once.
+    Stop,
+    Leave,
+}
+
+struct Shell<'a> {
+    context: Context<'a>,
+    session: Arc<Session>,
+    values: Values,
+    screen: Arc<Screen>,
+    gate: Arc<Gate>,
+    librarian: Arc<Librarian>,
+    signalled: Arc<Signalled>,
+    terminal: Arc<Terminal>,
+    line: Line,
+}
+
+impl<'a> Shell<'a> {
+    fn start(context: Context<'a>, first: Session) -> std::io::Result<(Shell<'a>, Pump)> {
+        let terminal = Arc::new(Terminal::save());
+        let signalled = Arc::new(Signalled::default());
+        signals::start(signalled.clone(), terminal.clone())?;
+        let gate = Arc::new(Gate::default());
+        let librarian = Librarian::start()?;
+        let typing = Typing::new(gate.clone(), librarian.clone());
+        let made = Line::new(typing, gate.clone(), terminal.clone());
+        let (line, print) = made.map_err(std::io::Error::other)?;
+        let screen = Arc::new(Screen::new(context.printer.clone()));
+        let pump = Pump::start(gate.clone(), screen.clone(), print)?;
+        let settings = context.settings;
+        let values = Values {
+            printer: context.printer.clone(),
+            timeout: settings.timeout,
+            auto: settings.colors(true),
+            color: "auto",
+        };
+        let mut shell = Shell {
+            session: Arc::new(first),
+            context,
+            values,
+            screen,
+            gate,
+            librarian,
+            signalled,
+            terminal,
+            line,
+        };
+        shell.attend();
+        if let Some(path) = settings.history.clone()
+            && let Err(why) = shell.line.keep_history(path.clone())
+        {
+            let path = path.display();
+            shell.say(&format!("no history beyond this shell: {path}: {why}"));
+        }
+        Ok((shell, pump))
+    }
+
+    /// Everybody turns to the session of now.
+    fn attend(&mut self) {
+        let held = self.gate.set_session(self.session.clone());
+        let text = self.screen.text(&self.session, held);
+        self.screen.show(text.as_bytes());
+        self.signalled.set_session(Some(self.session.clone()));
+        let target = self.session.target();
+        self.values.printer.target = target;
+        self.show_as_set();
+        self.librarian.forget();
+        if self.session.is_logged_in() {
+            self.librarian.ask(self.session.clone());
+        }
+    }
+
+    fn show_as_set(&self) {
+        let printer = self.values.printer.clone();
+        self.screen.change(|own| *own = printer);
+    }
+
+    fn greet(&self) {
+        if self.context.settings.quiet {
+            return;
+        }
+        let banner = String::from_utf8_lossy(self.session.banner()).into_owned();
+        let target = self.session.target();
+        let who = match self.session.user() {
+            Some(user) => format!("{user}@{target}; help shows what can be done"),
+            None => format!("{target}; not logged in: type Action: Login, as on telnet"),
+        };
+        self.say(&format!("{}, {who}", banner.trim_end()));
+    }
+
+    fn prompt(&self) -> String {
+        if !self.session.is_open() {
+            return "not connected> ".to_owned();
+        }
+        let target = self.session.target();
+        let host = target.strip_suffix(":5038").unwrap_or(&target);
+        let user = match self.session.user() {
+            Some(user) => format!("{user}@"),
+            None => String::new(),
+        };
+        let events = match self.session.events() == Classes::NONE {
+            true => "",
+            false => " (events)",
+        };
+        let prompt = format!("{user}{host}{events}> ");
+        crate::output::sanitize::text(prompt.as_bytes()).into_owned()
+    }
+
+    fn serve(&mut self) {
+        loop {
+            match self.line.read(&self.prompt()) {
+                Input::Text(text) => {
+                    self.line.remember(&text);
+                    self.signalled.begin();
+                    let flow = self.typed(&text);
+                    self.signalled.end();
+                    if flow == Flow::Leave {
+                        return;
+                    }
+                }
+                Input::Cleared | Input::Again("") => {}
+                Input::Nothing => self.say("Ctrl-D or quit leaves"),
+                Input::Again(why) => self.say(why),
+                Input::End => return,
+            }
+        }
+    }
+
+    /// What was typed at once: a line, a raw packet, or several pasted ones.
+    fn typed(&mut self, text: &str) -> Flow {
+        let statements = match parse(text.as_bytes(), Place::Shell) {
+            Ok(statements) => statements,
+            Err(error) => {
+                self.say(&error.to_string());
+                return Flow::Stop;
+            }
+        };
+        let count = statements.len();
+        for (done, statement) in statements.into_iter().enumerate() {
+            if self.signalled.is_interrupted() {
+                self.say(&format!("{} of {count} were not sent", count - done));
+                return Flow::Stop;
+            }
+            if self.statement(statement) == Flow::Leave {
+                return Flow::Leave;
+            }
+        }
+        Flow::On
+    }
+
+    /// A line that is not from the server.
+    fn say(&self, text: &str) {
+        self.screen.say(text);
+    }
+
+    /// Logs off and leaves no thread in the way.
+    fn leave(self, pump: Pump) -> Code {
+        self.terminal.restore();
+        self.librarian.end();
+        self.session.close();
+        // A print above the line returns only now.
+        drop(self.line);
+        pump.end();
+        Code::Ok
+    }
+}

@@ -1,0 +1,108 @@
+//! What came, as text for this terminal, in the form in force.
+
+use crate::output::{Asked, Printer, sanitize};
+use crate::session::{Arrival, Arrived, Ended, Gap, Session};
+use std::io::{self, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// How things are shown; `/set` changes it, main and the pump use it.
+pub(super) struct Screen {
+    printer: Mutex<Printer>,
+}
+
+impl Screen {
+    /// Shows with `printer`.
+    pub fn new(printer: Printer) -> Screen {
+        Screen {
+            printer: Mutex::new(printer),
+        }
+    }
+
+    /// The printer in force, for the terminal's width of this moment.
+    pub fn printer(&self) -> Printer {
+        let mut printer = self.lock().clone();
+        if let Some((width, _)) = terminal_size::terminal_size() {
+            printer.look.width = usize::from(width.0);
+        }
+        printer
+    }
+
+    /// Changes how things are shown from now on.
+    pub fn change(&self, change: impl FnOnce(&mut Printer)) {
+        change(&mut self.lock());
+    }
+
+    /// The text of what arrived outside of an answer.
+    pub fn text(&self, session: &Session, arrived: impl IntoIterator<Item = Arrived>) -> String {
+        let printer = self.printer();
+        let mut out = Vec::new();
+        for one in arrived {
+            arrival(&mut out, &printer, session, one);
+        }
+        // Raw packets may hold any bytes; a terminal shows text.
+        String::from_utf8(out).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into())
+    }
+
+    /// Writes `text` to the terminal. A terminal that has gone is noticed by
+    /// the next read.
+    pub fn show(&self, text: &[u8]) {
+        let mut out = io::stdout().lock();
+        let _ = out.write_all(text).and_then(|()| out.flush());
+    }
+
+    /// A line about what happened, not from the server.
+    pub fn say(&self, text: &str) {
+        let line = format!("{}\n", sanitize::text(text.as_bytes()));
+        // As above.
+        let _ = io::stderr().lock().write_all(line.as_bytes());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Printer> {
+        self.printer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn arrival(out: &mut Vec<u8>, printer: &Printer, session: &Session, arrived: Arrived) {
+    let time = arrived.time;
+    match arrived.what {
+        Arrival::Event(event) if session.is_wanted(&event) => printer.event(out, time, &event),
+        // Amish itself wanted it, or the one who asked has gone.
+        Arrival::Event(_) | Arrival::Answer(..) => {}
+        Arrival::Unsolicited(packet) => printer.unsolicited(out, time, &packet),
+        Arrival::Late(reply) => {
+            note(out, "late, the answer to what was not waited for:");
+            printer.reply(out, time, &reply, Asked::Action, true);
+        }
+        Arrival::Gap(Gap::Buffer { events }) => {
+            printer.gap(out, time, "buffer", Some(events));
+            note(
+                out,
+                &format!("{events} events are missing here: the buffer was full"),
+            );
+        }
+        Arrival::Gap(Gap::Oversize { bytes }) => {
+            printer.gap(out, time, "oversize", None);
+            note(
+                out,
+                &format!("a packet of {bytes} bytes is missing here: 64 MiB are kept at most"),
+            );
+        }
+        Arrival::Ended(_, ended) => note(out, &ended_words(&ended)),
+    }
+}
+
+fn note(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(sanitize::text(text.as_bytes()).as_bytes());
+    out.push(b'\n');
+}
+
+fn ended_words(ended: &Ended) -> String {
+    let what = match ended {
+        Ended::Closed => "the server closed the connection".to_owned(),
+        Ended::InsidePacket => "the server closed the connection in the middle of a packet, \
+             as it does to a client that reads too slowly"
+            .to_owned(),
+        Ended::Broken(why) => format!("the connection broke: {why}"),
+    };
+    format!("{what}; /connect TARGET or quit")
+}
