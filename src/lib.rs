@@ -19,7 +19,6 @@ pub mod run;
 pub mod session;
 pub mod settings;
 pub mod shell;
-pub mod signals;
 pub mod simulator;
 
 mod open;
@@ -31,7 +30,7 @@ use error::Error;
 use output::{Form, Look, Palette, Printer};
 use perform::Code;
 use run::source::Source;
-use run::{Sink, decode, script, stream};
+use run::{Sink, decode, script, signals, stream};
 use session::Session;
 use settings::{Mode, Settings};
 use std::ffi::OsString;
@@ -150,7 +149,7 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
     let (_demo, session) = open::session(settings, None, by_hand)?;
     let session = Arc::new(session);
     source.wake(&session);
-    let watch = signals::watch(session.clone(), || {}).map_err(Error::Signals)?;
+    let watch = signals::watch(session.clone()).map_err(Error::Signals)?;
     let done = with_sink(settings, &session, |sink| {
         let script = script::Script::new(&session, name, settings.keep_going);
         script.run(source, sink)
@@ -163,7 +162,7 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
 fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error> {
     let (_demo, session) = open::session(settings, None, false)?;
     let session = Arc::new(session);
-    let watch = signals::watch(session.clone(), || {}).map_err(Error::Signals)?;
+    let watch = signals::watch(session.clone()).map_err(Error::Signals)?;
     let until = stream::Until {
         count: settings.count,
         time: settings.for_duration,

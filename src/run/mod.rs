@@ -2,6 +2,7 @@
 
 pub mod decode;
 pub mod script;
+pub mod signals;
 pub mod source;
 pub mod stream;
 

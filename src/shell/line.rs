@@ -128,7 +128,9 @@ impl Line {
                 Input::Again("")
             }
             Ok(Err(_)) => Input::End,
-            Err(_) => Input::Again("the line is too long to be edited; put it in a file and /source it"),
+            Err(_) => {
+                Input::Again("the line is too long to be edited; put it in a file and /source it")
+            }
         }
     }
 

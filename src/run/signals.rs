@@ -17,12 +17,11 @@ impl Drop for Watch {
     }
 }
 
-/// Handles INT, TERM and HUP for `session`. `restore` runs before the process
-/// ends by TERM or HUP: the terminal may be in raw mode then.
+/// Handles INT, TERM and HUP for `session`.
 ///
 /// # Errors
 /// The system gives no handler or no thread.
-pub fn watch(session: Arc<Session>, restore: impl Fn() + Send + 'static) -> std::io::Result<Watch> {
+pub fn watch(session: Arc<Session>) -> std::io::Result<Watch> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     let handle = signals.handle();
     std::thread::Builder::new()
@@ -33,8 +32,8 @@ pub fn watch(session: Arc<Session>, restore: impl Fn() + Send + 'static) -> std:
                     session.backlog().interrupt();
                     continue;
                 }
+                // Main may be stuck in a write that nobody reads.
                 session.close();
-                restore();
                 std::process::exit(128 + signal);
             }
         })?;
