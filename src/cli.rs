@@ -27,7 +27,7 @@ use std::path::PathBuf;
 )]
 pub struct Cli {
     /// TARGET, then an action to send: Action KEY=VALUE... (under --demo the action only)
-    #[arg(value_name = "TARGET [ACTION [KEY=VALUE|WORD]...]", value_hint = ValueHint::Hostname)]
+    #[arg(value_name = "TARGET", value_hint = ValueHint::Hostname)]
     pub words: Vec<String>,
 
     /// AMI user; else user@ of the target, AMISH_USER, or a prompt

@@ -96,8 +96,10 @@ fn dispatch(settings: &Settings) -> Result<Code, Error> {
             stream(settings, classes)
         }
         Mode::Action(words) => {
-            let line = language::words(words).map_err(|e| Error::Syntax(e.to_string()))?;
-            script(settings, Source::one(line), "")
+            let refused = |fault: language::Fault| Error::Syntax(fault.to_string());
+            let command = language::words(words).map_err(refused)?;
+            let source = Source::one(command, &Catalog::default());
+            script(settings, source.map_err(|error| refused(error.fault))?, "")
         }
         Mode::Lines(lines) => script(settings, whole(lines.join("\n").as_bytes(), "-c")?, "-c"),
         Mode::File(path) => {

@@ -53,18 +53,14 @@ impl Source {
     /// # Errors
     /// The first line that is wrong; nothing was sent.
     pub fn whole(text: &[u8], catalog: &Catalog) -> Result<Source, SyntaxError> {
-        let statements = parse(text, Place::Script)?;
-        for statement in &statements {
-            if let Command::Action(line) = &statement.command {
-                line.action(catalog)
-                    .map_err(|fault| statement.wrong(fault))?;
-            }
-        }
-        Ok(Source::Whole(statements.into()))
+        Source::checked(parse(text, Place::Script)?, catalog)
     }
 
     /// One Command, from the command line.
-    pub fn one(command: Command) -> Source {
+    ///
+    /// # Errors
+    /// It cannot be sent.
+    pub fn one(command: Command, catalog: &Catalog) -> Result<Source, SyntaxError> {
         let statement = Statement {
             command,
             forgiven: false,
@@ -72,7 +68,17 @@ impl Source {
             span: 0..0,
             words: Vec::new(),
         };
-        Source::Whole([statement].into())
+        Source::checked(vec![statement], catalog)
+    }
+
+    fn checked(statements: Vec<Statement>, catalog: &Catalog) -> Result<Source, SyntaxError> {
+        for statement in &statements {
+            if let Command::Action(line) = &statement.command {
+                let sendable = line.action(catalog).map(drop);
+                sendable.map_err(|fault| statement.wrong(fault))?;
+            }
+        }
+        Ok(Source::Whole(statements.into()))
     }
 
     /// Statements of a pipe.

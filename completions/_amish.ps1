@@ -1,0 +1,62 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'amish' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'amish'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'amish' {
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'AMI user; else user@ of the target, AMISH_USER, or a prompt')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'AMI user; else user@ of the target, AMISH_USER, or a prompt')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File whose first line is the secret; else AMISH_SECRET, AMISH_SECRET_FILE, or a prompt')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Run LINE of the typed language; may be repeated')
+            [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Run the Asterisk CLI command TEXT; the same as -c ''cli TEXT''')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Run a script from FILE')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Run a script from FILE')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Stream events until stopped: all, or those of CLASSES (call,agent)')
+            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Stream events until stopped: all, or those of CLASSES (call,agent)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of replies and events; table on a terminal, packet otherwise')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of replies and events; table on a terminal, packet otherwise')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Seconds to wait for a reply, anew from each packet of it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for a reply, anew from each packet of it')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for a connection and its banner')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'End a stream after N events')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'End a stream after DURATION (30s, 5m)')
+            [CompletionResult]::new('--demo-listen', '--demo-listen', [CompletionResultType]::ParameterName, 'Serve the built-in PBX on ADDR (127.0.0.1:5038) to other clients')
+            [CompletionResult]::new('--decode', '--decode', [CompletionResultType]::ParameterName, 'Print captured AMI bytes from FILE, or - for stdin; no connection')
+            [CompletionResult]::new('--completions', '--completions', [CompletionResultType]::ParameterName, 'Print the completion script for SHELL')
+            [CompletionResult]::new('--no-login', '--no-login', [CompletionResultType]::ParameterName, 'Connect only; type Action: Login yourself, as on telnet')
+            [CompletionResult]::new('--plaintext', '--plaintext', [CompletionResultType]::ParameterName, 'Allow the secret in clear on a remote link when the server refuses the MD5 challenge')
+            [CompletionResult]::new('--keep-going', '--keep-going', [CompletionResultType]::ParameterName, 'Let a script go on after an Error (it still exits 3)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only what was asked for: no greeting, no notes')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only what was asked for: no greeting, no notes')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Also show the packets of amish''s own login and logoff, on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Also show the packets of amish''s own login and logoff, on stderr')
+            [CompletionResult]::new('--demo', '--demo', [CompletionResultType]::ParameterName, 'Run against the built-in PBX instead of a TARGET')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -1,0 +1,56 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[amish] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'amish'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'amish'= {
+            cand -u 'AMI user; else user@ of the target, AMISH_USER, or a prompt'
+            cand --user 'AMI user; else user@ of the target, AMISH_USER, or a prompt'
+            cand --secret-file 'File whose first line is the secret; else AMISH_SECRET, AMISH_SECRET_FILE, or a prompt'
+            cand -c 'Run LINE of the typed language; may be repeated'
+            cand -x 'Run the Asterisk CLI command TEXT; the same as -c ''cli TEXT'''
+            cand -f 'Run a script from FILE'
+            cand --file 'Run a script from FILE'
+            cand -e 'Stream events until stopped: all, or those of CLASSES (call,agent)'
+            cand --events 'Stream events until stopped: all, or those of CLASSES (call,agent)'
+            cand -o 'Form of replies and events; table on a terminal, packet otherwise'
+            cand --output 'Form of replies and events; table on a terminal, packet otherwise'
+            cand --color 'When to use colour'
+            cand -t 'Seconds to wait for a reply, anew from each packet of it'
+            cand --timeout 'Seconds to wait for a reply, anew from each packet of it'
+            cand --connect-timeout 'Seconds to wait for a connection and its banner'
+            cand --count 'End a stream after N events'
+            cand --for 'End a stream after DURATION (30s, 5m)'
+            cand --demo-listen 'Serve the built-in PBX on ADDR (127.0.0.1:5038) to other clients'
+            cand --decode 'Print captured AMI bytes from FILE, or - for stdin; no connection'
+            cand --completions 'Print the completion script for SHELL'
+            cand --no-login 'Connect only; type Action: Login yourself, as on telnet'
+            cand --plaintext 'Allow the secret in clear on a remote link when the server refuses the MD5 challenge'
+            cand --keep-going 'Let a script go on after an Error (it still exits 3)'
+            cand -q 'Only what was asked for: no greeting, no notes'
+            cand --quiet 'Only what was asked for: no greeting, no notes'
+            cand -v 'Also show the packets of amish''s own login and logoff, on stderr'
+            cand --verbose 'Also show the packets of amish''s own login and logoff, on stderr'
+            cand --demo 'Run against the built-in PBX instead of a TARGET'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+    ]
+    $completions[$command]
+}

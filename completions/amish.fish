@@ -1,0 +1,32 @@
+complete -c amish -s u -l user -d 'AMI user; else user@ of the target, AMISH_USER, or a prompt' -r
+complete -c amish -l secret-file -d 'File whose first line is the secret; else AMISH_SECRET, AMISH_SECRET_FILE, or a prompt' -r -F
+complete -c amish -s c -d 'Run LINE of the typed language; may be repeated' -r
+complete -c amish -s x -d 'Run the Asterisk CLI command TEXT; the same as -c \'cli TEXT\'' -r
+complete -c amish -s f -l file -d 'Run a script from FILE' -r -F
+complete -c amish -s e -l events -d 'Stream events until stopped: all, or those of CLASSES (call,agent)' -r
+complete -c amish -s o -l output -d 'Form of replies and events; table on a terminal, packet otherwise' -r -f -a "table\t'A list as a table, an event as a line'
+packet\t'`Key: Value` lines'
+raw\t'The very bytes of the server'
+json\t'One JSON object a packet, one line each'"
+complete -c amish -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it; NO_COLOR, CLICOLOR_FORCE and TERM=dumb count'
+always\t'Always'
+never\t'Never'"
+complete -c amish -s t -l timeout -d 'Seconds to wait for a reply, anew from each packet of it' -r
+complete -c amish -l connect-timeout -d 'Seconds to wait for a connection and its banner' -r
+complete -c amish -l count -d 'End a stream after N events' -r
+complete -c amish -l for -d 'End a stream after DURATION (30s, 5m)' -r
+complete -c amish -l demo-listen -d 'Serve the built-in PBX on ADDR (127.0.0.1:5038) to other clients' -r
+complete -c amish -l decode -d 'Print captured AMI bytes from FILE, or - for stdin; no connection' -r -F
+complete -c amish -l completions -d 'Print the completion script for SHELL' -r -f -a "bash\t''
+elvish\t''
+fish\t''
+powershell\t''
+zsh\t''"
+complete -c amish -l no-login -d 'Connect only; type Action: Login yourself, as on telnet'
+complete -c amish -l plaintext -d 'Allow the secret in clear on a remote link when the server refuses the MD5 challenge'
+complete -c amish -l keep-going -d 'Let a script go on after an Error (it still exits 3)'
+complete -c amish -s q -l quiet -d 'Only what was asked for: no greeting, no notes'
+complete -c amish -s v -l verbose -d 'Also show the packets of amish\'s own login and logoff, on stderr'
+complete -c amish -l demo -d 'Run against the built-in PBX instead of a TARGET'
+complete -c amish -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c amish -s V -l version -d 'Print version'
