@@ -1,0 +1,140 @@
+//! amish as its users run it: the binary, with arguments, input and an
+//! environment of its own.
+
+use std::io::{Read, Write};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// The program of this build.
+pub const AMISH: &str = env!("CARGO_BIN_EXE_amish");
+
+/// A test that hangs is ended after this, and fails.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// One run being prepared.
+pub struct Amish {
+    command: Command,
+    input: Vec<u8>,
+    home: TempDir,
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Done {
+    pub out: String,
+    pub err: String,
+    /// As a shell sees it: 128+n for signal n.
+    pub code: i32,
+    pub took: Duration,
+}
+
+/// amish with `args`, separated by blanks.
+pub fn amish(args: &str) -> Amish {
+    let home = TempDir::new().unwrap();
+    let mut command = Command::new(AMISH);
+    command.args(args.split_whitespace());
+    // Nothing of whoever runs the tests may be seen, and nothing of theirs changed.
+    command.env_clear().env("HOME", home.path()).current_dir(home.path());
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    Amish {
+        command,
+        input: Vec::new(),
+        home,
+    }
+}
+
+/// amish against `address` as `admin`, whose secret is in the environment.
+pub fn amish_at(address: SocketAddr, user: &str, secret: &str, args: &str) -> Amish {
+    amish(&format!("-u {user} {address} {args}")).env("AMISH_SECRET", secret)
+}
+
+impl Amish {
+    /// One more argument, blanks and all.
+    pub fn arg(mut self, arg: &str) -> Amish {
+        self.command.arg(arg);
+        self
+    }
+
+    pub fn env(mut self, key: &str, value: &str) -> Amish {
+        self.command.env(key, value);
+        self
+    }
+
+    /// What comes through the pipe on standard input.
+    pub fn input(mut self, input: impl AsRef<[u8]>) -> Amish {
+        self.input = input.as_ref().to_vec();
+        self
+    }
+
+    /// A file beside which amish runs.
+    pub fn file(self, name: &str, text: impl AsRef<[u8]>) -> Amish {
+        std::fs::write(self.home.path().join(name), text).unwrap();
+        self
+    }
+
+    /// Starts it and leaves the pipes to the test.
+    pub fn spawn(mut self) -> (Child, TempDir) {
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        (self.command.spawn().unwrap(), self.home)
+    }
+
+    /// Runs it to its end.
+    pub fn run(self) -> Done {
+        let input = self.input.clone();
+        let (child, _home) = self.spawn();
+        finish(child, &input)
+    }
+}
+
+/// Feeds `input` to `child` and waits for its end.
+pub fn finish(mut child: Child, input: &[u8]) -> Done {
+    let began = Instant::now();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    // A program that ends early leaves its input unread.
+    let feeding = std::thread::spawn(move || drop(stdin.write_all(&input)));
+    let out = collect(child.stdout.take().unwrap());
+    let err = collect(child.stderr.take().unwrap());
+    let status = wait(&mut child, began);
+    feeding.join().unwrap();
+    Done {
+        out: out.join().unwrap(),
+        err: err.join().unwrap(),
+        code: code(status),
+        took: began.elapsed(),
+    }
+}
+
+fn wait(child: &mut Child, began: Instant) -> std::process::ExitStatus {
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        if began.elapsed() > LIMIT {
+            child.kill().unwrap();
+            panic!("amish did not end within {LIMIT:?}");
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn code(status: std::process::ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt;
+    status.code().unwrap_or_else(|| 128 + status.signal().unwrap())
+}
+
+fn collect(mut from: impl Read + Send + 'static) -> std::thread::JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut all = Vec::new();
+        from.read_to_end(&mut all).unwrap();
+        String::from_utf8_lossy(&all).into_owned()
+    })
+}
+
+/// Sends `signal` to a running amish.
+pub fn signal(child: &Child, signal: nix::sys::signal::Signal) {
+    let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
+    nix::sys::signal::kill(pid, signal).unwrap();
+}

@@ -1,0 +1,325 @@
+//! Scripts: every action answered, in order, and an exit code to trust.
+
+use crate::program::{amish, amish_at, finish, signal};
+use crate::servers::{real_servers, servers, simulator, spawn};
+use nix::sys::signal::Signal;
+use std::io::{BufRead, BufReader, Read, Write};
+
+fn on_demo(lines: &str) -> crate::program::Done {
+    amish("--demo").input(lines).run()
+}
+
+// The promise of the whole program, on every server there is: nothing lost,
+// nothing reordered, success only when all succeeded.
+#[test]
+fn a_thousand_actions_are_answered_in_order() {
+    for server in servers() {
+        let script: String = (0..1000)
+            .map(|i| match i % 4 {
+                0 => format!("Ping ActionID=n{i}\n"),
+                1 => format!("action: getvar\nvariable: N\nactionid: n{i}\n\n"),
+                2 => format!("DBPut amish key{i} {i} ActionID=n{i}\n"),
+                _ => format!("QueueSummary ActionID=n{i}\n"),
+            })
+            .collect();
+        let run = amish_at(server.address, server.user, server.secret, "-o json");
+        let done = run.input(script).run();
+        assert_eq!(done.code, 0, "{}: {}", server.name, done.err);
+        let ids: Vec<String> = json(&done.out)
+            .filter(|packet| packet["_kind"] == "response")
+            .map(|packet| packet["ActionID"].as_str().unwrap().to_owned())
+            .collect();
+        let expected: Vec<String> = (0..1000).map(|i| format!("n{i}")).collect();
+        assert_eq!(ids, expected, "{}", server.name);
+    }
+}
+
+fn json(text: &str) -> impl Iterator<Item = serde_json::Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap())
+}
+
+// A script that goes on after a failure does the wrong thing with confidence.
+#[test]
+fn an_unknown_action_in_the_middle_stops_the_script() {
+    for server in servers() {
+        let run = amish_at(server.address, server.user, server.secret, "");
+        let done = run.input("Ping\n\nNoSuchThing x=1\nPing\nPing\n").run();
+        assert_eq!(done.code, 3, "{}: {}", server.name, done.err);
+        assert_eq!(done.out.matches("Ping: Pong").count(), 1, "{}", server.name);
+        assert!(done.err.contains("stdin:3: NoSuchThing"), "{}", done.err);
+    }
+}
+
+// Who asks for it gets the rest, but never a false success.
+#[test]
+fn keep_going_goes_on_and_still_exits_3() {
+    let done = amish("--demo --keep-going").input("Foo\nPing\nBar\nPing\n").run();
+    assert_eq!(done.code, 3);
+    assert_eq!(done.out.matches("Ping: Pong").count(), 2);
+}
+
+// The cure for one expected refusal, without giving up on the others.
+#[test]
+fn a_forgiven_line_is_no_failure() {
+    let done = on_demo("-DBDel no such\nPing\n");
+    assert_eq!((done.code, done.out.matches("Pong").count()), (0, 1), "{}", done.err);
+    assert_eq!(on_demo("-Ping x\n").code, 2, "it forgives the server, not the script");
+}
+
+// Half a script done before its typing error is found is worse than none.
+#[test]
+fn a_script_in_a_file_is_checked_before_anything_is_sent() {
+    let simulator = simulator();
+    for (script, at) in [
+        ("Ping\nPing\nDBPut 'open\n", "todo:3"),
+        ("Ping\nusername: x\n\nPing\n", "todo:2"),
+        ("Ping\nPing some words\n", "todo:2"),
+        ("Ping\n/history\n", "todo:2"),
+        ("Ping\nDBPut f k $x\n", "todo:2"),
+    ] {
+        let run = amish_at(simulator.addr(), "demo", "demo", "-f todo");
+        let done = run.file("todo", script).run();
+        assert_eq!(done.code, 2, "{script}: {}", done.err);
+        assert!(done.err.contains(at), "{}", done.err);
+    }
+    assert!(simulator.received().is_empty(), "not even a login");
+}
+
+// What the notes of telnet users show must work as they typed it, on a pipe.
+#[test]
+fn the_telnet_session_works_to_the_letter() {
+    let session = "action: login\nusername: abcde123\nsecret: abcde123\n\n\
+        action: listcommands\n\naction: logoff\n\n";
+    for server in servers() {
+        for flag in ["--no-login", ""] {
+            let done = amish(&format!("{flag} {}", server.address)).input(session).run();
+            assert_eq!(done.code, 0, "{}: {}", server.name, done.err);
+            let at = |text: &str| done.out.find(text).unwrap_or_else(|| panic!("{text}: {}", done.out));
+            let order = [
+                at("Response: Success"),
+                at("Message: Authentication accepted"),
+                at("WaitEvent: "),
+                at("Response: Goodbye"),
+                at("Message: Thanks for all the fish."),
+            ];
+            assert!(order.is_sorted(), "{}: {order:?}", server.name);
+        }
+    }
+}
+
+// Two packets pasted into a pipe, with CRLF, and a comment between actions.
+#[test]
+fn raw_packets_comments_and_echo_share_a_script() {
+    let done = on_demo(
+        "# first\r\nAction: Ping\r\nActionID: one\r\n\r\nAction: Ping\r\nActionID: two\r\n\r\n\
+         echo done with it\nsleep 0.01\n",
+    );
+    assert_eq!(done.code, 0, "{}", done.err);
+    let at = |text: &str| done.out.find(text).unwrap();
+    assert!([at("ActionID: one"), at("ActionID: two"), at("done with it")].is_sorted());
+}
+
+// `tail -f todo | amish pbx`: each line is done when it comes, not at the end.
+#[test]
+fn a_pipe_is_read_line_by_line() {
+    let simulator = simulator();
+    let (mut child, _home) = amish_at(simulator.addr(), "demo", "demo", "").spawn();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    for id in ["a", "b", "c"] {
+        writeln!(stdin, "Ping ActionID={id}").unwrap();
+        let mut packet = String::new();
+        while !packet.ends_with("\n\n") {
+            assert!(out.read_line(&mut packet).unwrap() > 0);
+        }
+        assert!(packet.contains(&format!("ActionID: {id}\n")), "{packet}");
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}
+
+// -c and -x keep the order in which they were given.
+#[test]
+fn lines_of_options_run_in_order() {
+    let run = amish("--demo -x").arg("core show version").arg("-c").arg("Ping").arg("-c").arg("echo end");
+    let done = run.run();
+    let at = |text: &str| done.out.find(text).unwrap_or_else(|| panic!("{text}: {}", done.out));
+    assert!([at("Asterisk 22"), at("Ping: Pong"), at("end")].is_sorted());
+}
+
+// With the server gone nothing may look answered, and the one action whose
+// outcome nobody knows is named.
+#[test]
+fn a_server_killed_in_the_middle_leaves_one_action_unknown() {
+    for server in real_servers() {
+        let own = spawn(&server.name);
+        let (mut child, _home) = amish_at(own.address, "admin", "secret", "").spawn();
+        let mut stdin = child.stdin.take().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        writeln!(stdin, "Ping\nWaitEvent Timeout=20 ActionID=waits").unwrap();
+        let mut text = String::new();
+        while !text.contains("Pong") {
+            assert!(out.read_line(&mut text).unwrap() > 0);
+        }
+        own.ctl("kill");
+        out.read_to_string(&mut text).unwrap();
+        drop(stdin);
+        let done = finish_rest(child);
+        assert_eq!(done.0, 6, "{}: {}", server.name, done.1);
+        let named = done.1.contains("WaitEvent (ActionID waits) is unknown");
+        assert!(named, "{}: {}", server.name, done.1);
+    }
+}
+
+// A server that is told to stop answers with an Error for a moment, then
+// closes: the script was not done, whichever of the two is met.
+#[test]
+fn a_server_stopped_in_the_middle_is_exit_6() {
+    for server in real_servers() {
+        let own = spawn(&server.name);
+        let (mut child, _home) = amish_at(own.address, "admin", "secret", "").spawn();
+        let mut stdin = child.stdin.take().unwrap();
+        let feeding = std::thread::spawn(move || {
+            // Until the program is gone.
+            while writeln!(stdin, "Ping").is_ok() {}
+        });
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut text = String::new();
+        while !text.contains("Pong") {
+            assert!(out.read_line(&mut text).unwrap() > 0);
+        }
+        let drain = std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+        own.ctl("stop");
+        let done = finish_rest(child);
+        feeding.join().unwrap();
+        drain.join().unwrap().unwrap();
+        assert_eq!(done.0, 6, "{}: {}", server.name, done.1);
+        assert!(done.1.contains("stdin:"), "{}", done.1);
+    }
+}
+
+fn finish_rest(mut child: std::process::Child) -> (i32, String) {
+    let mut err = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    (child.wait().unwrap().code().unwrap(), err)
+}
+
+// The same without a real server: cut between two packets.
+#[test]
+fn a_link_that_ends_before_the_script_is_exit_6() {
+    let simulator = simulator();
+    let (mut child, _home) = amish_at(simulator.addr(), "demo", "demo", "").spawn();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    writeln!(stdin, "Ping").unwrap();
+    let mut text = String::new();
+    while !text.contains("Pong") {
+        assert!(out.read_line(&mut text).unwrap() > 0);
+    }
+    simulator.kick();
+    let (code, err) = finish_rest(child);
+    assert_eq!(code, 6, "{err}");
+    assert!(err.contains("closed the connection"), "{err}");
+    drop(stdin);
+}
+
+// Ctrl-C must not leave a session behind, nor claim an answer.
+#[test]
+fn an_interrupt_logs_off_and_exits_130() {
+    let simulator = simulator();
+    let (child, _home) = amish_at(simulator.addr(), "demo", "demo", "-c Ping -c").arg("sleep 60").spawn();
+    let mut child = child;
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut text = String::new();
+    while !text.contains("Pong") {
+        assert!(out.read_line(&mut text).unwrap() > 0);
+    }
+    signal(&child, Signal::SIGINT);
+    let (code, err) = finish_rest(child);
+    assert_eq!(code, 130, "{err}");
+    let last = simulator.received().last().cloned().unwrap_or_default();
+    assert!(format!("{last:?}").contains("Logoff"), "{last:?}");
+}
+
+// A service manager's way to end a script.
+#[test]
+fn term_logs_off_and_exits_143() {
+    let simulator = simulator();
+    let (mut child, _home) = amish_at(simulator.addr(), "demo", "demo", "").spawn();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    writeln!(stdin, "Ping").unwrap();
+    let mut text = String::new();
+    while !text.contains("Pong") {
+        assert!(out.read_line(&mut text).unwrap() > 0);
+    }
+    signal(&child, Signal::SIGTERM);
+    let (code, err) = finish_rest(child);
+    assert_eq!(code, 143, "{err}");
+    let last = simulator.received().last().cloned().unwrap_or_default();
+    assert!(format!("{last:?}").contains("Logoff"), "{last:?}");
+}
+
+// Nobody should have to know that Response: Success of an Originate means
+// nothing: the exit code tells what became of the call.
+#[test]
+fn originate_tells_the_outcome() {
+    for server in servers() {
+        let run = |args: &str| {
+            amish_at(server.address, server.user, server.secret, args).run()
+        };
+        let call = "Originate Context=default Exten=200 Priority=1";
+        let done = run(&format!("{call} Channel=Local/100@default"));
+        assert_eq!(done.code, 0, "{}: {}", server.name, done.err);
+        assert!(done.err.contains("answered"), "{}: {}", server.name, done.err);
+        let done = run(&format!("{call} Channel=Local/nosuch@default"));
+        assert_eq!(done.code, 3, "{}: {}", server.name, done.err);
+        assert!(done.err.contains("could not be placed"), "{}: {}", server.name, done.err);
+    }
+}
+
+// An empty list is an answer: cron jobs must not fail on a quiet PBX.
+#[test]
+fn an_empty_list_is_no_failure() {
+    for server in real_servers() {
+        for action in ["ConfbridgeListRooms", "PJSIPShowContacts", "CoreShowChannels"] {
+            let run = amish_at(server.address, server.user, server.secret, action);
+            let done = run.run();
+            assert_eq!(done.code, 0, "{} {action}: {}", server.name, done.err);
+        }
+    }
+}
+
+// A limit of the server's would swallow a header in silence on some versions.
+#[test]
+fn what_a_server_would_misread_is_refused_unsent() {
+    let simulator = simulator();
+    let long = "x".repeat(1020);
+    for value in [long.as_str(), "a\nAction: Logoff", "a\rb"] {
+        let run = amish_at(simulator.addr(), "demo", "demo", "DBPut");
+        let done = run.arg("Family=f").arg("Key=k").arg(&format!("Val={value}")).run();
+        assert_eq!(done.code, 2, "{}", done.err);
+    }
+    assert!(simulator.received().is_empty());
+}
+
+// stdout closed by its reader, as by `| head -1`, is no failure.
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let simulator = simulator();
+    let (mut child, _home) = amish_at(simulator.addr(), "demo", "demo", "").spawn();
+    drop(child.stdout.take());
+    let done = {
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(b"Ping\n").unwrap();
+        child.stdin = Some(stdin);
+        child.stdout = Some(empty());
+        finish(child, b"Ping\n")
+    };
+    assert_eq!(done.code, 0, "{}", done.err);
+}
+
+fn empty() -> std::process::ChildStdout {
+    let (reader, _) = std::io::pipe().unwrap();
+    std::process::ChildStdout::from(std::os::fd::OwnedFd::from(reader))
+}

@@ -1,0 +1,97 @@
+//! Who the tests talk to: the simulator always, and every real server that
+//! `AMISH_TEST_SERVERS` names (`22=HOST:PORT/TLSPORT,16=…`, as printed by
+//! tests/asterisk/up). A server that is named and not there fails the test.
+
+use amish::simulator::{Config, Simulator};
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// A server to test against.
+pub struct Server {
+    /// `simulator`, `22`, `16`.
+    pub name: String,
+    pub address: SocketAddr,
+    pub user: &'static str,
+    pub secret: &'static str,
+    // Ends when the test does.
+    _simulator: Option<Simulator>,
+}
+
+/// A simulator of its own for one test, still and without faults.
+pub fn simulator() -> Simulator {
+    simulator_with(Config::default())
+}
+
+pub fn simulator_with(config: Config) -> Simulator {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    Simulator::start(listener, config).unwrap()
+}
+
+/// The simulator and every real server.
+pub fn servers() -> Vec<Server> {
+    let own = simulator();
+    let mut servers = vec![Server {
+        name: "simulator".to_owned(),
+        address: own.addr(),
+        user: "demo",
+        secret: "demo",
+        _simulator: Some(own),
+    }];
+    servers.extend(real_servers());
+    servers
+}
+
+/// Every real server named in the environment.
+pub fn real_servers() -> Vec<Server> {
+    let named = std::env::var("AMISH_TEST_SERVERS").unwrap_or_default();
+    let one = |entry: &str| {
+        let (name, places) = entry.split_once('=').expect("NAME=HOST:PORT");
+        let plain = places.split('/').next().unwrap();
+        Server {
+            name: name.to_owned(),
+            address: plain.parse().expect("HOST:PORT"),
+            user: "admin",
+            secret: "secret",
+            _simulator: None,
+        }
+    };
+    named.split(',').filter(|entry| !entry.is_empty()).map(one).collect()
+}
+
+/// A real server of this test's own, which it may stop and kill.
+pub struct Spawned {
+    name: String,
+    pub address: SocketAddr,
+}
+
+/// Another server of the version of `name`.
+pub fn spawn(name: &str) -> Spawned {
+    let said = ctl(&[name, "spawn"]);
+    let (name, places) = said.trim().split_once('=').expect("NAME=HOST:PORT/TLS");
+    Spawned {
+        name: name.to_owned(),
+        address: places.split('/').next().unwrap().parse().unwrap(),
+    }
+}
+
+impl Spawned {
+    /// `stop`, `kill`, `pause`, `resume`.
+    pub fn ctl(&self, verb: &str) {
+        ctl(&[&self.name, verb]);
+    }
+}
+
+impl Drop for Spawned {
+    fn drop(&mut self) {
+        ctl(&[&self.name, "drop"]);
+    }
+}
+
+fn ctl(args: &[&str]) -> String {
+    let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/asterisk/ctl");
+    let done = Command::new(script).args(args).output().unwrap();
+    let err = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "ctl {args:?}: {err}");
+    String::from_utf8(done.stdout).unwrap()
+}
