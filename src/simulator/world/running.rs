@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::channel::{Id, Party, Runs};
+use super::channel::{Id, Party, Runs, State};
 use super::dialplan;
 use super::happening::What;
 use super::{Step, World};
@@ -86,6 +86,10 @@ impl World {
 
     /// The far end of a Local channel hears a busy or congestion tone; who dialed it learns of it.
     fn refuse(&mut self, id: Id, cause: u32) {
+        if let Some(channel) = self.channel_mut(id) {
+            channel.state = State::Busy;
+            self.tell(id, &What::Newstate);
+        }
         match self.channels.get(&id).and_then(|channel| channel.half) {
             Some(half) => self.failed(half, cause),
             None => self.hang_up(id, cause),
