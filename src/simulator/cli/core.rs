@@ -15,6 +15,17 @@ pub(super) fn reload(_: &Peer, words: &[&str]) -> Handled {
     words.is_empty().then(|| ok(String::new()))
 }
 
+pub(super) fn set_verbose(_: &Peer, words: &[&str]) -> Handled {
+    match words {
+        ["off"] => Some(ok("Console verbose is still OFF.\n".into())),
+        [level] => level
+            .parse::<u8>()
+            .ok()
+            .map(|level| ok(format!("Console verbose was OFF and is now {level}.\n"))),
+        _ => None,
+    }
+}
+
 pub(super) fn show_version(peer: &Peer, words: &[&str]) -> Handled {
     let version = system::asterisk_version(peer.version());
     let text = format!(

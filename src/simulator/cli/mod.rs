@@ -50,6 +50,9 @@ enum Arguments {
 static COMMANDS: &[Command] = &[
     command("channel request hangup", "", "Request a hangup on a given channel", "<all>|<channel>", Arguments::Channels, core::request_hangup),
     command("core reload", "", "Global reload", "", Arguments::None, core::reload),
+    command("core set verbose", "", "Set level of verbose chattiness", "<level>|off", Arguments::Words(&["off"]), core::set_verbose),
+    command("core show application", "", "Describe a specific dialplan application", "<application>", Arguments::Words(office::APPLICATIONS), office::show_application),
+    command("core show applications", "", "Shows registered dialplan applications", "", Arguments::None, office::show_applications),
     command("core show calls", " [uptime]", "Display information on calls", "[uptime]", Arguments::Words(&["uptime"]), core::show_calls),
     command("core show channel", "", "Display information on a specific channel", "<channel>", Arguments::Channels, core::show_channel),
     command("core show channels", " [concise|verbose|count]", "Display information on channels", "[concise|verbose|count]", Arguments::Words(&["concise", "count", "verbose"]), core::show_channels),

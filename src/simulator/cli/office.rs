@@ -21,6 +21,70 @@ const MODULES: [(&str, &str); 12] = [
     ("res_pjsip.so", "Basic SIP resource"),
 ];
 
+/// The applications that the dialplan and Originate may run.
+pub(super) const APPLICATIONS: &[&str] = &[
+    "Answer",
+    "Busy",
+    "Congestion",
+    "Dial",
+    "Echo",
+    "Hangup",
+    "MusicOnHold",
+    "NoOp",
+    "Playback",
+    "Queue",
+    "Ringing",
+    "Set",
+    "UserEvent",
+    "Verbose",
+    "Wait",
+];
+
+pub(super) fn show_applications(_: &Peer, words: &[&str]) -> Handled {
+    let lines: String = APPLICATIONS
+        .iter()
+        .map(|name| format!("{name:>22}: {} \n", synopsis(name)))
+        .collect();
+    let head = "    -= Registered Asterisk Applications =-\n";
+    let foot = format!("    -= {} Applications Registered =-\n", APPLICATIONS.len());
+    words.is_empty().then(|| ok(format!("{head}{lines}{foot}")))
+}
+
+pub(super) fn show_application(_: &Peer, words: &[&str]) -> Handled {
+    let [wanted] = words else { return None };
+    Some(
+        match APPLICATIONS
+            .iter()
+            .find(|name| name.eq_ignore_ascii_case(wanted))
+        {
+            Some(name) => {
+                let head = format!("\n  -= Info about Application '{name}' =- \n\n");
+                ok(format!("{head}[Synopsis]\n{} \n\n", synopsis(name)))
+            }
+            None => ok("Your application(s) is (are) not registered\n".into()),
+        },
+    )
+}
+
+fn synopsis(application: &str) -> &'static str {
+    match application {
+        "Answer" => "Answers the channel.",
+        "Busy" => "Says that the line is busy.",
+        "Congestion" => "Says that there is congestion.",
+        "Dial" => "Calls one device or more, and connects the channel to it.",
+        "Echo" => "Sends back what it hears.",
+        "Hangup" => "Ends the channel.",
+        "MusicOnHold" => "Plays music.",
+        "Playback" => "Plays a file.",
+        "Queue" => "Waits in a queue.",
+        "Ringing" => "Says that the line rings.",
+        "Set" => "Sets a variable.",
+        "UserEvent" => "Sends an event to manager sessions.",
+        "Wait" => "Waits for some seconds.",
+        _ => "Does nothing.",
+    }
+}
+
 pub(super) fn module_show(_: &Peer, words: &[&str]) -> Handled {
     let like = match words {
         [] => "",

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::channel::{Id, Party, Runs, State};
-use super::dialplan;
+use super::dialplan::{self, PHONES};
 use super::happening::What;
 use super::{Step, World};
 
@@ -158,7 +158,13 @@ impl World {
             channel.data = "(Outgoing Line)".into();
         }
         self.tell(leg, &What::Newexten);
-        self.introduce(leg, &Party::new(&exten, ""), &party);
+        let dialed = self.channels.get(&leg).map_or("", |leg| &leg.dialed);
+        let owner = PHONES.iter().find(|(phone, _)| *phone == dialed);
+        let callee = owner.map_or_else(
+            || Party::new(&exten, ""),
+            |(phone, name)| Party::new(phone, name),
+        );
+        self.introduce(leg, &callee, &party);
         let goes = self.leads_somewhere(leg);
         if !goes {
             self.hang_up(leg, 0);
