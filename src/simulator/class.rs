@@ -68,6 +68,10 @@ impl Classes {
         }
     }
 
+    pub(super) fn bits(self) -> u32 {
+        self.0
+    }
+
     pub(super) fn is_none(self) -> bool {
         self == Classes::NONE
     }

@@ -23,6 +23,11 @@ pub(super) struct Event {
 }
 
 impl Event {
+    #[cfg(test)]
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
     pub(super) fn new(classes: &str, packet: Packet) -> Event {
         Event {
             classes: Classes::of(classes),

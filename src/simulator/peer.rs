@@ -82,6 +82,7 @@ impl Peer {
             }
         }
         self.outbox.close();
+        self.server.logged_off(self.remote);
     }
 
     fn run(&mut self, request: &Request) -> bool {

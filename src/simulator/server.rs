@@ -8,11 +8,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::Config;
 use super::outbox::{Event, Outbox};
 use super::peer::Peer;
 use super::wire::{Packet, Request};
 use super::world::World;
+use super::{Config, User};
 
 /// So many requests are remembered for `Simulator::received`; a demo server may run for weeks.
 const REMEMBERED: usize = 10_000;
@@ -27,8 +27,16 @@ pub(super) struct Server {
     started: Instant,
     moved: Condvar,
     clients: Mutex<Vec<Client>>,
+    sessions: Mutex<Vec<(SocketAddr, Session)>>,
     received: Mutex<VecDeque<String>>,
     stopping: AtomicBool,
+}
+
+/// Who is logged in, since when in seconds since 1970.
+#[derive(Clone, Debug)]
+pub(super) struct Session {
+    pub(super) user: User,
+    pub(super) since: u64,
 }
 
 #[derive(Debug)]
@@ -46,6 +54,7 @@ impl Server {
             started: Instant::now(),
             moved: Condvar::new(),
             clients: Mutex::default(),
+            sessions: Mutex::default(),
             received: Mutex::default(),
             stopping: AtomicBool::new(false),
         }
@@ -69,6 +78,19 @@ impl Server {
         for client in lock(&self.clients).iter() {
             client.outbox.event(event);
         }
+    }
+
+    pub(super) fn logged_in(&self, remote: SocketAddr, user: User) {
+        let since = self.in_world(|world| world.clock.seconds());
+        lock(&self.sessions).push((remote, Session { user, since }));
+    }
+
+    pub(super) fn logged_off(&self, remote: SocketAddr) {
+        lock(&self.sessions).retain(|(addr, _)| *addr != remote);
+    }
+
+    pub(super) fn sessions(&self) -> Vec<(SocketAddr, Session)> {
+        lock(&self.sessions).clone()
     }
 
     pub(super) fn remember(&self, request: &Request) {

@@ -2,6 +2,7 @@
 
 use super::Answer;
 use super::list::List;
+use super::pattern;
 use crate::simulator::Version;
 use crate::simulator::outbox::Event;
 use crate::simulator::peer::Peer;
@@ -301,7 +302,7 @@ fn hang_up_all(world: &mut World, request: &Request, pattern: &str, cause: u32) 
     let mut list = List::marked(request, world.version, "Channels hung up will follow");
     let met = world
         .channels()
-        .filter(|channel| matches(pattern, &channel.name));
+        .filter(|channel| pattern::matches(pattern, &channel.name));
     let met: Vec<(Id, String)> = met
         .map(|channel| (channel.id, channel.name.clone()))
         .collect();
@@ -314,65 +315,4 @@ fn hang_up_all(world: &mut World, request: &Request, pattern: &str, cause: u32) 
         world.request_hangup(id, cause);
     }
     list.end("ChannelsHungupListComplete", &[])
-}
-
-/// As much of regular expressions as channel names need: `^`, `$`, `.`, `*` and `\`, without regard to case.
-///
-/// All places where the pattern may stand are followed at once, so that no pattern takes longer than its length times
-/// that of the name: the world waits meanwhile.
-fn matches(pattern: &str, name: &str) -> bool {
-    let name = name.to_ascii_lowercase().into_bytes();
-    let pattern = pattern.to_ascii_lowercase().into_bytes();
-    let (mut rest, mut places) = match pattern.split_first() {
-        Some((b'^', rest)) => (rest, vec![0]),
-        _ => (&*pattern, (0..=name.len()).collect()),
-    };
-    while let Some((first, behind)) = rest.split_first() {
-        if *first == b'$' && behind.is_empty() {
-            return places.contains(&name.len());
-        }
-        let (literal, any, behind) = match (first, behind) {
-            (b'\\', [escaped, behind @ ..]) => (*escaped, false, behind),
-            _ => (*first, *first == b'.', behind),
-        };
-        let fits = |at: usize| name.get(at).is_some_and(|byte| any || *byte == literal);
-        if let [b'*', behind @ ..] = behind {
-            let start = places.first().copied().unwrap_or(0);
-            places = (start..=name.len()).fold(Vec::new(), |mut reached, at| {
-                let carried = at > 0 && reached.last() == Some(&(at - 1)) && fits(at - 1);
-                if carried || places.contains(&at) {
-                    reached.push(at);
-                }
-                reached
-            });
-            rest = behind;
-        } else {
-            places = places
-                .into_iter()
-                .filter(|at| fits(*at))
-                .map(|at| at + 1)
-                .collect();
-            rest = behind;
-        }
-        if places.is_empty() {
-            return false;
-        }
-    }
-    true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches;
-
-    #[test]
-    fn the_usual_patterns_of_hangup_work() {
-        assert!(matches("^Local.*", "Local/200@default-00000005;1"));
-        assert!(matches("^Local/.*;1$", "Local/200@default-00000005;1"));
-        assert!(matches("^l*ocal/2*00", "Local/200@default-00000005;1"));
-        assert!(!matches(&".*a".repeat(300), &"b".repeat(80)));
-        assert!(matches("200", "Local/200@default-00000005;1"));
-        assert!(!matches("^Nope.*$", "Local/200@default-00000005;1"));
-        assert!(!matches("^Local$", "Local/200@default-00000005;1"));
-    }
 }

@@ -5,6 +5,7 @@ mod command;
 pub(super) mod database;
 mod list;
 mod originate;
+mod pattern;
 mod queues;
 mod session;
 pub(super) mod system;

@@ -48,6 +48,7 @@ pub(super) fn login(peer: &mut Peer, request: &Request) -> Answer {
     if peer.version() == Version::V22 {
         peer.server.broadcast(&successful_auth(peer, &user));
     }
+    peer.server.logged_in(peer.remote, user.clone());
     peer.user = Some(user);
     Answer::Packets(bytes)
 }

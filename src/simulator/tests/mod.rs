@@ -1,5 +1,7 @@
 //! The simulator through its own socket, a family of actions at a time.
 
+mod calls;
+mod office;
 mod session;
 
 use std::io::{Read, Write};

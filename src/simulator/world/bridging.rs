@@ -28,6 +28,14 @@ impl World {
             }
             self.tell_bridge("BridgeEnter", &uniqueid, count, Some(member));
         }
+        for (id, other) in [(callee, caller), (caller, callee)] {
+            let name = self
+                .channels
+                .get(&other)
+                .map(|channel| channel.name.clone())
+                .unwrap_or_default();
+            self.set_variable(Some(id), "BRIDGEPEER", name.as_bytes());
+        }
         self.tell_link(true, caller, callee);
         self.bridges.insert(
             id,
@@ -132,6 +140,9 @@ impl World {
         self.abandon_queue(id);
         let other = self.unbridge(id);
         self.originate_failed(id, 1);
+        if let Some(half) = half {
+            self.tell(half, &What::HangupRequest(cause));
+        }
         self.tell(id, &What::Hangup(cause));
         self.channels.remove(&id);
         self.device_changed(&device);

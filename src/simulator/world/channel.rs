@@ -48,6 +48,7 @@ pub(in crate::simulator) enum State {
     Ring = 4,
     Ringing = 5,
     Up = 6,
+    Busy = 7,
 }
 
 impl State {
@@ -61,6 +62,7 @@ impl State {
             State::Ring => "Ring",
             State::Ringing => "Ringing",
             State::Up => "Up",
+            State::Busy => "Busy",
         }
     }
 }

@@ -295,12 +295,24 @@ impl World {
             self.tell_between(Some(caller), *other, &Between::DialEnd("CANCEL"));
             self.hang_up(*other, 26);
         }
+        self.connected_to(caller, leg);
         let hold = match &agent {
             Some(agent) => self.connect_agent(caller, leg, agent, attempt.since),
             None => 0,
         };
         self.answer(caller);
         self.bridge(caller, leg, agent.map(|agent| (agent, hold)));
+    }
+
+    /// The caller's display shows who has answered.
+    fn connected_to(&mut self, caller: Id, leg: Id) {
+        let Some(party) = self.channels.get(&leg).map(|leg| leg.caller.clone()) else {
+            return;
+        };
+        if let Some(channel) = self.channel_mut(caller).filter(|_| !party.is_unknown()) {
+            channel.connected = party;
+            self.tell(caller, &What::NewConnectedLine);
+        }
     }
 
     fn dial_lost(&mut self, caller: Id, status: &str) {

@@ -39,6 +39,7 @@ pub(in crate::simulator) const DEFAULT: &[(&str, &[Priority])] = &[
             ("Hangup", ""),
         ],
     ),
+    ("700", &[("Dial", "Local/100@default,20"), ("Hangup", "")]),
 ];
 
 /// Contexts that include `default` and have nothing of their own.

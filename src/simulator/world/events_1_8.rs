@@ -67,10 +67,13 @@ pub(super) fn happened(channel: &Channel, what: &What<'_>, now: Clock) -> Vec<Ev
             )
         }
         What::Hangup(cause) => {
-            vec![
-                Event::new("call", hangup(channel, *cause)),
-                Event::new("cdr", cdr(channel, now)),
-            ]
+            // Of a channel that was never connected to anything there is no record.
+            let record = channel.answered.is_some() || channel.runs_dialplan();
+            let record = record.then(|| Event::new("cdr", cdr(channel, now)));
+            [Event::new("call", hangup(channel, *cause))]
+                .into_iter()
+                .chain(record)
+                .collect()
         }
         What::HoldMusic(on) => {
             let state = if *on { "Start" } else { "Stop" };
@@ -150,6 +153,8 @@ pub(super) fn happened_between(from: &Channel, to: &Channel, what: &Between<'_>)
         ))
     };
     match what {
+        // A member who is called for a queue is not dialed.
+        Between::DialBegin(dialed) if dialed.contains('/') => None,
         Between::DialBegin(dialed) => Some(Event::new("call", dial_begin(from, to, dialed))),
         Between::Ringing | Between::DialEnd(_) => None,
         Between::AgentCalled(who) => Some(Event::new("agent", agent_called(from, to, who))),

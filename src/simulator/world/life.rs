@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use super::channel::{Party, Runs, State};
 use super::dialplan::PHONES;
+use super::happening::What;
 use super::{Step, World};
 
 /// More calls than this at once are not begun.
 const MOST_CHANNELS: usize = 24;
 
-/// Who calls from outside. The second has a name with characters that Asterisk escapes.
+/// Who calls from outside; some have characters in their names that Asterisk escapes.
 const OUTSIDE: [(&str, &str); 8] = [
     ("+442079460018", "Harper & Sons"),
     ("+35315550123", "Sinéad O'Brien"),
@@ -69,13 +70,14 @@ impl World {
 
     fn call(&mut self, phone: &str, context: &str, exten: &str, caller: Party) {
         let name = self.phone_name(phone);
-        let id = self.new_channel(name, State::Ring, context, exten, None);
+        let id = self.unannounced(name, State::Ring, context, exten, None);
         let Some(channel) = self.channel_mut(id) else {
             return;
         };
         channel.caller = caller;
         (channel.runs, channel.priority) = (Runs::Dialplan, 0);
         let device = channel.device().to_owned();
+        self.tell(id, &What::Newchannel);
         self.device_changed(&device);
         self.soon(Step::Run(id));
         // Not everybody waits for ever; who has somebody on the line by then talks on.

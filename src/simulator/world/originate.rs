@@ -44,14 +44,14 @@ impl World {
             self.report(order, None, 0);
             return;
         };
+        self.equip(leg, &order);
         if !self.leads_somewhere(leg) {
+            // The half that would run the dialplan goes first, and nobody is asked to hang up.
             let half = self.channels.get(&leg).and_then(|channel| channel.half);
-            self.tell_account(leg);
-            if self.version == Version::V18 {
-                self.tell(leg, &What::NewCallerid);
+            for id in [half, Some(leg)].into_iter().flatten() {
+                self.tell(id, &What::Hangup(0));
+                self.channels.remove(&id);
             }
-            // The half that would run the dialplan goes first, with its other half behind it.
-            self.hang_up(half.unwrap_or(leg), 0);
             let device = order.channel.trim_end_matches("/n").to_owned();
             self.report(order, None, 0);
             for _half in 0..2 {
@@ -59,7 +59,6 @@ impl World {
             }
             return;
         }
-        self.equip(leg, &order);
         self.after(order.timeout, Step::OriginateTimeout(leg));
         self.originates.insert(leg, order);
         self.start_leg(leg);

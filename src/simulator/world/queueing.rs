@@ -202,6 +202,7 @@ impl World {
         members.push(member);
         let last = members.len() - 1;
         self.tell_member("QueueMemberAdded", at, last);
+        self.tell_availability(at);
         Ok(())
     }
 
@@ -223,6 +224,7 @@ impl World {
         if let Some(queue) = self.queues.get_mut(at) {
             queue.members.remove(found);
         }
+        self.tell_availability(at);
         Ok(())
     }
 
@@ -259,8 +261,30 @@ impl World {
                 }
             }
             found = true;
+            self.tell_pause(at, who, paused);
             self.tell_member("QueueMemberPause", at, index);
         }
         found
+    }
+
+    /// A queue is a device to hints: in use while no member is free.
+    fn tell_availability(&mut self, queue: usize) {
+        let Some(queue) = self.queues.get(queue) else {
+            return;
+        };
+        let free = queue.members.iter().any(Member::is_available);
+        let device = format!("Queue:{}_avail", queue.name);
+        self.tell_device(&device, if free { "NOT_INUSE" } else { "INUSE" });
+    }
+
+    fn tell_pause(&mut self, queue: usize, who: &str, paused: bool) {
+        let Some(name) = self.queues.get(queue).map(|queue| queue.name.clone()) else {
+            return;
+        };
+        self.tell_device(
+            &format!("Queue:{name}_pause_{who}"),
+            if paused { "INUSE" } else { "NOT_INUSE" },
+        );
+        self.tell_availability(queue);
     }
 }

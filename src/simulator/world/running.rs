@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::channel::{Id, Party, Runs};
-use super::dialplan;
+use super::channel::{Id, Party, Runs, State};
+use super::dialplan::{self, PHONES};
 use super::happening::What;
 use super::{Step, World};
 
@@ -86,6 +86,10 @@ impl World {
 
     /// The far end of a Local channel hears a busy or congestion tone; who dialed it learns of it.
     fn refuse(&mut self, id: Id, cause: u32) {
+        if let Some(channel) = self.channel_mut(id) {
+            channel.state = State::Busy;
+            self.tell(id, &What::Newstate);
+        }
         match self.channels.get(&id).and_then(|channel| channel.half) {
             Some(half) => self.failed(half, cause),
             None => self.hang_up(id, cause),
@@ -154,7 +158,13 @@ impl World {
             channel.data = "(Outgoing Line)".into();
         }
         self.tell(leg, &What::Newexten);
-        self.introduce(leg, &Party::new(&exten, ""), &party);
+        let dialed = self.channels.get(&leg).map_or("", |leg| &leg.dialed);
+        let owner = PHONES.iter().find(|(phone, _)| *phone == dialed);
+        let callee = owner.map_or_else(
+            || Party::new(&exten, ""),
+            |(phone, name)| Party::new(phone, name),
+        );
+        self.introduce(leg, &callee, &party);
         let goes = self.leads_somewhere(leg);
         if !goes {
             self.hang_up(leg, 0);
