@@ -4,7 +4,6 @@ use crate::error::Error;
 use crate::session::{self, Session};
 use crate::settings::{Settings, Sources, Target};
 use crate::simulator::{Life, Simulator};
-use std::net::TcpListener;
 
 /// The user of the built-in PBX, and its secret.
 const DEMO: &str = "demo";
@@ -66,12 +65,11 @@ fn log_in(
 
 /// A PBX of our own at `address`, with calls that come and go.
 pub fn demo_on(address: &str) -> Result<Simulator, Error> {
-    let listener = TcpListener::bind(address).map_err(Error::Demo)?;
     let config = crate::simulator::Config {
         life: Life::Seeded(seed()),
         ..Default::default()
     };
-    Simulator::start(listener, config).map_err(Error::Demo)
+    Simulator::listen(address, config).map_err(Error::Demo)
 }
 
 fn start_demo() -> Result<(Simulator, Target), Error> {

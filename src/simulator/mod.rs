@@ -113,6 +113,14 @@ pub struct Simulator {
 }
 
 impl Simulator {
+    /// Listens at `address`, such as `127.0.0.1:5038`; see [`Simulator::start`].
+    ///
+    /// # Errors
+    /// When the address cannot be had.
+    pub fn listen(address: &str, config: Config) -> io::Result<Simulator> {
+        Simulator::start(TcpListener::bind(address)?, config)
+    }
+
     /// Serves the listener on threads of its own.
     ///
     /// # Errors

@@ -1,0 +1,175 @@
+//! A second reader of the wire, to compare ours with: line by line, the whole
+//! at once, as one would write it down from the description of the protocol.
+//! Slow, and on purpose without a thought in common with the real one.
+
+use amish::ami::{Kind, Packet};
+
+/// A packet in plain text, for comparing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plain {
+    pub kind: Kind,
+    pub headers: Vec<(Vec<u8>, Vec<u8>)>,
+    pub stray: Vec<Vec<u8>>,
+    pub body: Option<Vec<u8>>,
+}
+
+/// What a stream of bytes holds.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Stream {
+    pub banner: Option<Vec<u8>>,
+    pub packets: Vec<Plain>,
+    /// Does it end inside the text of a `Response: Follows`? Then nothing but
+    /// the end marker of it can begin another packet.
+    pub inside_follows: bool,
+}
+
+/// As the framer sees it, said in the same way.
+pub fn plain(packet: &Packet) -> Plain {
+    Plain {
+        kind: packet.kind(),
+        headers: packet
+            .headers()
+            .map(|header| (header.key.to_vec(), header.value.to_vec()))
+            .collect(),
+        stray: packet.stray_lines().map(<[u8]>::to_vec).collect(),
+        body: packet.body().map(<[u8]>::to_vec),
+    }
+}
+
+/// Reads a whole connection.
+pub fn read(bytes: &[u8]) -> Stream {
+    let mut stream = Stream {
+        banner: None,
+        packets: Vec::new(),
+        inside_follows: false,
+    };
+    let mut rest = bytes;
+    match take_line(&mut rest) {
+        Some(line) => stream.banner = Some(line[..line.len().min(1024)].to_vec()),
+        None => {
+            let cut = (bytes.len() > 1024).then(|| bytes[..1024].to_vec());
+            stream.banner = cut;
+            return stream;
+        }
+    }
+    loop {
+        let before = rest;
+        let Some(first) = take_line(&mut rest) else {
+            return stream;
+        };
+        if first.is_empty() {
+            continue;
+        }
+        if is_follows(first) {
+            let Some(end) = position(before, b"--END COMMAND--\r\n\r\n") else {
+                stream.inside_follows = true;
+                return stream;
+            };
+            stream.packets.push(follows(&before[..end]));
+            rest = &before[end + 19..];
+            continue;
+        }
+        let mut lines = vec![first];
+        loop {
+            match take_line(&mut rest) {
+                None => return stream,
+                Some(b"") => break,
+                Some(line) => lines.push(line),
+            }
+        }
+        stream.packets.push(of_lines(&lines));
+    }
+}
+
+fn of_lines(lines: &[&[u8]]) -> Plain {
+    let mut packet = Plain {
+        kind: Kind::Unframed,
+        headers: Vec::new(),
+        stray: Vec::new(),
+        body: None,
+    };
+    for (i, line) in lines.iter().enumerate() {
+        let colon = line.iter().position(|b| *b == b':');
+        let key = colon.map(|colon| trim(&line[..colon]));
+        if i == 0 {
+            packet.kind = match key.map(<[u8]>::to_ascii_lowercase).as_deref() {
+                Some(b"response") => Kind::Response,
+                Some(b"event") => Kind::Event,
+                _ => Kind::Unframed,
+            };
+        }
+        let key = key.filter(|_| {
+            let before = &line[..colon.unwrap_or_default()];
+            !before.iter().any(u8::is_ascii_control)
+        });
+        match (key, packet.headers.last_mut()) {
+            (Some(key), _) => {
+                let value = &line[colon.unwrap_or_default() + 1..];
+                let value = value.strip_prefix(b" ").unwrap_or(value);
+                packet.headers.push((key.to_vec(), value.to_vec()));
+            }
+            (None, Some((key, value))) if !is_fixed(key) => {
+                value.extend_from_slice(b"\r\n");
+                value.extend_from_slice(line);
+            }
+            (None, _) => packet.stray.push(line.to_vec()),
+        }
+    }
+    packet
+}
+
+/// `text` ends where the end marker begins.
+fn follows(text: &[u8]) -> Plain {
+    let mut rest = text;
+    let mut lines = vec![take_line(&mut rest).unwrap_or_default()];
+    for wanted in ["privilege", "actionid"] {
+        let mut after = rest;
+        let Some(line) = take_line(&mut after) else {
+            break;
+        };
+        let key = line.split(|b| *b == b':').next().unwrap_or_default();
+        if key.len() < line.len() && key.to_ascii_lowercase() == wanted.as_bytes() {
+            lines.push(line);
+            rest = after;
+        }
+    }
+    Plain {
+        body: Some(rest.to_vec()),
+        ..of_lines(&lines)
+    }
+}
+
+fn is_follows(line: &[u8]) -> bool {
+    let line = line.to_ascii_lowercase();
+    let mut parts = line.splitn(2, |b| *b == b':');
+    let key = trim(parts.next().unwrap_or_default());
+    let value = parts.next().unwrap_or_default().trim_ascii();
+    line.len() < 1024 && key == b"response" && value == b"follows"
+}
+
+fn is_fixed(key: &[u8]) -> bool {
+    let fixed = ["response", "event", "actionid", "eventlist", "privilege"];
+    fixed
+        .iter()
+        .any(|name| key.to_ascii_lowercase() == name.as_bytes())
+}
+
+fn trim(key: &[u8]) -> &[u8] {
+    let blank = |b: &u8| *b == b' ';
+    if key.first().is_some_and(blank) || key.last().is_some_and(blank) {
+        return key.trim_ascii();
+    }
+    key
+}
+
+/// The next line without its CRLF.
+fn take_line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let end = position(rest, b"\r\n")?;
+    let line = &rest[..end];
+    *rest = &rest[end + 2..];
+    Some(line)
+}
+
+fn position(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack.windows(needle.len()).position(|w| w == needle)
+}
