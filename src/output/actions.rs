@@ -1,0 +1,77 @@
+//! The listing of Actions: `help`, and the answer to ListCommands.
+
+use super::columns::{cut, pad, width};
+use super::table::{end_line, room};
+use super::{Look, Role, sanitize};
+use crate::ami;
+
+/// Appends a listing of Actions: name, privilege, synopsis, one line each. A
+/// synopsis that does not fit is cut, a name never: it is there to be typed.
+pub fn actions<'a>(
+    out: &mut Vec<u8>,
+    actions: impl IntoIterator<Item = (&'a str, &'a str, &'a str)>,
+    look: &Look,
+) {
+    let rows: Vec<[String; 3]> = actions
+        .into_iter()
+        .map(|(name, privilege, synopsis)| {
+            let name = sanitize::text(name.as_bytes()).into_owned();
+            // Some synopses hold tabs, where a line of the source was broken.
+            let synopsis: Vec<&str> = synopsis.split_whitespace().collect();
+            let synopsis = sanitize::text(synopsis.join(" ").as_bytes()).into_owned();
+            [name, classes(privilege), synopsis]
+        })
+        .collect();
+    let names = rows.iter().map(|[name, ..]| width(name)).max();
+    let privileges = rows.iter().map(|[_, privilege, _]| width(privilege)).max();
+    let widths = [
+        names.unwrap_or(0).clamp(6, (room(look) / 3).max(6)),
+        privileges.unwrap_or(0).clamp(9, 24),
+    ];
+    let head = ["Action", "Privilege", "Synopsis"];
+    line(out, head, [Role::Heading; 3], widths, look);
+    let rule = room(look).min(72);
+    let rule = look
+        .palette
+        .paint(Role::Dim, &"─".repeat(rule))
+        .into_owned();
+    end_line(out, &rule);
+    let roles = [Role::Action, Role::Dim, Role::Value];
+    for [name, privilege, synopsis] in &rows {
+        line(out, [name, privilege, synopsis], roles, widths, look);
+    }
+}
+
+fn line(out: &mut Vec<u8>, row: [&str; 3], roles: [Role; 3], widths: [usize; 2], look: &Look) {
+    let [name, privilege, synopsis] = row;
+    let name = pad(name, widths[0]);
+    let privilege = pad(&cut(privilege, widths[1]), widths[1]);
+    let used = width(&name) + width(&privilege) + 4;
+    let synopsis = cut(synopsis, room(look).saturating_sub(used));
+    let [name, privilege, synopsis] = [
+        look.palette.paint(roles[0], &name),
+        look.palette.paint(roles[1], &privilege),
+        look.palette.paint(roles[2], &synopsis),
+    ];
+    end_line(out, &format!("{name}  {privilege}  {synopsis}"));
+}
+
+/// `system,reporting,all` without the `all`, which every privilege ends with
+/// and which means nothing.
+fn classes(privilege: &str) -> String {
+    let privilege = privilege.trim();
+    let privilege = privilege.strip_suffix(",all").unwrap_or(privilege);
+    match privilege {
+        "<none>" | "" => "-".to_owned(),
+        _ => sanitize::text(privilege.as_bytes()).into_owned(),
+    }
+}
+
+/// A line of ListCommands: `Name: Synopsis  (Priv: call,all)`.
+pub(super) fn listed(header: ami::Header<'_>) -> Option<(String, String, String)> {
+    let value = std::str::from_utf8(header.value).ok()?;
+    let (synopsis, privilege) = value.rsplit_once("(Priv: ")?;
+    let privilege = privilege.strip_suffix(')')?;
+    let name = String::from_utf8_lossy(header.key).into_owned();
+    Some((name, privilege.to_owned(), synopsis.to_owned()))
+}
