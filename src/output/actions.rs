@@ -26,7 +26,9 @@ pub fn actions<'a>(
     let privileges = rows.iter().map(|[_, privilege, _]| width(privilege)).max();
     let widths = [
         names.unwrap_or(0).clamp(6, (room(look) / 3).max(6)),
-        privileges.unwrap_or(0).clamp(9, 24),
+        privileges
+            .unwrap_or(0)
+            .clamp(9, (room(look) / 5).clamp(9, 28)),
     ];
     let head = ["Action", "Privilege", "Synopsis"];
     line(out, head, [Role::Heading; 3], widths, look);
@@ -74,4 +76,31 @@ pub(super) fn listed(header: ami::Header<'_>) -> Option<(String, String, String)
     let privilege = privilege.strip_suffix(')')?;
     let name = String::from_utf8_lossy(header.key).into_owned();
     Some((name, privilege.to_owned(), synopsis.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table;
+    use super::super::tests::{PLAIN, frames};
+    use super::*;
+
+    // A user types ListCommands to see what there is, one line each; a name
+    // that is too long for its column is there to the last letter.
+    #[test]
+    fn list_commands_is_a_listing() {
+        let commands = b"Response: Success\r\nActionID: 1\r\n\
+            AbsoluteTimeout: Set absolute timeout.  (Priv: system,call,all)\r\n\
+            WaitEvent: Wait for an event to occur.  (Priv: <none>)\r\n\
+            PJSIPShowRegistrationInboundContactStatuses: Lists ContactStatuses.  (Priv: system,reporting,all)\r\n\r\n";
+        let packet = frames(commands).remove(0);
+        let mut out = Vec::new();
+        table::reply(&mut out, &ami::Reply::single(packet), &PLAIN);
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
+        Action                      Privilege         Synopsis
+        ────────────────────────────────────────────────────────────────────────
+        AbsoluteTimeout             system,call       Set absolute timeout.
+        WaitEvent                   -                 Wait for an event to occur.
+        PJSIPShowRegistrationInboundContactStatuses  system,reporting  Lists ContactSta…
+        ");
+    }
 }

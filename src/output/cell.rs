@@ -68,7 +68,10 @@ impl Cell {
             }
             Cell::Pair(key, value) => {
                 let (key, value) = (first(packet, key), first(packet, value));
-                Cow::Owned(format!("{key}={value}"))
+                match key.is_empty() {
+                    true => key,
+                    false => Cow::Owned(format!("{key}={value}")),
+                }
             }
             Cell::Address(address, port) => {
                 let address = first(packet, address);

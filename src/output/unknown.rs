@@ -4,7 +4,7 @@ use super::columns::{cut, width};
 use super::sheet::Sheet;
 use super::table::{count, end_line, headers, is_frame, room};
 use super::{Look, Role, sanitize};
-use crate::ami::{Header, Kind, Packet};
+use crate::ami::{Header, Packet};
 
 /// What an unknown event may be about: the first of these that it has.
 const SUBJECTS: [&str; 24] = [
@@ -96,8 +96,8 @@ pub(super) fn items(out: &mut Vec<u8>, items: &[&Packet], look: &Look) {
         .map(|packet| keys.iter().map(|key| cell(packet, key)).collect());
     let heads: Vec<(&str, bool)> = heads.iter().map(|head| (&**head, false)).collect();
     // Building rows of a list that cannot fit would be for nothing.
-    let fits = heads.iter().map(|(head, _)| width(head) + 2).sum::<usize>() <= room(look) + 2;
-    if fits && !heads.is_empty() {
+    let heads_fit = heads.iter().map(|(head, _)| width(head) + 2).sum::<usize>() <= room(look) + 2;
+    if heads_fit && (1..=MOST_COLUMNS).contains(&heads.len()) {
         let sheet = Sheet::new(&heads, rows.collect());
         if sheet.fits(room(look)) {
             let footer = count(items.len(), ("item", "items"));
@@ -108,15 +108,16 @@ pub(super) fn items(out: &mut Vec<u8>, items: &[&Packet], look: &Look) {
         if i > 0 {
             out.push(b'\n');
         }
-        if packet.kind() == Kind::Unframed {
-            packet
-                .lines()
-                .for_each(|line| end_line(out, &sanitize::line(line)));
-            continue;
-        }
         let name = sanitize::text(packet.name());
         end_line(out, &look.palette.paint(Role::Event, &name));
         headers(out, packet, look);
+    }
+}
+
+/// Text without any header, such as the table of IAXnetstats, as it is.
+pub(super) fn lines(out: &mut Vec<u8>, items: &[&Packet]) {
+    for line in items.iter().flat_map(|packet| packet.lines()) {
+        end_line(out, &sanitize::line(line));
     }
 }
 
