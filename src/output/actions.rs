@@ -3,23 +3,18 @@
 use super::columns::{cut, pad, width};
 use super::table::{end_line, room};
 use super::{Look, Role, sanitize};
-use crate::ami;
+use crate::catalog::Entry;
 
 /// Appends a listing of Actions: name, privilege, synopsis, one line each. A
 /// synopsis that does not fit is cut, a name never: it is there to be typed.
-pub fn actions<'a>(
-    out: &mut Vec<u8>,
-    actions: impl IntoIterator<Item = (&'a str, &'a str, &'a str)>,
-    look: &Look,
-) {
+pub fn actions<'a>(out: &mut Vec<u8>, actions: impl Iterator<Item = Entry<'a>>, look: &Look) {
     let rows: Vec<[String; 3]> = actions
-        .into_iter()
-        .map(|(name, privilege, synopsis)| {
-            let name = sanitize::text(name.as_bytes()).into_owned();
+        .map(|entry| {
+            let name = sanitize::text(entry.name.as_bytes()).into_owned();
             // Some synopses hold tabs, where a line of the source was broken.
-            let synopsis: Vec<&str> = synopsis.split_whitespace().collect();
+            let synopsis: Vec<&str> = entry.synopsis.split_whitespace().collect();
             let synopsis = sanitize::text(synopsis.join(" ").as_bytes()).into_owned();
-            [name, classes(privilege), synopsis]
+            [name, classes(entry.privileges), synopsis]
         })
         .collect();
     let names = rows.iter().map(|[name, ..]| width(name)).max();
@@ -58,31 +53,21 @@ fn line(out: &mut Vec<u8>, row: [&str; 3], roles: [Role; 3], widths: [usize; 2],
     end_line(out, &format!("{name}  {privilege}  {synopsis}"));
 }
 
-/// `system,reporting,all` without the `all`, which every privilege ends with
-/// and which means nothing.
-fn classes(privilege: &str) -> String {
-    let privilege = privilege.trim();
-    let privilege = privilege.strip_suffix(",all").unwrap_or(privilege);
-    match privilege {
-        "<none>" | "" => "-".to_owned(),
-        _ => sanitize::text(privilege.as_bytes()).into_owned(),
+/// The classes of which one is needed, `-` where none is; nothing where the
+/// server has not told.
+fn classes(privileges: Option<&[String]>) -> String {
+    match privileges {
+        None => String::new(),
+        Some([]) => "-".to_owned(),
+        Some(classes) => sanitize::text(classes.join(",").as_bytes()).into_owned(),
     }
-}
-
-/// A line of ListCommands: `Name: Synopsis  (Priv: call,all)`.
-pub(super) fn listed(header: ami::Header<'_>) -> Option<(String, String, String)> {
-    let value = std::str::from_utf8(header.value).ok()?;
-    let (synopsis, privilege) = value.rsplit_once("(Priv: ")?;
-    let privilege = privilege.strip_suffix(')')?;
-    let name = String::from_utf8_lossy(header.key).into_owned();
-    Some((name, privilege.to_owned(), synopsis.to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::table;
     use super::super::tests::{PLAIN, frames};
-    use super::*;
+    use crate::ami::Reply;
 
     // A user types ListCommands to see what there is, one line each; a name
     // that is too long for its column is there to the last letter.
@@ -94,13 +79,13 @@ mod tests {
             PJSIPShowRegistrationInboundContactStatuses: Lists ContactStatuses.  (Priv: system,reporting,all)\r\n\r\n";
         let packet = frames(commands).remove(0);
         let mut out = Vec::new();
-        table::reply(&mut out, &ami::Reply::single(packet), &PLAIN);
+        table::reply(&mut out, &Reply::single(packet), &PLAIN);
         insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
         Action                      Privilege         Synopsis
         ────────────────────────────────────────────────────────────────────────
         AbsoluteTimeout             system,call       Set absolute timeout.
-        WaitEvent                   -                 Wait for an event to occur.
         PJSIPShowRegistrationInboundContactStatuses  system,reporting  Lists ContactSta…
+        WaitEvent                   -                 Wait for an event to occur.
         ");
     }
 }

@@ -2,13 +2,13 @@
 //! its status, its message and its headers.
 
 pub use super::actions::actions;
-use super::actions::listed;
 use super::columns::{cut, width};
 use super::kinds::{self, Column, Kind};
 use super::sheet::Sheet;
 use super::unknown;
 use super::{Look, Role, sanitize};
 use crate::ami::{self, Ending, Packet, Reply, Status};
+use crate::catalog::{Catalog, Listing};
 
 /// Appends `reply`.
 pub fn reply(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
@@ -139,16 +139,13 @@ fn response(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
         (_, Some(response)) => response,
         _ => return,
     };
-    let listed: Vec<_> = says
-        .headers()
-        .filter(|header| !is_known(header))
-        .filter_map(listed)
-        .collect();
-    if !listed.is_empty() && listed.len() + 4 >= says.headers().len() {
-        let rows = listed
-            .iter()
-            .map(|(name, privilege, synopsis)| (&**name, &**privilege, &**synopsis));
-        return actions(out, rows, look);
+    let listing = Listing::of(reply);
+    // A value may speak of `(Priv: ` too; in ListCommands every one does.
+    let is_listing = |header: ami::Header<'_>| {
+        is_known(&header) || listing.get(&String::from_utf8_lossy(header.key)).is_some()
+    };
+    if !listing.is_empty() && says.headers().all(is_listing) {
+        return actions(out, Catalog::with(listing).actions(), look);
     }
     let role = match Status::of(says) {
         Status::Error => Role::Error,
