@@ -47,7 +47,7 @@ pub fn gap(
     open(out, "gap", arrival);
     out.extend_from_slice(b",\"reason\":");
     string(out, reason.as_bytes());
-    if let Some(seconds) = seconds {
+    if let Some(seconds) = seconds.filter(|seconds| seconds.is_finite()) {
         out.extend_from_slice(format!(",\"seconds\":{seconds:.1}").as_bytes());
     }
     if let Some(events) = events {

@@ -2,14 +2,22 @@
 //! writes: no writer, no clock and no question to the terminal in here, so
 //! what a screen shows can be tested as a value.
 
+mod actions;
+mod cell;
+mod columns;
 pub mod event_line;
 pub mod json;
+mod kinds;
 pub mod packet;
 pub mod printer;
 mod repeats;
 pub mod sanitize;
+mod sheet;
 pub mod style;
+mod subjects;
 pub mod table;
+mod unknown;
+pub mod words;
 
 pub use printer::{Asked, Form, Printer};
 pub use style::{Palette, Role};

@@ -1,7 +1,7 @@
 //! One place that knows which form is in force: a packet, a reply or a gap
 //! in, text at the end of a buffer out.
 
-use super::{Arrival, Look, event_line, json, packet, sanitize, table};
+use super::{Arrival, Look, event_line, json, packet, table};
 use crate::ami::{Kind, Packet, Reply};
 use std::time::SystemTime;
 
@@ -73,23 +73,12 @@ impl Printer {
     ) {
         match self.form {
             Form::Table | Form::Packet if asked == Asked::Cli && reply.output().is_some() => {
-                self.text(out, reply);
+                table::output(out, reply, &self.look);
             }
             Form::Table => table::reply(out, reply, &self.look),
             _ => reply
                 .packets()
                 .for_each(|packet| self.packet(out, time, packet, late)),
-        }
-    }
-
-    /// What a Command printed, as the CLI would show it. A pipe gets the bytes.
-    fn text(&self, out: &mut Vec<u8>, reply: &Reply) {
-        for line in reply.output().unwrap_or_default() {
-            match self.look.terminal {
-                true => out.extend_from_slice(sanitize::line(line).as_bytes()),
-                false => out.extend_from_slice(line),
-            }
-            out.push(b'\n');
         }
     }
 

@@ -68,7 +68,7 @@ impl Palette {
             Role::Value => return Cow::Borrowed(text),
             Role::Key => text.color(Color::Cyan),
             Role::Heading => text.bold(),
-            Role::Event => text.color(Color::Blue).bold(),
+            Role::Event => text.color(Color::BrightBlue),
             Role::Action => text.color(Color::Cyan).bold(),
             Role::Subject => text.color(Color::Cyan),
             Role::Ok => text.color(Color::Green),

@@ -1,18 +1,382 @@
-//! Replies for people.
-use super::{Look, packet};
-use crate::ami::Reply;
-use crate::catalog::Entry;
+//! Replies for people: a list as one table a kind of item, everything else as
+//! its status, its message and its headers.
 
-/// A reply.
+pub use super::actions::actions;
+use super::columns::{cut, width};
+use super::kinds::{self, Column, Kind};
+use super::sheet::Sheet;
+use super::unknown;
+use super::{Look, Role, sanitize};
+use crate::ami::{self, Ending, Packet, Reply, Status};
+use crate::catalog::{Catalog, Listing};
+
+/// Appends `reply`.
 pub fn reply(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
-    reply
-        .packets()
-        .for_each(|one| packet::packet(out, one, look));
+    if output(out, reply, look) {
+        return;
+    }
+    let is_list = reply.ending != Ending::Response || !reply.items.is_empty();
+    if is_list {
+        list(out, reply, look);
+    }
+    if !is_list || reply.status() == Status::Error {
+        response(out, reply, look);
+    }
 }
 
-/// Actions.
-pub fn actions<'a>(out: &mut Vec<u8>, actions: impl Iterator<Item = Entry<'a>>, _: &Look) {
-    for entry in actions {
-        out.extend_from_slice(format!("{}  {}\n", entry.name, entry.synopsis).as_bytes());
+/// Appends what a Command printed, as it would look on Asterisk's own console.
+/// False where `reply` is not the answer to one.
+pub fn output(out: &mut Vec<u8>, reply: &Reply, look: &Look) -> bool {
+    let Some(lines) = reply.output() else {
+        return false;
+    };
+    for line in lines {
+        match look.terminal {
+            true => out.extend_from_slice(sanitize::line(line).as_bytes()),
+            false => out.extend_from_slice(line),
+        }
+        out.push(b'\n');
+    }
+    true
+}
+
+fn list(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
+    if reply.items.is_empty() && reply.status() != Status::Error {
+        let completion = reply.completion.as_ref().map(|packet| packet.name());
+        let name = String::from_utf8_lossy(completion.unwrap_or_default());
+        let line = match kinds::none_of(&name) {
+            Some(nouns) => format!("No {nouns}."),
+            None => "The list is empty.".to_owned(),
+        };
+        end_line(out, &look.palette.paint(Role::Dim, &line));
+    }
+    let mut groups: Vec<(&[u8], Vec<&Packet>)> = Vec::new();
+    for item in &reply.items {
+        // Unframed text is of one kind, whatever its first line says.
+        let kind = match item.kind() {
+            ami::Kind::Unframed => b"",
+            _ => item.name(),
+        };
+        let same = |(name, _): &&mut (&[u8], Vec<&Packet>)| kind.eq_ignore_ascii_case(name);
+        match groups.iter_mut().find(same) {
+            Some((_, items)) => items.push(item),
+            None => groups.push((kind, vec![item])),
+        }
+    }
+    for (i, (name, items)) in groups.iter().enumerate() {
+        if i > 0 {
+            out.push(b'\n');
+        }
+        match kinds::of(&String::from_utf8_lossy(name)) {
+            Some(kind) => known(out, kind, items, look),
+            None if name.is_empty() => unknown::lines(out, items),
+            None => unknown::items(out, items, look),
+        }
+    }
+    let broken = match reply.ending {
+        Ending::Cancelled => "The server broke the list off here.",
+        Ending::Overtaken => "The list ended here without saying so.",
+        _ => return,
+    };
+    end_line(out, &look.palette.paint(Role::Warning, broken));
+}
+
+fn known(out: &mut Vec<u8>, kind: &Kind, items: &[&Packet], look: &Look) {
+    let longest = (room(look) / 2).max(24);
+    let row = |packet: &&Packet| -> Vec<String> {
+        let texts = kind.columns.iter().map(|column| column.cell.text(packet));
+        texts.map(|text| text.into_owned()).collect()
+    };
+    let mut rows: Vec<Vec<String>> = items.iter().map(row).collect();
+    let used = |column: usize| {
+        rows.iter()
+            .any(|row| row.get(column).is_some_and(|text| !text.is_empty()))
+    };
+    // A column that is empty in every row says nothing.
+    let used: Vec<bool> = (0..kind.columns.len()).map(used).collect();
+    for row in &mut rows {
+        let mut used = used.iter();
+        row.retain(|_| used.next().is_some_and(|used| *used));
+    }
+    let columns: Vec<&Column> = kind
+        .columns
+        .iter()
+        .zip(&used)
+        .filter(|(_, used)| **used)
+        .map(|(column, _)| column)
+        .collect();
+    let heads: Vec<(&str, bool)> = columns
+        .iter()
+        .map(|column| (column.heading, column.number))
+        .collect();
+    let footer = count(items.len(), kind.nouns);
+    // One item, and something too long for a cell: all of it is worth more
+    // than a row.
+    if let [row] = &rows[..]
+        && row.iter().any(|text| width(text) > longest)
+    {
+        let heads = heads.iter().map(|(head, _)| (*head).to_owned());
+        return block(out, heads.zip(row.iter().cloned()), "", look);
+    }
+    for text in rows.iter_mut().flatten() {
+        if let std::borrow::Cow::Owned(short) = cut(text, longest) {
+            *text = short;
+        }
+    }
+    Sheet::new(&heads, rows).write(out, &footer, room(look), look);
+}
+
+/// Headers that are the protocol's, not the item's.
+pub(super) fn is_frame(header: &ami::Header<'_>) -> bool {
+    ["Event", "ActionID", "Privilege", "EventList"]
+        .iter()
+        .any(|key| header.is(key))
+}
+
+fn response(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
+    let says = match (&reply.completion, &reply.response) {
+        (Some(error), _) if reply.ending == Ending::Error => error,
+        (_, Some(response)) => response,
+        _ => return,
+    };
+    let listing = Listing::of(reply);
+    // A value may speak of `(Priv: ` too; in ListCommands every one does.
+    let is_listing = |header: ami::Header<'_>| {
+        is_known(&header) || listing.get(&String::from_utf8_lossy(header.key)).is_some()
+    };
+    if !listing.is_empty() && says.headers().all(is_listing) {
+        return actions(out, Catalog::with(listing).actions(), look);
+    }
+    let role = match Status::of(says) {
+        Status::Error => Role::Error,
+        _ => Role::Ok,
+    };
+    let status = sanitize::text(says.name());
+    let message = reply.message().unwrap_or_default();
+    let message = sanitize::text(message.as_bytes());
+    let status = look.palette.paint(role, &status);
+    end_line(out, &format!("{status}  {message}"));
+    headers(out, says, look);
+}
+
+fn is_known(header: &ami::Header<'_>) -> bool {
+    header.is("Response") || header.is("Message") || is_frame(header)
+}
+
+pub(super) fn headers(out: &mut Vec<u8>, packet: &Packet, look: &Look) {
+    let shown = packet.headers().filter(|header| !is_known(header));
+    let shown = shown.map(|header| {
+        let key = sanitize::text(header.key).into_owned();
+        (
+            key,
+            sanitize::text(header.value.trim_ascii_end()).into_owned(),
+        )
+    });
+    block(out, shown, "  ", look);
+    packet
+        .stray_lines()
+        .for_each(|line| end_line(out, &format!("  {}", sanitize::text(line))));
+}
+
+/// Keys and values, the values aligned.
+fn block(
+    out: &mut Vec<u8>,
+    pairs: impl Iterator<Item = (String, String)>,
+    indent: &str,
+    look: &Look,
+) {
+    let pairs: Vec<(String, String)> = pairs.collect();
+    // A key of a stranger may be very long; it alone is out of line then.
+    let longest = pairs
+        .iter()
+        .map(|(key, _)| width(key))
+        .max()
+        .unwrap_or(0)
+        .min(32);
+    for (key, value) in &pairs {
+        let blanks = " ".repeat(longest.saturating_sub(width(key)));
+        let key = look.palette.paint(Role::Key, key);
+        end_line(out, &format!("{indent}{key}{blanks}  {value}"));
+    }
+}
+
+pub(super) fn count(items: usize, nouns: (&str, &str)) -> String {
+    let (one, many) = nouns;
+    match items {
+        1 => format!("1 {one}"),
+        _ => format!("{items} {many}"),
+    }
+}
+
+/// The columns that text may take.
+pub(super) fn room(look: &Look) -> usize {
+    match look.terminal {
+        true => look.width.max(20),
+        // comfy-table counts columns in 16 bits.
+        false => usize::from(u16::MAX / 2),
+    }
+}
+
+pub(super) fn end_line(out: &mut Vec<u8>, line: &str) {
+    out.extend_from_slice(line.trim_end().as_bytes());
+    out.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{PLAIN, frames};
+    use super::*;
+
+    /// The replies of a recorded conversation, at a width.
+    fn shown(bytes: &[u8], width: usize) -> String {
+        let mut replies: Vec<Reply> = Vec::new();
+        for packet in frames(bytes) {
+            match (packet.kind(), replies.last_mut()) {
+                (ami::Kind::Event, Some(last)) if packet.get("EventList").is_some() => {
+                    last.completion = Some(packet);
+                    last.ending = Ending::Complete;
+                }
+                (ami::Kind::Event, Some(last)) => last.items.push(packet),
+                _ => replies.push(Reply::single(packet)),
+            }
+        }
+        let mut out = Vec::new();
+        for each in &replies {
+            reply(&mut out, each, &Look { width, ..PLAIN });
+        }
+        String::from_utf8(out).unwrap()
+    }
+
+    const CALLS: &[u8] = b"Response: Success\r\nEventList: start\r\nMessage: Channels will follow\r\n\r\n\
+        Event: CoreShowChannel\r\nActionID: 1\r\nChannel: Local/200@default-00000005;1\r\nChannelStateDesc: Up\r\n\
+        CallerIDNum: 1001\r\nCallerIDName: Caller 1\r\nConnectedLineNum: <unknown>\r\nContext: default\r\nExten: 100\r\n\
+        Priority: 3\r\nApplication: Wait\r\nApplicationData: 30\r\nDuration: 00:00:03\r\nBridgeId: \r\n\r\n\
+        Event: CoreShowChannel\r\nActionID: 1\r\nChannel: PJSIP/bob-1\r\nChannelStateDesc: Ringing\r\n\
+        CallerIDNum: 1002\r\nCallerIDName: \x1b[2JEve\r\nContext: default\r\nExten: 200\r\nPriority: 1\r\n\
+        Application: AppDial\r\nApplicationData: (Outgoing Line)\r\nDuration: 01:00:07\r\nBridgeId: \r\n\r\n\
+        Event: CoreShowChannelsComplete\r\nEventList: Complete\r\nListItems: 2\r\n\r\n";
+
+    // What does not fit is named, not lost in silence; and a caller's name
+    // cannot clear the screen.
+    #[test]
+    fn a_list_fits_its_screen() {
+        insta::assert_snapshot!(shown(CALLS, 120), @r"
+        Channel                       State    Caller             Extension         Time  Application
+        ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+        Local/200@default-00000005;1  Up       Caller 1 <1001>    100@default:3     0:03  Wait(30)
+        PJSIP/bob-1                   Ringing  \x1b[2JEve <1002>  200@default:1  1:00:07  AppDial((Outgoing Line))
+        2 channels
+        ");
+        insta::assert_snapshot!(shown(CALLS, 60), @r"
+        Channel                       State    Caller
+        ────────────────────────────────────────────────────────
+        Local/200@default-00000005;1  Up       Caller 1 <1001>
+        PJSIP/bob-1                   Ringing  \x1b[2JEve <1002>
+        2 channels; no room for Extension, Time, Application (the packet form shows all)
+        ");
+    }
+
+    // Queues, members and callers are kinds of their own; an empty list is
+    // said in a line.
+    #[test]
+    fn each_kind_has_its_table() {
+        let queues = b"Response: Success\r\nEventList: start\r\n\r\n\
+            Event: QueueParams\r\nQueue: support\r\nStrategy: ringall\r\nCalls: 1\r\nHoldtime: 75\r\nTalkTime: 0\r\n\r\n\
+            Event: QueueMember\r\nQueue: support\r\nName: Alice\r\nLocation: Local/200@default\r\nPenalty: 0\r\n\
+            CallsTaken: 12\r\nStatus: 2\r\nPaused: 0\r\n\r\n\
+            Event: QueueMember\r\nQueue: support\r\nName: Bob\r\nLocation: Local/500@default\r\nPenalty: 5\r\n\
+            CallsTaken: 3\r\nStatus: 1\r\nPaused: 1\r\nPausedReason: lunch\r\n\r\n\
+            Event: QueueEntry\r\nQueue: support\r\nPosition: 1\r\nChannel: PJSIP/eve-1\r\nCallerIDNum: 7\r\nWait: 9\r\n\r\n\
+            Event: QueueStatusComplete\r\nEventList: Complete\r\nListItems: 4\r\n\r\n\
+            Response: Success\r\nEventList: start\r\n\r\n\
+            Event: QueueStatusComplete\r\nEventList: Complete\r\nListItems: 0\r\n\r\n";
+        insta::assert_snapshot!(shown(queues, 80), @r"
+        Queue    Strategy  Calls  Hold  Talk
+        ────────────────────────────────────
+        support  ringall       1  1:15  0:00
+        1 queue
+
+        Queue    Member  Status      Paused  Interface          Calls  Penalty  Reason
+        ──────────────────────────────────────────────────────────────────────────────
+        support  Alice   in use              Local/200@default     12        0
+        support  Bob     not in use  paused  Local/500@default      3        5  lunch
+        2 members
+
+        Queue    Position  Caller  Wait  Channel
+        ────────────────────────────────────────────
+        support         1  7       0:09  PJSIP/eve-1
+        1 caller
+        No queues.
+        ");
+    }
+
+    // Status, message, headers: what is not a list.
+    #[test]
+    fn other_replies_are_aligned() {
+        let replies = b"Response: Success\r\nActionID: 1\r\nVariable: A\r\nValue: one\ntwo\r\n\r\n\
+            Response: Error\r\nMessage: No such channel\n\r\n\r\n\
+            Response: Success\r\nMessage: Mailbox Status\r\nMailbox: 100@default\r\nWaiting: 0\r\n\r\n\
+            Response: Error\r\nMessage: Command output follows\r\nOutput: No such command\r\nOutput: \tx\x1b\r\n\r\n";
+        insta::assert_snapshot!(shown(replies, 80), @r"
+        Success
+          Variable  A
+          Value     one\ntwo
+        Error  No such channel
+        Success  Mailbox Status
+          Mailbox  100@default
+          Waiting  0
+        No such command
+                x\x1b
+        ");
+    }
+
+    // A kind that amish does not know shows what it has: as a table where that
+    // fits, else packet by packet.
+    #[test]
+    fn unknown_kinds_show_what_they_have() {
+        let list = b"Response: Success\r\nEventList: start\r\n\r\n\
+            Event: Tree\r\nActionID: 1\r\nKind: oak\r\nEmpty: \r\nHeight: 12\r\n\r\n\
+            Event: Tree\r\nActionID: 1\r\nKind: elm\r\nEmpty: \r\nNote: felled in May\r\n\r\n\
+            Event: TreeComplete\r\nEventList: Complete\r\n\r\n";
+        insta::assert_snapshot!(shown(list, 80), @r"
+        Kind  Height  Note
+        ───────────────────────────
+        oak   12
+        elm           felled in May
+        2 items
+        ");
+        insta::assert_snapshot!(shown(list, 16), @r"
+        Tree
+          Kind    oak
+          Empty
+          Height  12
+
+        Tree
+          Kind   elm
+          Empty
+          Note   felled in May
+        ");
+    }
+
+    // IAXnetstats answers with a bare table, which may hold colons.
+    #[test]
+    fn unframed_text_is_left_as_it_is() {
+        let mut items = frames(b"\r\nIAX2/a:1   12  3\r\nIAX2/b   1  \x1b\r\n\r\n");
+        let reply_to = |items| {
+            let mut out = Vec::new();
+            let bare = Reply {
+                response: None,
+                items,
+                completion: None,
+                ending: Ending::Idle,
+            };
+            reply(&mut out, &bare, &PLAIN);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(
+            reply_to(std::mem::take(&mut items)),
+            "IAX2/a:1   12  3\nIAX2/b   1  \\x1b\n"
+        );
+        assert_eq!(reply_to(items), "The list is empty.\n");
     }
 }

@@ -1,0 +1,49 @@
+//! Text measured in columns of the terminal.
+
+use std::borrow::Cow;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// How many columns `text` takes.
+pub(super) fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// `text`, or what of it fits `columns` with an ellipsis at its end.
+pub(super) fn cut(text: &str, columns: usize) -> Cow<'_, str> {
+    if text.len() <= columns || width(text) <= columns {
+        return Cow::Borrowed(text);
+    }
+    let room = columns.saturating_sub(1);
+    let mut used = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        used += c.width().unwrap_or(0);
+        used > room
+    });
+    let end = end.map_or(text.len(), |(at, _)| at);
+    let kept = text.get(..end).unwrap_or_default();
+    Cow::Owned(match columns {
+        0 => String::new(),
+        _ => format!("{}…", kept.trim_end()),
+    })
+}
+
+/// `text` with blanks up to `columns`.
+pub(super) fn pad(text: &str, columns: usize) -> String {
+    let blanks = columns.saturating_sub(width(text));
+    format!("{text}{:blanks$}", "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A wide character at the edge must not push the line into the next row.
+    #[test]
+    fn cut_counts_columns_not_characters() {
+        assert_eq!(cut("Alice", 5), "Alice");
+        assert_eq!(cut("Alice", 4), "Ali…");
+        assert_eq!(cut("山田太郎", 6), "山田…");
+        assert_eq!(cut("Alice", 0), "");
+        assert_eq!(pad("山", 4), "山  ");
+    }
+}
