@@ -140,9 +140,7 @@ impl Session {
     /// # Errors
     /// As [`Session::call`].
     pub fn call_within(&self, action: Action, limit: Duration) -> Result<Answer, Error> {
-        let (ticket, answer) = self
-            .link
-            .ask(&self.with_id(action)?, self.patience())?;
+        let (ticket, answer) = self.link.ask(&self.with_id(action)?, self.patience())?;
         Ok(self.wait(ticket, &answer, Some(Instant::now() + limit)))
     }
 

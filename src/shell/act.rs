@@ -28,10 +28,7 @@ impl Shell<'_> {
             Command::Action(line) => {
                 self.connected()?;
                 let catalog = self.librarian.catalog();
-                // What the server can do is known only from its own list.
-                if catalog.listing().is_some() || self.session.is_logged_in() {
-                    check(&line, &catalog).map_err(|fault| fault.to_string())?;
-                }
+                check(&line, &catalog).map_err(|fault| fault.to_string())?;
                 let action = line.action(&catalog).map_err(|fault| fault.to_string())?;
                 (action, Manner::Line, Asked::Action)
             }
@@ -65,9 +62,7 @@ impl Shell<'_> {
     fn connected(&self) -> Result<(), String> {
         match self.session.is_open() {
             true => Ok(()),
-            false => {
-                Err("not connected: nothing was sent; /connect TARGET or quit".to_owned())
-            }
+            false => Err("not connected: nothing was sent; /connect TARGET or quit".to_owned()),
         }
     }
 
@@ -148,7 +143,9 @@ impl Shell<'_> {
             ("history", []) => {
                 let entries = self.line.entries().enumerate();
                 let text: String = entries
-                    .map(|(i, entry)| format!("{:5}  {}\n", i + 1, entry.replace('\n', "\n       ")))
+                    .map(|(i, entry)| {
+                        format!("{:5}  {}\n", i + 1, entry.replace('\n', "\n       "))
+                    })
                     .collect();
                 self.screen.show(text.as_bytes());
             }
@@ -178,14 +175,20 @@ impl Shell<'_> {
             let classes = words.join(" ").parse();
             let classes = classes.map_err(|e: UnknownClass| e.to_string())?;
             self.connected()?;
-            match self.session.set_events(classes).map_err(|e| e.to_string())? {
+            match self
+                .session
+                .set_events(classes)
+                .map_err(|e| e.to_string())?
+            {
                 None => {}
                 Some(session::Answer::Reply(reply)) if reply.status() == Status::Error => {
                     let why = reply.message().unwrap_or_default();
                     return Err(format!("the server refuses: {why}"));
                 }
                 Some(session::Answer::Reply(_)) => {}
-                Some(_) => return Err("no answer in time: the events are as they were, or not".to_owned()),
+                Some(_) => {
+                    return Err("no answer in time: the events are as they were, or not".to_owned());
+                }
             }
         }
         let classes = self.session.events();
@@ -198,12 +201,18 @@ impl Shell<'_> {
 
     /// Another session; the one of now stays when there is none to be had.
     fn connect(&mut self, target: &str) -> Result<(), String> {
-        let target = target.parse().map_err(|e: crate::settings::TargetError| e.to_string())?;
+        let target = target
+            .parse()
+            .map_err(|e: crate::settings::TargetError| e.to_string())?;
         self.terminal.restore();
         let connected = (self.context.connect)(Some(&target));
         self.terminal.set_quiet();
         let connected = connected.map_err(|error| {
-            let advice: String = error.advice().iter().map(|l| format!("\n       {l}")).collect();
+            let advice: String = error
+                .advice()
+                .iter()
+                .map(|l| format!("\n       {l}"))
+                .collect();
             format!("{error}{advice}")
         })?;
         let session = std::sync::Arc::new(connected);
@@ -215,4 +224,3 @@ impl Shell<'_> {
         Ok(())
     }
 }
-

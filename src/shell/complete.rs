@@ -17,7 +17,11 @@ pub(super) struct Candidate {
 
 /// The candidates at `position` and where the word begins that they replace.
 /// Both count bytes; `position` is at a character.
-pub(super) fn complete(buffer: &str, position: usize, catalog: &Catalog) -> (usize, Vec<Candidate>) {
+pub(super) fn complete(
+    buffer: &str,
+    position: usize,
+    catalog: &Catalog,
+) -> (usize, Vec<Candidate>) {
     let before = buffer.get(..position).unwrap_or(buffer);
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     let (above, line) = before.split_at(line_start);
@@ -33,13 +37,17 @@ pub(super) fn complete(buffer: &str, position: usize, catalog: &Catalog) -> (usi
             let word_at = rest.rfind([' ', ',']).map_or(0, |at| at + 1);
             let word = rest.get(word_at..).unwrap_or_default();
             let earlier = rest.get(..word_at).unwrap_or_default();
-            (position - word.len(), further_words(first, earlier, word, catalog))
+            (
+                position - word.len(),
+                further_words(first, earlier, word, catalog),
+            )
         }
     }
 }
 
 fn is_action_header(word: &str) -> bool {
-    word.get(..7).is_some_and(|key| key.eq_ignore_ascii_case("action:"))
+    word.get(..7)
+        .is_some_and(|key| key.eq_ignore_ascii_case("action:"))
 }
 
 /// In a raw packet only the value of Action is known.
@@ -143,7 +151,10 @@ mod tests {
     fn at(line: &str, position: usize) -> Vec<String> {
         let (start, found) = complete(line, position, &Catalog::default());
         let begin = &line[..start];
-        found.iter().map(|one| format!("{begin}{}", one.text)).collect()
+        found
+            .iter()
+            .map(|one| format!("{begin}{}", one.text))
+            .collect()
     }
 
     /// What Tab offers is what people learn the protocol from.
@@ -153,7 +164,10 @@ mod tests {
         assert_eq!(texts("PIN"), ["Ping"]);
         assert_eq!(texts("Ping\npin"), ["Ping\nPing"]);
         assert_eq!(texts("action: pin"), ["action: Ping"]);
-        assert_eq!(texts("variable: x\naction:pin"), ["variable: x\naction:Ping"]);
+        assert_eq!(
+            texts("variable: x\naction:pin"),
+            ["variable: x\naction:Ping"]
+        );
         assert_eq!(texts("help pin"), ["help Ping"]);
         assert_eq!(texts("hel"), ["help"]);
         assert_eq!(at("pin ActionID=1", 3), ["Ping"]);
@@ -165,7 +179,10 @@ mod tests {
     fn the_words_of_amish_are_completed() {
         assert_eq!(texts("/ev"), ["/events"]);
         assert_eq!(texts("/events ca"), ["/events call"]);
-        assert_eq!(texts("/events call,ag"), ["/events call,agent", "/events call,agi"]);
+        assert_eq!(
+            texts("/events call,ag"),
+            ["/events call,agent", "/events call,agi"]
+        );
         assert_eq!(texts("/set out"), ["/set output"]);
         assert_eq!(texts("/set output j"), ["/set output json"]);
         assert!(texts("/set output json x").is_empty());

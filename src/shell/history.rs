@@ -2,8 +2,8 @@
 //! shells lose nothing.
 
 use crate::ami::Secret;
-use crate::language::{Command, Place, parse};
 use crate::catalog::Catalog;
+use crate::language::{Command, Place, parse};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -33,8 +33,13 @@ impl History {
         file.lock()?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
-        let lines: Vec<&[u8]> = bytes.split(|&b| b == b'\n').filter(|l| !l.is_empty()).collect();
-        let kept = lines.get(lines.len().saturating_sub(ENTRIES)..).unwrap_or_default();
+        let lines: Vec<&[u8]> = bytes
+            .split(|&b| b == b'\n')
+            .filter(|l| !l.is_empty())
+            .collect();
+        let kept = lines
+            .get(lines.len().saturating_sub(ENTRIES)..)
+            .unwrap_or_default();
         if kept.len() < lines.len() {
             cut(&mut file, kept)?;
         }

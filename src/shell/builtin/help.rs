@@ -57,7 +57,9 @@ fn builtin(word: &str) -> Result<Vec<u8>, String> {
 
 /// There is no `/name`.
 pub(in crate::shell) fn unknown(name: &str) -> String {
-    let near = ALL.iter().map(|one| (strsim::osa_distance(one.name, name), one.name));
+    let near = ALL
+        .iter()
+        .map(|one| (strsim::osa_distance(one.name, name), one.name));
     let near = near.min().filter(|(distance, _)| *distance <= 2);
     let meant = match near {
         Some((_, near)) => format!("did you mean /{near}?"),
@@ -74,7 +76,10 @@ fn action(word: &str, catalog: &Catalog) -> Result<Vec<u8>, String> {
         let near = catalog.nearest(word);
         return Err(match near.is_empty() {
             true => format!("there is no Action {word}; help lists what there is"),
-            false => format!("there is no Action {word}; did you mean {}?", near.join(", ")),
+            false => format!(
+                "there is no Action {word}; did you mean {}?",
+                near.join(", ")
+            ),
         });
     };
     let safe = |text: &str| sanitize::text(text.as_bytes()).into_owned();

@@ -61,13 +61,15 @@ impl Values {
             }
             "timeout" => {
                 let time = crate::language::duration(value).filter(|time| !time.is_zero());
-                self.timeout = time.ok_or_else(|| {
-                    format!("'{value}' is no time in seconds: write 30 or 0.5")
-                })?;
+                self.timeout = time
+                    .ok_or_else(|| format!("'{value}' is no time in seconds: write 30 or 0.5"))?;
             }
             _ => {
                 let names: Vec<&str> = OPTIONS.iter().map(|(name, _)| *name).collect();
-                return Err(format!("there is no option '{option}': {}", names.join(", ")));
+                return Err(format!(
+                    "there is no option '{option}': {}",
+                    names.join(", ")
+                ));
             }
         }
         Ok(())
