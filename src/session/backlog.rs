@@ -217,6 +217,11 @@ impl Backlog {
         self.ready.notify_all();
     }
 
+    /// Takes back an [`Backlog::interrupt`] that nobody has noticed.
+    pub fn forget_interrupt(&self) {
+        self.lock().interrupted = false;
+    }
+
     /// Makes whoever waits look at what else they watch.
     pub fn nudge(&self) {
         self.lock().nudged = true;

@@ -28,10 +28,7 @@ impl Shell<'_> {
             Command::Action(line) => {
                 self.connected()?;
                 let catalog = self.librarian.catalog();
-                // What the server can do is known only from its own list.
-                if catalog.listing().is_some() || self.session.is_logged_in() {
-                    check(&line, &catalog).map_err(|fault| fault.to_string())?;
-                }
+                check(&line, &catalog).map_err(|fault| fault.to_string())?;
                 let action = line.action(&catalog).map_err(|fault| fault.to_string())?;
                 (action, Manner::Line, Asked::Action)
             }

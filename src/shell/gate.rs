@@ -8,7 +8,7 @@
 //! What main gets during a call it holds for the pump, which shows it in order
 //! above the next prompt, or below the last line when the call is a long one.
 
-use crate::session::{Arrived, Session};
+use crate::session::{Arrival, Arrived, Session};
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -109,12 +109,14 @@ impl Gate {
     }
 
     /// Keeps `arrived` for the pump. What is returned main must print itself:
-    /// the call is a long one, and the pump waits for the next prompt.
+    /// it belongs before the reply that main waits for, or the call is a long
+    /// one and the pump waits for the next prompt.
     pub fn hold(&self, arrived: Arrived) -> VecDeque<Arrived> {
         let mut state = self.lock();
+        let is_event = matches!(arrived.what, Arrival::Event(_) | Arrival::Gap(_));
         state.held.push_back(arrived);
         let is_long = state.call.is_some_and(|since| since.elapsed() >= LONG);
-        if is_long && state.pump == At::Printing {
+        if !is_event || (is_long && state.pump == At::Printing) {
             return std::mem::take(&mut state.held);
         }
         drop(state);

@@ -5,7 +5,7 @@ use super::helper::Typing;
 use super::history::{ENTRIES, History, is_kept};
 use super::pump::Print;
 use super::terminal::Terminal;
-use rustyline::config::{BellStyle, ColorMode};
+use rustyline::config::{BellStyle, ColorMode, Configurer};
 use rustyline::error::ReadlineError;
 use rustyline::history::{History as _, MemHistory};
 use rustyline::{CompletionType, Config, Editor, ExternalPrinter};
@@ -27,6 +27,9 @@ pub(super) enum Input {
     /// Ctrl-D, or there is no terminal any more.
     End,
 }
+
+/// A prompt, and the same in colour where there are colours.
+pub(super) struct Prompt(pub String, pub Option<String>);
 
 /// The editor with its history.
 pub(super) struct Line {
@@ -54,7 +57,6 @@ impl Line {
             .completion_type(CompletionType::List)
             .completion_show_all_if_ambiguous(true)
             .bell_style(BellStyle::None)
-            .color_mode(ColorMode::Enabled)
             .max_history_size(ENTRIES)?
             .build();
         let history = MemHistory::with_config(&config);
@@ -96,22 +98,30 @@ impl Line {
     }
 
     /// Reads a line, or the several of a paste or a raw packet.
-    pub fn read(&mut self, prompt: &str) -> Input {
+    pub fn read(&mut self, prompt: &Prompt) -> Input {
         if let Some(typing) = self.editor.helper() {
             typing.begin();
         }
+        // What the editor finds it restores, also when it is stopped.
+        self.terminal.restore();
         if self.plain {
             self.gate.open();
-        } else {
-            self.terminal.set_quiet();
         }
         let (left, right) = std::mem::take(&mut self.again);
         let initial = (left.as_str(), right.as_str());
+        // Without colours asked for rustyline must not find some on its own.
+        let mode = match prompt.1.is_some() {
+            true => ColorMode::Forced,
+            false => ColorMode::Disabled,
+        };
+        self.editor.set_color_mode(mode);
+        let prompt = (&prompt.0, prompt.1.as_ref().unwrap_or(&prompt.0));
         let editor = &mut self.editor;
         // A paste of tens of thousands of lines panics in debug builds.
         let read = catch_unwind(AssertUnwindSafe(|| {
-            editor.readline_with_initial(prompt, initial)
+            editor.readline_with_initial(&prompt, initial)
         }));
+        self.terminal.set_quiet();
         self.gate.close();
         match read {
             Ok(Ok(text)) => Input::Text(text),

@@ -20,7 +20,7 @@ mod terminal;
 
 use crate::error::Error;
 use crate::language::{Place, parse};
-use crate::output::Printer;
+use crate::output::{Printer, Role, sanitize};
 use crate::perform::Code;
 use crate::session::{Classes, Session};
 use crate::settings::{Settings, Target};
@@ -28,7 +28,7 @@ use builtin::set::Values;
 use gate::Gate;
 use helper::Typing;
 use librarian::Librarian;
-use line::{Input, Line};
+use line::{Input, Line, Prompt};
 use pump::Pump;
 use screen::Screen;
 use signals::Signalled;
@@ -154,10 +154,19 @@ impl<'a> Shell<'a> {
         self.say(&format!("{}, {who}", banner.trim_end()));
     }
 
-    fn prompt(&self) -> String {
-        if !self.session.is_open() {
-            return "not connected> ".to_owned();
-        }
+    fn prompt(&self) -> Prompt {
+        let palette = self.values.printer.look.palette;
+        let (text, role) = match self.session.is_open() {
+            true => (self.place(), Role::Prompt),
+            false => ("not connected> ".to_owned(), Role::Warning),
+        };
+        let painted = palette
+            .is_on()
+            .then(|| palette.paint(role, &text).into_owned());
+        Prompt(text, painted)
+    }
+
+    fn place(&self) -> String {
         let target = self.session.target();
         let host = target.strip_suffix(":5038").unwrap_or(&target);
         let user = match self.session.user() {
@@ -169,7 +178,7 @@ impl<'a> Shell<'a> {
             false => " (events)",
         };
         let prompt = format!("{user}{host}{events}> ");
-        crate::output::sanitize::text(prompt.as_bytes()).into_owned()
+        sanitize::text(prompt.as_bytes()).into_owned()
     }
 
     fn serve(&mut self) {

@@ -1,6 +1,6 @@
 //! What came, as text for this terminal, in the form in force.
 
-use crate::output::{Asked, Printer, sanitize};
+use crate::output::{Asked, Form, Printer, Role, sanitize};
 use crate::session::{Arrival, Arrived, Ended, Gap, Session};
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -50,11 +50,12 @@ impl Screen {
         let _ = out.write_all(text).and_then(|()| out.flush());
     }
 
-    /// A line about what happened, not from the server.
+    /// What happened, not from the server, in one line or several.
     pub fn say(&self, text: &str) {
-        let line = format!("{}\n", sanitize::text(text.as_bytes()));
+        let lines = text.lines().map(|line| sanitize::text(line.as_bytes()));
+        let text: String = lines.map(|line| format!("{line}\n")).collect();
         // As above.
-        let _ = io::stderr().lock().write_all(line.as_bytes());
+        let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
     fn lock(&self) -> MutexGuard<'_, Printer> {
@@ -64,36 +65,35 @@ impl Screen {
 
 fn arrival(out: &mut Vec<u8>, printer: &Printer, session: &Session, arrived: Arrived) {
     let time = arrived.time;
+    let note = |out: &mut Vec<u8>, text: &str| {
+        let text = sanitize::text(text.as_bytes());
+        let painted = printer.look.palette.paint(Role::Warning, &text);
+        out.extend_from_slice(painted.as_bytes());
+        out.push(b'\n');
+    };
     match arrived.what {
         Arrival::Event(event) if session.is_wanted(&event) => printer.event(out, time, &event),
         // Amish itself wanted it, or the one who asked has gone.
         Arrival::Event(_) | Arrival::Answer(..) => {}
         Arrival::Unsolicited(packet) => printer.unsolicited(out, time, &packet),
         Arrival::Late(reply) => {
-            note(out, "late, the answer to what was not waited for:");
+            if printer.form != Form::Json {
+                note(out, "late reply:");
+            }
             printer.reply(out, time, &reply, Asked::Action, true);
         }
         Arrival::Gap(Gap::Buffer { events }) => {
             printer.gap(out, time, "buffer", Some(events));
-            note(
-                out,
-                &format!("{events} events are missing here: the buffer was full"),
-            );
+            let words = format!("{events} events are missing here: the buffer was full");
+            note(out, &words);
         }
         Arrival::Gap(Gap::Oversize { bytes }) => {
             printer.gap(out, time, "oversize", None);
-            note(
-                out,
-                &format!("a packet of {bytes} bytes is missing here: 64 MiB are kept at most"),
-            );
+            let words = format!("a packet of {bytes} bytes is missing here: 64 MiB are kept");
+            note(out, &words);
         }
         Arrival::Ended(_, ended) => note(out, &ended_words(&ended)),
     }
-}
-
-fn note(out: &mut Vec<u8>, text: &str) {
-    out.extend_from_slice(sanitize::text(text.as_bytes()).as_bytes());
-    out.push(b'\n');
 }
 
 fn ended_words(ended: &Ended) -> String {

@@ -32,6 +32,10 @@ impl Signalled {
     /// From here on Ctrl-C is for what main does.
     pub fn begin(&self) {
         self.interrupted.store(false, Ordering::Release);
+        if let Some(session) = self.session().as_ref() {
+            // One that found nobody waiting must not break off the next call.
+            session.backlog().forget_interrupt();
+        }
         self.busy.store(true, Ordering::Release);
     }
 

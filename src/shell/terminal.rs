@@ -25,7 +25,7 @@ impl Terminal {
     pub fn set_quiet(&self) {
         self.set(SetArg::TCSADRAIN, |modes| {
             modes.local_flags &= !(LocalFlags::ECHO | LocalFlags::ICANON);
-            modes.input_flags &= !(InputFlags::ICRNL | InputFlags::IXON);
+            modes.input_flags &= !InputFlags::ICRNL;
             let least = SpecialCharacterIndices::VMIN as usize;
             let time = SpecialCharacterIndices::VTIME as usize;
             for (index, value) in [(least, 1), (time, 0)] {
