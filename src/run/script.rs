@@ -230,7 +230,7 @@ impl<'a> Script<'a> {
 
     fn arrived(&mut self, arrived: Arrived, sink: &mut Sink<'_>) -> io::Result<Option<Flow>> {
         if let Arrival::Ended(_, ended) = &arrived.what {
-            if self.goodbye {
+            if self.goodbye || self.session.is_leaving() {
                 return Ok(Some(Flow::Stop));
             }
             let words = format!("{} before the script was done", ending_words(ended));

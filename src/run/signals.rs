@@ -5,14 +5,22 @@ use crate::session::Session;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Watches until it is dropped.
 pub struct Watch {
     handle: Handle,
+    /// The signal thread is about to end the process.
+    ending: Arc<AtomicBool>,
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
+        // Main saw the link end because of the signal: the exit code is not
+        // main's to say.
+        while self.ending.load(Ordering::Acquire) {
+            std::thread::park();
+        }
         self.handle.close();
     }
 }
@@ -24,6 +32,8 @@ impl Drop for Watch {
 pub fn watch(session: Arc<Session>) -> std::io::Result<Watch> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     let handle = signals.handle();
+    let ending = Arc::new(AtomicBool::new(false));
+    let told = ending.clone();
     std::thread::Builder::new()
         .name("signals".into())
         .spawn(move || {
@@ -32,12 +42,13 @@ pub fn watch(session: Arc<Session>) -> std::io::Result<Watch> {
                     session.backlog().interrupt();
                     continue;
                 }
+                told.store(true, Ordering::Release);
                 // Main may be stuck in a write that nobody reads.
                 session.close();
                 std::process::exit(128 + signal);
             }
         })?;
-    Ok(Watch { handle })
+    Ok(Watch { handle, ending })
 }
 
 /// Waits for INT, TERM or HUP; which one it was.

@@ -55,6 +55,7 @@ pub fn run(
     Ok(lost.with(match stop {
         Stop::Done => Code::Ok,
         Stop::Interrupted => Code::Signal(2),
+        Stop::Ended(_) if session.is_leaving() => Code::Ok,
         Stop::Ended(words) => {
             sink.say(&words);
             Code::Unknown

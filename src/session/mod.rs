@@ -18,6 +18,7 @@ pub use interest::{Classes, Interest, UnknownClass};
 
 use crate::ami::{Action, ActionIds, Login, Packet, Reply, Secret, Step, Ticket};
 use link::Link;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -52,6 +53,7 @@ pub struct Session {
     patience: Mutex<Duration>,
     user: Mutex<Option<String>>,
     reader: Mutex<Option<JoinHandle<()>>>,
+    leaving: AtomicBool,
 }
 
 impl Session {
@@ -77,6 +79,7 @@ impl Session {
             patience: Mutex::new(patience),
             user: Mutex::default(),
             reader: Mutex::new(Some(reader.map_err(Error::Thread)?)),
+            leaving: AtomicBool::new(false),
         })
     }
 
@@ -289,8 +292,14 @@ impl Session {
             .transpose()
     }
 
+    /// Is the end of the link our own wish?
+    pub fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::Acquire)
+    }
+
     /// Says goodbye, waits for it at most a second, and ends the connection.
     pub fn close(&self) -> Option<Reply> {
+        self.leaving.store(true, Ordering::Release);
         let goodbye = match self.is_open() {
             true => self.call_within(Action::own("Logoff", &[]), GOODBYE).ok(),
             false => None,

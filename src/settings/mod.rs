@@ -114,7 +114,11 @@ impl Settings {
         let mode = mode(&cli, lines, words)?;
         let named = target.as_ref().and_then(|target| target.user.clone());
         let sources = Sources {
-            user: cli.user.clone().or(named).or_else(|| set("AMISH_USER")),
+            user: cli.user.clone().or(named).or_else(|| match cli.demo {
+                // The environment speaks of a PBX of the user's own.
+                true => None,
+                false => set("AMISH_USER"),
+            }),
             file: cli.secret_file.clone(),
             secret: text("AMISH_SECRET"),
             file_of_environment: set("AMISH_SECRET_FILE").map(PathBuf::from),

@@ -36,7 +36,10 @@ pub fn amish(args: &str) -> Amish {
     let mut command = Command::new(AMISH);
     command.args(args.split_whitespace());
     // Nothing of whoever runs the tests may be seen, and nothing of theirs changed.
-    command.env_clear().env("HOME", home.path()).current_dir(home.path());
+    command
+        .env_clear()
+        .env("HOME", home.path())
+        .current_dir(home.path());
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     Amish {
         command,
@@ -74,9 +77,29 @@ impl Amish {
         self
     }
 
+    /// Without a terminal device, so that nobody can be asked.
+    pub fn without_terminal(mut self) -> Amish {
+        let mut command = Command::new("setsid");
+        command
+            .arg("--wait")
+            .arg(AMISH)
+            .args(self.command.get_args());
+        command.env_clear().current_dir(self.home.path());
+        command.envs(
+            self.command
+                .get_envs()
+                .filter_map(|(key, value)| Some((key, value?))),
+        );
+        self.command = command;
+        self
+    }
+
     /// Starts it and leaves the pipes to the test.
     pub fn spawn(mut self) -> (Child, TempDir) {
-        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         (self.command.spawn().unwrap(), self.home)
     }
 
@@ -122,7 +145,9 @@ fn wait(child: &mut Child, began: Instant) -> std::process::ExitStatus {
 
 fn code(status: std::process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
-    status.code().unwrap_or_else(|| 128 + status.signal().unwrap())
+    status
+        .code()
+        .unwrap_or_else(|| 128 + status.signal().unwrap())
 }
 
 fn collect(mut from: impl Read + Send + 'static) -> std::thread::JoinHandle<String> {

@@ -53,7 +53,9 @@ fn an_unknown_action_in_the_middle_stops_the_script() {
 // Who asks for it gets the rest, but never a false success.
 #[test]
 fn keep_going_goes_on_and_still_exits_3() {
-    let done = amish("--demo --keep-going").input("Foo\nPing\nBar\nPing\n").run();
+    let done = amish("--demo --keep-going")
+        .input("Foo\nPing\nBar\nPing\n")
+        .run();
     assert_eq!(done.code, 3);
     assert_eq!(done.out.matches("Ping: Pong").count(), 2);
 }
@@ -62,8 +64,17 @@ fn keep_going_goes_on_and_still_exits_3() {
 #[test]
 fn a_forgiven_line_is_no_failure() {
     let done = on_demo("-DBDel no such\nPing\n");
-    assert_eq!((done.code, done.out.matches("Pong").count()), (0, 1), "{}", done.err);
-    assert_eq!(on_demo("-Ping x\n").code, 2, "it forgives the server, not the script");
+    assert_eq!(
+        (done.code, done.out.matches("Pong").count()),
+        (0, 1),
+        "{}",
+        done.err
+    );
+    assert_eq!(
+        on_demo("-Ping x\n").code,
+        2,
+        "it forgives the server, not the script"
+    );
 }
 
 // Half a script done before its typing error is found is worse than none.
@@ -92,9 +103,15 @@ fn the_telnet_session_works_to_the_letter() {
         action: listcommands\n\naction: logoff\n\n";
     for server in servers() {
         for flag in ["--no-login", ""] {
-            let done = amish(&format!("{flag} {}", server.address)).input(session).run();
+            let done = amish(&format!("{flag} {}", server.address))
+                .input(session)
+                .run();
             assert_eq!(done.code, 0, "{}: {}", server.name, done.err);
-            let at = |text: &str| done.out.find(text).unwrap_or_else(|| panic!("{text}: {}", done.out));
+            let at = |text: &str| {
+                done.out
+                    .find(text)
+                    .unwrap_or_else(|| panic!("{text}: {}", done.out))
+            };
             let order = [
                 at("Response: Success"),
                 at("Message: Authentication accepted"),
@@ -141,9 +158,18 @@ fn a_pipe_is_read_line_by_line() {
 // -c and -x keep the order in which they were given.
 #[test]
 fn lines_of_options_run_in_order() {
-    let run = amish("--demo -x").arg("core show version").arg("-c").arg("Ping").arg("-c").arg("echo end");
+    let run = amish("--demo -x")
+        .arg("core show version")
+        .arg("-c")
+        .arg("Ping")
+        .arg("-c")
+        .arg("echo end");
     let done = run.run();
-    let at = |text: &str| done.out.find(text).unwrap_or_else(|| panic!("{text}: {}", done.out));
+    let at = |text: &str| {
+        done.out
+            .find(text)
+            .unwrap_or_else(|| panic!("{text}: {}", done.out))
+    };
     assert!([at("Asterisk 22"), at("Ping: Pong"), at("end")].is_sorted());
 }
 
@@ -200,7 +226,12 @@ fn a_server_stopped_in_the_middle_is_exit_6() {
 
 fn finish_rest(mut child: std::process::Child) -> (i32, String) {
     let mut err = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut err)
+        .unwrap();
     (child.wait().unwrap().code().unwrap(), err)
 }
 
@@ -227,7 +258,9 @@ fn a_link_that_ends_before_the_script_is_exit_6() {
 #[test]
 fn an_interrupt_logs_off_and_exits_130() {
     let simulator = simulator();
-    let (child, _home) = amish_at(simulator.addr(), "demo", "demo", "-c Ping -c").arg("sleep 60").spawn();
+    let (child, _home) = amish_at(simulator.addr(), "demo", "demo", "-c Ping -c")
+        .arg("sleep 60")
+        .spawn();
     let mut child = child;
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut text = String::new();
@@ -265,16 +298,24 @@ fn term_logs_off_and_exits_143() {
 #[test]
 fn originate_tells_the_outcome() {
     for server in servers() {
-        let run = |args: &str| {
-            amish_at(server.address, server.user, server.secret, args).run()
-        };
+        let run = |args: &str| amish_at(server.address, server.user, server.secret, args).run();
         let call = "Originate Context=default Exten=200 Priority=1";
         let done = run(&format!("{call} Channel=Local/100@default"));
         assert_eq!(done.code, 0, "{}: {}", server.name, done.err);
-        assert!(done.err.contains("answered"), "{}: {}", server.name, done.err);
+        assert!(
+            done.err.contains("answered"),
+            "{}: {}",
+            server.name,
+            done.err
+        );
         let done = run(&format!("{call} Channel=Local/nosuch@default"));
         assert_eq!(done.code, 3, "{}: {}", server.name, done.err);
-        assert!(done.err.contains("could not be placed"), "{}: {}", server.name, done.err);
+        assert!(
+            done.err.contains("could not be placed"),
+            "{}: {}",
+            server.name,
+            done.err
+        );
     }
 }
 
@@ -282,7 +323,11 @@ fn originate_tells_the_outcome() {
 #[test]
 fn an_empty_list_is_no_failure() {
     for server in real_servers() {
-        for action in ["ConfbridgeListRooms", "PJSIPShowContacts", "CoreShowChannels"] {
+        for action in [
+            "ConfbridgeListRooms",
+            "PJSIPShowContacts",
+            "CoreShowChannels",
+        ] {
             let run = amish_at(server.address, server.user, server.secret, action);
             let done = run.run();
             assert_eq!(done.code, 0, "{} {action}: {}", server.name, done.err);
@@ -297,7 +342,11 @@ fn what_a_server_would_misread_is_refused_unsent() {
     let long = "x".repeat(1020);
     for value in [long.as_str(), "a\nAction: Logoff", "a\rb"] {
         let run = amish_at(simulator.addr(), "demo", "demo", "DBPut");
-        let done = run.arg("Family=f").arg("Key=k").arg(&format!("Val={value}")).run();
+        let done = run
+            .arg("Family=f")
+            .arg("Key=k")
+            .arg(&format!("Val={value}"))
+            .run();
         assert_eq!(done.code, 2, "{}", done.err);
     }
     assert!(simulator.received().is_empty());

@@ -56,7 +56,11 @@ pub fn real_servers() -> Vec<Server> {
             _simulator: None,
         }
     };
-    named.split(',').filter(|entry| !entry.is_empty()).map(one).collect()
+    named
+        .split(',')
+        .filter(|entry| !entry.is_empty())
+        .map(one)
+        .collect()
 }
 
 /// A real server of this test's own, which it may stop and kill.

@@ -1,0 +1,277 @@
+//! Connecting and logging in: one attempt, the secret never in sight, and
+//! words of its own for each thing that is not AMI.
+
+use crate::program::{Done, amish, amish_at};
+use crate::servers::{real_servers, servers, simulator, simulator_with};
+use amish::simulator::{Config, Version};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
+
+/// Something else than AMI: answers each connection with `greet` and then
+/// lets `talk` have it, until the test ends.
+fn stranger(
+    greet: &'static [u8],
+    talk: impl Fn(TcpStream) + Send + Sync + Clone + 'static,
+) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let talk = talk.clone();
+            std::thread::spawn(move || {
+                let mut stream = stream;
+                if stream.write_all(greet).is_ok() {
+                    talk(stream);
+                }
+            });
+        }
+    });
+    address
+}
+
+/// Keeps the connection and says nothing.
+fn silent(mut stream: TcpStream) {
+    while matches!(stream.read(&mut [0; 64]), Ok(1..)) {}
+}
+
+fn ping(address: SocketAddr) -> Done {
+    amish_at(address, "x", "pa55word", "--connect-timeout 1.5 Ping").run()
+}
+
+// Whoever mistypes the port must learn it from the message, within the time
+// that was given.
+#[test]
+fn what_is_not_ami_is_named_within_the_time() {
+    let http = |mut stream: TcpStream| {
+        let mut asked = [0; 512];
+        if matches!(stream.read(&mut asked), Ok(1..)) && asked.starts_with(b"GET") {
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    };
+    let tls = |mut stream: TcpStream| {
+        let mut asked = [0; 512];
+        if matches!(stream.read(&mut asked), Ok(1..)) && asked.starts_with(&[0x16, 3]) {
+            // An alert: handshake failure.
+            let _ = stream.write_all(&[0x15, 3, 3, 0, 2, 2, 40]);
+        }
+    };
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    for (address, words) in [
+        (
+            stranger(b"SSH-2.0-OpenSSH_9.2p1\r\n", silent),
+            "an SSH server",
+        ),
+        (stranger(b"220 mail ESMTP\r\n", silent), "220 mail ESMTP"),
+        (stranger(b"", http), "an HTTP server"),
+        (stranger(b"", tls), "waits for TLS"),
+        (stranger(b"", silent), "says nothing"),
+        (stranger(b"", drop), "closed it without a word"),
+        (closed, "connection refused"),
+    ] {
+        let done = ping(address);
+        assert_eq!(done.code, 5, "{words}: {}", done.err);
+        assert!(done.err.contains(words), "{words}: {}", done.err);
+        assert!(
+            done.took < Duration::from_secs(10),
+            "{words}: {:?}",
+            done.took
+        );
+    }
+}
+
+// The same against the real thing.
+#[test]
+fn ports_of_real_asterisk_are_told_apart() {
+    for server in real_servers() {
+        let named = std::env::var("AMISH_TEST_SERVERS").unwrap();
+        let entry = named
+            .split(',')
+            .find(|e| e.starts_with(&server.name))
+            .unwrap();
+        let tls = entry.split('/').nth(1).unwrap();
+        let host = server.address.ip();
+        let tls: SocketAddr = match tls.contains(':') {
+            true => tls.parse().unwrap(),
+            false => format!("{host}:{tls}").parse().unwrap(),
+        };
+        let done = ping(tls);
+        assert!(
+            done.code == 5 && done.err.contains("waits for TLS"),
+            "{}",
+            done.err
+        );
+    }
+}
+
+// A second try with a wrong secret locks people out where fail2ban watches.
+#[test]
+fn a_refused_login_is_tried_once() {
+    let simulator = simulator();
+    let run = amish_at(simulator.addr(), "demo", "pa55word", "Ping");
+    let done = run.run();
+    assert_eq!(done.code, 4, "{}", done.err);
+    let logins = simulator
+        .received()
+        .join("\n")
+        .matches("Action: Login")
+        .count();
+    assert_eq!(logins, 1);
+    let at = |text: &str| {
+        done.err
+            .find(text)
+            .unwrap_or_else(|| panic!("{text}: {}", done.err))
+    };
+    let causes = [
+        at("user or the secret"),
+        at("permit="),
+        at("manager reload"),
+    ];
+    assert!(causes.is_sorted(), "the likely causes, in order");
+    assert!(!done.err.contains("pa55word"));
+    for server in real_servers() {
+        let done = amish_at(server.address, "admin", "pa55word", "Ping").run();
+        assert_eq!(done.code, 4, "{}: {}", server.name, done.err);
+        let done = amish_at(server.address, "elsewhere", "elsewhere", "Ping").run();
+        assert_eq!(done.code, 4, "an address that is denied: {}", done.err);
+    }
+}
+
+// MD5 is what keeps the secret off the wire.
+#[test]
+fn the_secret_does_not_cross_the_wire() {
+    for version in [Version::V22, Version::V18] {
+        let config = Config {
+            version,
+            ..Config::default()
+        };
+        let simulator = simulator_with(config);
+        let done = amish_at(simulator.addr(), "demo", "demo", "-v Ping").run();
+        assert_eq!(done.code, 0, "{}", done.err);
+        let sent = simulator.received().join("\n");
+        assert!(
+            sent.contains("AuthType: MD5") && !sent.contains("Secret"),
+            "{sent}"
+        );
+        assert!(
+            done.err.contains("Authentication accepted"),
+            "-v shows it: {}",
+            done.err
+        );
+        assert!(
+            !done.out.contains("Authentication"),
+            "and not among the replies"
+        );
+    }
+}
+
+// Each source of user and secret that the contract names.
+#[test]
+fn user_and_secret_come_from_where_the_contract_says() {
+    for server in servers() {
+        let (user, secret, address) = (server.user, server.secret, server.address);
+        let runs = [
+            amish(&format!("-u {user} {address} Ping")).env("AMISH_SECRET", secret),
+            amish(&format!("{user}@{address} Ping")).env("AMISH_SECRET", secret),
+            amish(&format!("ami://{user}@{address} Ping")).env("AMISH_SECRET", secret),
+            amish(&format!("{address} Ping"))
+                .env("AMISH_SECRET", secret)
+                .env("AMISH_USER", user),
+            amish(&format!("{user}@{address} Ping --secret-file s"))
+                .file("s", format!("{secret}\n")),
+            amish(&format!("{user}@{address} Ping"))
+                .file("s", secret)
+                .env("AMISH_SECRET_FILE", "s"),
+            amish("-c Ping")
+                .env("AMISH_TARGET", &format!("{user}@{address}"))
+                .env("AMISH_SECRET", secret),
+            // What is typed beats the environment.
+            amish(&format!("-u {user} x@{address} Ping --secret-file s"))
+                .file("s", secret)
+                .env("AMISH_SECRET", "wrong")
+                .env("AMISH_USER", "wrong"),
+        ];
+        for (i, run) in runs.into_iter().enumerate() {
+            let done = run.run();
+            assert_eq!(done.code, 0, "{} way {i}: {}", server.name, done.err);
+        }
+    }
+}
+
+// Without anybody to ask it says which ways there are, and sends nothing.
+#[test]
+fn nobody_to_ask_is_a_usage_error() {
+    let simulator = simulator();
+    for args in [
+        format!("{}", simulator.addr()),
+        format!("x@{}", simulator.addr()),
+    ] {
+        // setsid: no terminal device either.
+        let done = amish(&format!("{args} Ping")).without_terminal().run();
+        assert_eq!(done.code, 2, "{}", done.err);
+        assert!(done.err.contains("AMISH_"), "{}", done.err);
+    }
+    let done = amish(&format!("ami://x:pa55word@{} Ping", simulator.addr())).run();
+    assert!(
+        done.code == 2 && !done.err.contains("pa55word"),
+        "{}",
+        done.err
+    );
+    assert!(simulator.received().is_empty());
+}
+
+// Every address of a name is tried: localhost is ::1 first on many machines,
+// and Asterisk often listens on 127.0.0.1 alone.
+#[test]
+fn every_address_of_a_name_is_tried() {
+    let simulator = simulator();
+    let port = simulator.addr().port();
+    let run = amish(&format!("demo@localhost:{port} Ping")).env("AMISH_SECRET", "demo");
+    let done = run.run();
+    assert_eq!(done.code, 0, "{}", done.err);
+    let done = amish("demo@name.invalid --connect-timeout 3 Ping")
+        .env("AMISH_SECRET", "x")
+        .run();
+    assert_eq!(done.code, 5, "{}", done.err);
+    assert!(
+        done.err.contains("cannot resolve name.invalid"),
+        "{}",
+        done.err
+    );
+}
+
+// A server without challenge gets the secret in clear on loopback only; there
+// it works without asking.
+#[test]
+fn a_login_in_clear_is_for_loopback() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.write_all(b"Asterisk Call Manager/1.0\r\n").unwrap();
+        let mut seen = String::new();
+        let mut chunk = [0; 512];
+        while !seen.contains("Logoff") {
+            let count = stream.read(&mut chunk).unwrap();
+            let text = String::from_utf8_lossy(&chunk[..count]).into_owned();
+            let id = text
+                .lines()
+                .find(|l| l.starts_with("ActionID"))
+                .unwrap_or_default();
+            let status = match text.contains("Challenge") {
+                true => "Error\r\nMessage: Must specify AuthType",
+                false => "Success\r\nMessage: ok",
+            };
+            let answer = format!("Response: {status}\r\n{id}\r\n\r\n");
+            stream.write_all(answer.as_bytes()).unwrap();
+            seen.push_str(&text);
+        }
+        seen
+    });
+    let done = amish_at(address, "x", "pa55word", "Ping").run();
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(server.join().unwrap().contains("Secret: pa55word"));
+}
