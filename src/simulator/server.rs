@@ -123,6 +123,7 @@ impl Server {
         lock(&self.clients)
             .iter()
             .for_each(|client| client.outbox.close());
+        self.in_world(World::release_waiting);
     }
 
     fn accept(self: &Arc<Server>, stream: TcpStream) -> io::Result<()> {
@@ -242,7 +243,8 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.server.shut_down();
         self.server.stopping.store(true, Ordering::SeqCst);
-        self.server.in_world(World::release_waiting);
+        // Wakes the clock, which then sees that it is over.
+        self.server.in_world(|_| ());
         self.wake_accept();
         for thread in self.threads.drain(..) {
             let _ = thread.join();
@@ -254,6 +256,8 @@ impl Drop for Running {
             client.outbox.drain(deadline);
             client.outbox.cut();
         }
+        // Last of all: who asks for a call from now on finds its connection closed and does not wait.
+        self.server.in_world(World::release_waiting);
         for thread in clients.into_iter().flat_map(|client| client.threads) {
             let _ = thread.join();
         }

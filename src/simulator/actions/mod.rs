@@ -153,6 +153,12 @@ pub(super) static ACTIONS: &[Action] = &[
         queues::queue_remove,
     ),
     action(
+        "QueueReset",
+        "Reset queue statistics. ",
+        "",
+        queues::queue_reset,
+    ),
+    action(
         "QueueStatus",
         "Show queue status. ",
         "",
@@ -191,8 +197,9 @@ pub(super) static ACTIONS: &[Action] = &[
 ];
 
 /// Asterisk 1.8 lists actions in the reverse order of their registration.
-const ORDER_OF_1_8: [&str; 26] = [
+const ORDER_OF_1_8: [&str; 27] = [
     "WaitEvent",
+    "QueueReset",
     "QueuePause",
     "QueueRemove",
     "QueueAdd",

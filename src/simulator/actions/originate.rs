@@ -26,8 +26,9 @@ pub(super) fn originate(peer: &mut Peer, request: &Request) -> Answer {
     let (tell, outcome) = mpsc::channel();
     order.waiter = Some(tell);
     peer.server.in_world(|world| world.originate(order));
-    // The world answers in its own time, or lets go when it ends.
-    if outcome.recv().unwrap_or(false) {
+    // The world answers in its own time, or lets go when it ends. It cannot let go of who comes after that, whose
+    // connection is closed by then.
+    if peer.outbox.is_open() && outcome.recv().unwrap_or(false) {
         Answer::success(request, "Originate successfully queued")
     } else {
         Answer::error(request, "Originate failed")

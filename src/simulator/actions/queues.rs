@@ -1,4 +1,4 @@
-//! QueueStatus, QueueSummary, QueueAdd, QueueRemove, QueuePause.
+//! QueueStatus, QueueSummary, QueueAdd, QueueRemove, QueuePause, QueueReset.
 
 use super::Answer;
 use super::list::List;
@@ -203,6 +203,16 @@ pub(super) fn queue_remove(peer: &mut Peer, request: &Request) -> Answer {
             "Unable to remove interface from queue: No such queue",
         ),
     }
+}
+
+/// Succeeds for an unknown queue as well, as in Asterisk.
+pub(super) fn queue_reset(peer: &mut Peer, request: &Request) -> Answer {
+    let wanted = request.text("Queue");
+    peer.server.in_world(|world| {
+        let met = |queue: &&mut Queue| wanted.is_empty() || queue.name == wanted;
+        world.queues.iter_mut().filter(met).for_each(Queue::reset);
+    });
+    Answer::success(request, "Queue stats reset successfully")
 }
 
 pub(super) fn queue_pause(peer: &mut Peer, request: &Request) -> Answer {

@@ -116,55 +116,53 @@ pub(super) fn dialplan_show(peer: &Peer, words: &[&str]) -> Handled {
         _ => return None,
     };
     let (exten, context) = wanted.split_once('@').unwrap_or(("", wanted));
-    let known =
-        context.is_empty() || context == "default" || dialplan::INCLUDING.contains(&context);
-    if !known {
-        let what = format!("There is no existence of '{context}' context\n");
-        return Some(failed(format!(
-            "{what}Command 'dialplan show {wanted}' failed.\n"
-        )));
-    }
-    let met: Vec<_> = dialplan::DEFAULT
-        .iter()
-        .filter(|(name, _)| exten.is_empty() || *name == exten)
-        .collect();
-    if met.is_empty() {
-        let what = format!("There is no existence of {exten}@{context} extension\n");
-        return Some(failed(format!(
-            "{what}Command 'dialplan show {wanted}' failed.\n"
-        )));
-    }
-    let mut text = String::new();
-    for including in dialplan::INCLUDING
-        .iter()
-        .filter(|name| context.is_empty() || **name == context)
-    {
-        text.push_str(&format!(
-            "[ Context '{including}' created by 'pbx_config' ]\n"
-        ));
-        text.push_str(&format!(
-            "  {:<63} [pbx_config]\n\n",
-            "Include =>        'default'"
-        ));
-    }
-    text.push_str("[ Context 'default' created by 'pbx_config' ]\n");
-    let registrar = if peer.version() == Version::V22 {
-        "extensions.conf"
-    } else {
-        "pbx_config"
+    let missing = |what: String| {
+        let text =
+            format!("There is no existence of {what}\nCommand 'dialplan show {wanted}' failed.\n");
+        Some(failed(text))
     };
-    met.iter()
-        .for_each(|(name, priorities)| text.push_str(&extension(name, priorities, registrar)));
-    let priorities: usize = met.iter().map(|(_, priorities)| priorities.len()).sum();
-    let plural =
-        |count: usize, one: &'static str, more: &'static str| if count == 1 { one } else { more };
-    let extensions = plural(met.len(), "extension", "extensions");
-    let of = plural(priorities, "priority", "priorities");
-    text.push_str(&format!(
-        "\n-= {} {extensions} ({priorities} {of}) in 1 context. =-\n",
-        met.len()
-    ));
-    Some(ok(text))
+    if !["", "default"].contains(&context) && !dialplan::INCLUDING.contains(&context) {
+        return missing(format!("'{context}' context"));
+    }
+    let met = |(name, _): &&(&str, &[Priority])| exten.is_empty() || *name == exten;
+    let extensions: Vec<_> = dialplan::DEFAULT.iter().filter(met).collect();
+    if extensions.is_empty() {
+        return missing(format!("{exten}@{context} extension"));
+    }
+    let registrar = match peer.version() {
+        Version::V22 => "extensions.conf",
+        Version::V18 => "pbx_config",
+    };
+    let mut text = including(context);
+    text.push_str("[ Context 'default' created by 'pbx_config' ]\n");
+    for (name, priorities) in &extensions {
+        text.push_str(&extension(name, priorities, registrar));
+    }
+    let priorities = extensions
+        .iter()
+        .map(|(_, priorities)| priorities.len())
+        .sum();
+    let (extensions, priorities) = (
+        counted(extensions.len(), "extension", "extensions"),
+        counted(priorities, "priority", "priorities"),
+    );
+    Some(ok(format!(
+        "{text}\n-= {extensions} ({priorities}) in 1 context. =-\n"
+    )))
+}
+
+fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
+/// The contexts that only include another, or the one of them that is asked for.
+fn including(context: &str) -> String {
+    let shown = |name: &&&str| context.is_empty() || **name == context;
+    let line = |name: &&str| {
+        let include = "Include =>        'default'";
+        format!("[ Context '{name}' created by 'pbx_config' ]\n  {include:<63} [pbx_config]\n\n")
+    };
+    dialplan::INCLUDING.iter().filter(shown).map(line).collect()
 }
 
 fn extension(name: &str, priorities: &[Priority], registrar: &str) -> String {

@@ -63,6 +63,7 @@ const PAGES: &[Page] = &[
     ("QueueAdd", "1.0.0", "Adds a member to a queue.", &[QUEUE, INTERFACE, ("Penalty", false, "The penalty of the member."), ("Paused", false, "Whether the member begins paused (true or false)."), ("MemberName", false, "The name of the member."), ("StateInterface", false, "The device whose state is the member's.")]),
     ("QueuePause", "1.2.0", "Pauses a member of a queue, or ends the pause.", &[INTERFACE, ("Paused", true, "Whether to pause the member (true or false)."), ("Queue", false, "The queue. Without it all queues."), ("Reason", false, "Why.")]),
     ("QueueRemove", "1.0.0", "Removes a member from a queue.", &[QUEUE, INTERFACE]),
+    ("QueueReset", "1.6.2.0", "Sets the figures of queues to nothing.", &[("Queue", false, "Only this queue.")]),
     ("QueueStatus", "0.5.0", "Asks for the state of queues, of their members and their callers.", &[("Queue", false, "Only this queue."), ("Member", false, "Only this member.")]),
     ("QueueSummary", "1.6.0", "Asks for the figures of queues.", &[("Queue", false, "Only this queue.")]),
     ("Setvar", "1.0.0", "Sets a variable of a channel, a global variable or a function.", &[ANY_CHANNEL, ("Variable", true, "The name of the variable or function."), ("Value", true, "The value.")]),

@@ -21,7 +21,8 @@ fn the_telnet_session_works_to_the_letter() {
     telnet.send("action: login\nusername: abcde123\nsecret: abcde123\nevents: off\n\naction: listcommands\n\naction: logoff\n\n");
     let text = telnet.rest().replace("\r\n", "\n");
     let start = "Asterisk Call Manager/1.1\nResponse: Success\nMessage: Authentication accepted\n\nResponse: Success\n\
-                 WaitEvent: Wait for an event to occur.  (Priv: <none>)\n";
+                 WaitEvent: Wait for an event to occur.  (Priv: <none>)\n\
+                 QueueReset: Reset queue statistics.  (Priv: <none>)\n";
     assert!(text.starts_with(start), "{text}");
     assert!(
         text.ends_with("\n\nResponse: Goodbye\nMessage: Thanks for all the fish.\n\n"),

@@ -1,7 +1,7 @@
 //! What Asterisk 22 says of a happening; header names, their order and spelling are the server's.
 
 use super::channel::Channel;
-use super::happening::{Agent, Between, What, cause_text, presentation};
+use super::happening::{Agent, Between, Queued, What, cause_text, presentation};
 use super::queue::{Member, Queue};
 use crate::simulator::outbox::Event;
 use crate::simulator::wire::Packet;
@@ -97,50 +97,31 @@ pub(super) fn happened(channel: &Channel, what: &What<'_>) -> Option<Event> {
         ),
         What::HoldMusic(true) => call("MusicOnHoldStart", &[("Class", "default")]),
         What::HoldMusic(false) => call("MusicOnHoldStop", &[]),
-        What::QueueJoin {
+        What::Queued {
             queue,
             position,
-            count,
-        } => {
-            let (position, count) = (position.to_string(), count.to_string());
-            let more = [
-                ("Queue", *queue),
-                ("Position", &position),
-                ("Count", &count),
-            ];
-            Some(about("QueueCallerJoin", "agent", channel, &more))
-        }
-        What::QueueLeave {
-            queue,
-            position,
-            count,
-        } => {
-            let (position, count) = (position.to_string(), count.to_string());
-            let more = [
-                ("Queue", *queue),
-                ("Position", &position),
-                ("Count", &count),
-            ];
-            Some(about("QueueCallerLeave", "agent", channel, &more))
-        }
-        What::QueueAbandon {
-            queue,
-            position,
-            at_first,
-            hold,
-        } => {
-            let (position, at_first, hold) =
-                (position.to_string(), at_first.to_string(), hold.to_string());
-            let more = [
-                ("Queue", *queue),
-                ("Position", &*position),
-                ("OriginalPosition", &*at_first),
-                ("HoldTime", &*hold),
-            ];
-            Some(about("QueueCallerAbandon", "agent", channel, &more))
-        }
+            what,
+        } => Some(queued(channel, queue, *position, *what)),
         What::UserEvent(headers) => Some(about("UserEvent", "user", channel, headers)),
         What::DialOver(_) => None,
+    }
+}
+
+fn queued(channel: &Channel, queue: &str, position: usize, what: Queued) -> Event {
+    let position = position.to_string();
+    let place = [("Queue", queue), ("Position", &*position)];
+    let told =
+        |name, more: &[(&str, &str)]| about(name, "agent", channel, &[&place, more].concat());
+    match what {
+        Queued::Join { count } => told("QueueCallerJoin", &[("Count", &count.to_string())]),
+        Queued::Leave { count } => told("QueueCallerLeave", &[("Count", &count.to_string())]),
+        Queued::Abandon { at_first, hold } => {
+            let (at_first, hold) = (at_first.to_string(), hold.to_string());
+            told(
+                "QueueCallerAbandon",
+                &[("OriginalPosition", &at_first), ("HoldTime", &hold)],
+            )
+        }
     }
 }
 

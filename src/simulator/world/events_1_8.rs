@@ -3,138 +3,102 @@
 use super::channel::Channel;
 use super::clock::{Clock, date_and_time};
 use super::events::{event, or_unknown, with};
-use super::happening::{Agent, Between, What, cause_text, presentation};
+use super::happening::{Agent, Between, Queued, What, cause_text, presentation};
 use super::queue::{Member, Queue};
 use crate::simulator::outbox::Event;
 use crate::simulator::wire::Packet;
 
 /// What happened to a channel, as events.
 pub(super) fn happened(channel: &Channel, what: &What<'_>, now: Clock) -> Vec<Event> {
-    let call = |name, headers: &[(&str, &str)]| {
-        vec![Event::new("call", with(event(name, "call"), headers))]
-    };
-    let agent = |name, headers: &[(&str, &str)]| {
-        vec![Event::new("agent", with(event(name, "agent"), headers))]
-    };
-    let dialplan = |name, headers: &[(&str, &str)]| {
-        vec![Event::new(
-            "dialplan",
-            with(event(name, "dialplan"), headers),
-        )]
-    };
-    let (name, id) = (&*channel.name, &*channel.uniqueid);
+    let one = |classes, packet| vec![Event::new(classes, packet)];
     match what {
-        What::Newchannel => vec![Event::new("call", newchannel(channel))],
-        What::Newstate => vec![Event::new("call", newstate(channel))],
-        What::Newexten => {
-            let extension = [
-                ("Channel", name),
-                ("Context", &*channel.context),
-                ("Extension", &*channel.exten),
-            ];
-            let priority = channel.priority.to_string();
-            let app = [
-                ("Priority", &*priority),
-                ("Application", &*channel.application),
-                ("AppData", &*channel.data),
-            ];
-            dialplan(
-                "Newexten",
-                &[&extension[..], &app[..], &[("Uniqueid", id)]].concat(),
-            )
-        }
-        What::NewCallerid => {
-            let party = [
-                ("CallerIDNum", &*channel.caller.num),
-                ("CallerIDName", &*channel.caller.name),
-            ];
-            let rest = [("Uniqueid", id), ("CID-CallingPres", presentation(channel))];
-            call(
-                "NewCallerid",
-                &[&[("Channel", name)], &party[..], &rest[..]].concat(),
-            )
-        }
-        What::VarSet(key, value) => {
-            let value = String::from_utf8_lossy(value);
-            dialplan(
-                "VarSet",
-                &[
-                    ("Channel", name),
-                    ("Variable", key),
-                    ("Value", &value),
-                    ("Uniqueid", id),
-                ],
-            )
-        }
+        What::Newchannel => one("call", newchannel(channel)),
+        What::Newstate => one("call", newstate(channel)),
+        What::Newexten => one("dialplan", newexten(channel)),
+        What::NewCallerid => one("call", new_callerid(channel)),
+        What::VarSet(name, value) => one("dialplan", var_set(channel, name, value)),
         What::Hangup(cause) => {
             // Of a channel that was never connected to anything there is no record.
             let record = channel.answered.is_some() || channel.runs_dialplan();
             let record = record.then(|| Event::new("cdr", cdr(channel, now)));
-            [Event::new("call", hangup(channel, *cause))]
-                .into_iter()
-                .chain(record)
-                .collect()
+            let mut events = one("call", hangup(channel, *cause));
+            events.extend(record);
+            events
         }
-        What::HoldMusic(on) => {
-            let state = if *on { "Start" } else { "Stop" };
-            call(
-                "MusicOnHold",
-                &[("State", state), ("Channel", name), ("UniqueID", id)],
-            )
-        }
-        What::QueueJoin {
+        What::HoldMusic(on) => one("call", hold_music(channel, *on)),
+        What::Queued {
             queue,
             position,
-            count,
-        } => vec![Event::new("call", join(channel, queue, *position, *count))],
-        What::QueueLeave {
-            queue,
-            position,
-            count,
-        } => {
-            let (position, count) = (position.to_string(), count.to_string());
-            let place = [
-                ("Queue", *queue),
-                ("Count", &*count),
-                ("Position", &*position),
-            ];
-            call(
-                "Leave",
-                &[&[("Channel", name)], &place[..], &[("Uniqueid", id)]].concat(),
-            )
-        }
-        What::QueueAbandon {
-            queue,
-            position,
-            at_first,
-            hold,
-        } => {
-            let (position, at_first, hold) =
-                (position.to_string(), at_first.to_string(), hold.to_string());
-            let place = [
-                ("Position", &*position),
-                ("OriginalPosition", &*at_first),
-                ("HoldTime", &*hold),
-            ];
-            agent(
-                "QueueCallerAbandon",
-                &[&[("Queue", *queue), ("Uniqueid", id)], &place[..]].concat(),
-            )
-        }
-        What::UserEvent(headers) => vec![Event::new(
-            "user",
-            with(event("UserEvent", "user"), headers),
-        )],
-        What::DialOver(status) => call(
-            "Dial",
-            &[
-                ("SubEvent", "End"),
-                ("Channel", name),
-                ("UniqueID", id),
-                ("DialStatus", status),
-            ],
-        ),
+            what,
+        } => vec![queued(channel, queue, *position, *what)],
+        What::UserEvent(headers) => one("user", with(event("UserEvent", "user"), headers)),
+        What::DialOver(status) => one("call", dial_end(channel, status)),
         What::NewConnectedLine | What::HangupRequest(_) | What::SoftHangupRequest(_) => Vec::new(),
+    }
+}
+
+fn newexten(channel: &Channel) -> Packet {
+    event("Newexten", "dialplan")
+        .header("Channel", &channel.name)
+        .header("Context", &channel.context)
+        .header("Extension", &channel.exten)
+        .header("Priority", channel.priority.to_string())
+        .header("Application", &channel.application)
+        .header("AppData", &channel.data)
+        .header("Uniqueid", &channel.uniqueid)
+}
+
+fn new_callerid(channel: &Channel) -> Packet {
+    event("NewCallerid", "call")
+        .header("Channel", &channel.name)
+        .header("CallerIDNum", &channel.caller.num)
+        .header("CallerIDName", &channel.caller.name)
+        .header("Uniqueid", &channel.uniqueid)
+        .header("CID-CallingPres", presentation(channel))
+}
+
+fn var_set(channel: &Channel, name: &str, value: &[u8]) -> Packet {
+    event("VarSet", "dialplan")
+        .header("Channel", &channel.name)
+        .header("Variable", name)
+        .header("Value", value)
+        .header("Uniqueid", &channel.uniqueid)
+}
+
+fn hold_music(channel: &Channel, on: bool) -> Packet {
+    event("MusicOnHold", "call")
+        .header("State", if on { "Start" } else { "Stop" })
+        .header("Channel", &channel.name)
+        .header("UniqueID", &channel.uniqueid)
+}
+
+fn dial_end(channel: &Channel, status: &str) -> Packet {
+    event("Dial", "call")
+        .header("SubEvent", "End")
+        .header("Channel", &channel.name)
+        .header("UniqueID", &channel.uniqueid)
+        .header("DialStatus", status)
+}
+
+fn queued(channel: &Channel, queue: &str, position: usize, what: Queued) -> Event {
+    match what {
+        Queued::Join { count } => Event::new("call", join(channel, queue, position, count)),
+        Queued::Leave { count } => {
+            let packet = event("Leave", "call")
+                .header("Channel", &channel.name)
+                .header("Queue", queue)
+                .header("Count", count.to_string())
+                .header("Position", position.to_string());
+            Event::new("call", packet.header("Uniqueid", &channel.uniqueid))
+        }
+        Queued::Abandon { at_first, hold } => {
+            let packet = event("QueueCallerAbandon", "agent")
+                .header("Queue", queue)
+                .header("Uniqueid", &channel.uniqueid)
+                .header("Position", position.to_string())
+                .header("OriginalPosition", at_first.to_string());
+            Event::new("agent", packet.header("HoldTime", hold.to_string()))
+        }
     }
 }
 

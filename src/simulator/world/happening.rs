@@ -19,25 +19,22 @@ pub(super) enum What<'a> {
     SoftHangupRequest(u32),
     Hangup(u32),
     HoldMusic(bool),
-    QueueJoin {
+    Queued {
         queue: &'a str,
         position: usize,
-        count: usize,
-    },
-    QueueLeave {
-        queue: &'a str,
-        position: usize,
-        count: usize,
-    },
-    QueueAbandon {
-        queue: &'a str,
-        position: usize,
-        at_first: usize,
-        hold: u64,
+        what: Queued,
     },
     UserEvent(&'a [(&'a str, &'a str)]),
     /// The whole of a Dial is over, which only old versions mention.
     DialOver(&'a str),
+}
+
+/// What happens to a caller in a queue; how many wait then, or for how many seconds it held.
+#[derive(Clone, Copy)]
+pub(super) enum Queued {
+    Join { count: usize },
+    Leave { count: usize },
+    Abandon { at_first: usize, hold: u64 },
 }
 
 /// What happens between a channel and one that it dials; an originated one is dialed by nobody.

@@ -3,11 +3,12 @@
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
-use super::channel::{Id, Party, Runs};
+use super::channel::{Channel, Id, Party, Runs};
 use super::events;
 use super::happening::What;
 use super::{Step, World};
 use crate::simulator::Version;
+use crate::simulator::wire::Packet;
 
 /// What Originate asks for.
 #[derive(Debug)]
@@ -152,63 +153,15 @@ impl World {
     }
 
     fn report(&mut self, order: Order, answered: Option<Id>, reason: u32) {
-        if let Some(waiter) = order.waiter {
-            // Nobody waits any longer where the client has gone.
-            let _ = waiter.send(answered.is_some());
-            return;
-        }
         let channel = answered.and_then(|id| self.channels.get(&id));
-        let or = |text: &str| {
-            if text.is_empty() {
-                "<unknown>".to_owned()
-            } else {
-                text.to_owned()
+        match &order.waiter {
+            // Nobody waits any longer where the client has gone.
+            Some(waiter) => drop(waiter.send(channel.is_some())),
+            None => {
+                let packet = response(self.version, &order, channel, reason);
+                self.tell_packet("call", packet);
             }
-        };
-        let packet = events::event("OriginateResponse", "call");
-        let packet = if order.action_id.is_empty() {
-            packet
-        } else {
-            packet.header("ActionID", &order.action_id)
-        };
-        let packet = packet
-            .header(
-                "Response",
-                if channel.is_some() {
-                    "Success"
-                } else {
-                    "Failure"
-                },
-            )
-            .header(
-                "Channel",
-                channel.map_or(&order.channel, |channel| &channel.name),
-            );
-        let packet = match (self.version, &order.target) {
-            (_, Target::Extension { context, exten, .. }) => {
-                packet.header("Context", context).header("Exten", exten)
-            }
-            (Version::V22, Target::Application { name, data }) => {
-                packet.header("Application", name).header("Data", data)
-            }
-            (Version::V18, Target::Application { .. }) => {
-                packet.header("Context", "").header("Exten", "")
-            }
-        };
-        let no_id = if self.version == Version::V22 {
-            "<unknown>"
-        } else {
-            "<null>"
-        };
-        let packet = packet
-            .header("Reason", reason.to_string())
-            .header(
-                "Uniqueid",
-                channel.map_or(no_id, |channel| &channel.uniqueid),
-            )
-            .header("CallerIDNum", or(&order.caller.num))
-            .header("CallerIDName", or(&order.caller.name));
-        self.tell_packet("call", packet);
+        }
     }
 
     /// Lets go of who waits for the outcome of an Originate; they take it for a failure.
@@ -217,4 +170,56 @@ impl World {
             .values_mut()
             .for_each(|order| order.waiter = None);
     }
+}
+
+fn response(version: Version, order: &Order, channel: Option<&Channel>, reason: u32) -> Packet {
+    let or_unknown = |text: &str| {
+        if text.is_empty() {
+            "<unknown>".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    let packet = events::event("OriginateResponse", "call");
+    let packet = if order.action_id.is_empty() {
+        packet
+    } else {
+        packet.header("ActionID", &order.action_id)
+    };
+    let packet = packet
+        .header(
+            "Response",
+            if channel.is_some() {
+                "Success"
+            } else {
+                "Failure"
+            },
+        )
+        .header(
+            "Channel",
+            channel.map_or(&order.channel, |channel| &channel.name),
+        );
+    let packet = match (version, &order.target) {
+        (_, Target::Extension { context, exten, .. }) => {
+            packet.header("Context", context).header("Exten", exten)
+        }
+        (Version::V22, Target::Application { name, data }) => {
+            packet.header("Application", name).header("Data", data)
+        }
+        (Version::V18, Target::Application { .. }) => {
+            packet.header("Context", "").header("Exten", "")
+        }
+    };
+    let nobody = match version {
+        Version::V22 => "<unknown>",
+        Version::V18 => "<null>",
+    };
+    packet
+        .header("Reason", reason.to_string())
+        .header(
+            "Uniqueid",
+            channel.map_or(nobody, |channel| &channel.uniqueid),
+        )
+        .header("CallerIDNum", or_unknown(&order.caller.num))
+        .header("CallerIDName", or_unknown(&order.caller.name))
 }

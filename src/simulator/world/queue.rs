@@ -114,6 +114,19 @@ impl Queue {
         ]
     }
 
+    /// Sets its figures and those of its members to nothing.
+    pub(in crate::simulator) fn reset(&mut self) {
+        (
+            self.completed,
+            self.abandoned,
+            self.hold_time,
+            self.talk_time,
+        ) = (0, 0, 0, 0);
+        for member in &mut self.members {
+            (member.calls_taken, member.last_call) = (0, 0);
+        }
+    }
+
     /// The position of a waiting channel, counted from 1.
     pub(super) fn position(&self, channel: Id) -> Option<usize> {
         self.callers

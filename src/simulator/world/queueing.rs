@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::channel::Id;
-use super::happening::{Agent, Between, What};
+use super::happening::{Agent, Between, Queued, What};
 use super::queue::{Caller, Member, Queue};
 use super::{Step, World};
 
@@ -34,10 +34,10 @@ impl World {
         });
         self.tell(
             id,
-            &What::QueueJoin {
+            &What::Queued {
                 queue: name,
                 position,
-                count: position,
+                what: Queued::Join { count: position },
             },
         );
         self.tell(id, &What::HoldMusic(true));
@@ -138,10 +138,10 @@ impl World {
         let (name, count) = (queue.name.clone(), queue.callers.len());
         self.tell(
             id,
-            &What::QueueLeave {
+            &What::Queued {
                 queue: &name,
                 position,
-                count,
+                what: Queued::Leave { count },
             },
         );
         Some((
@@ -172,11 +172,10 @@ impl World {
         let at_first = caller.position_at_first;
         self.tell(
             id,
-            &What::QueueAbandon {
+            &What::Queued {
                 queue: &name,
                 position,
-                at_first,
-                hold,
+                what: Queued::Abandon { at_first, hold },
             },
         );
         self.leave_queue(id);
