@@ -6,8 +6,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod layers;
+mod live;
+mod program;
 mod pty;
 mod reference;
+mod script;
 mod scripted;
+mod servers;
+mod shell;
 mod support;
 mod transcripts;

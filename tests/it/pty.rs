@@ -10,7 +10,6 @@ use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -26,7 +25,7 @@ pub struct Pty {
     master: File,
     seen: Arc<Watched<Seen>>,
     pid: Pid,
-    home: TempDir,
+    _home: TempDir,
 }
 
 struct Seen {
@@ -62,7 +61,6 @@ impl vt100::Callbacks for Answers {
 pub enum Key {
     Enter,
     Tab,
-    Escape,
     Backspace,
     Delete,
     Up,
@@ -80,7 +78,6 @@ impl Key {
         let bytes: &[u8] = match self {
             Key::Enter => b"\r",
             Key::Tab => b"\t",
-            Key::Escape => b"\x1b",
             Key::Backspace => b"\x7f",
             Key::Delete => b"\x1b[3~",
             Key::Up => b"\x1b[A",
@@ -163,13 +160,8 @@ impl Pty {
             master,
             seen,
             pid,
-            home,
+            _home: home,
         }
-    }
-
-    /// Its home, and where it runs.
-    pub fn home(&self) -> &Path {
-        self.home.path()
     }
 
     /// Types `text` as it is.
@@ -224,11 +216,6 @@ impl Pty {
             rows.get(usize::from(row))
                 .is_some_and(|row| row.trim_end() == text.trim_end())
         });
-    }
-
-    /// The screen as text.
-    pub fn screen(&self) -> String {
-        self.seen.look().terminal.screen().contents()
     }
 
     /// Everything that has been written to the terminal.

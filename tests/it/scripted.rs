@@ -1,8 +1,9 @@
 //! A server that says what a test makes it say: for conversations that go wrong.
 
+use crate::program::amish;
 use crate::support::BOUND;
 use std::io::{BufRead, BufReader, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -21,8 +22,6 @@ pub struct Conversation {
     reader: BufReader<TcpStream>,
     /// The ActionID heard last.
     id: String,
-    /// Which connection it is, from 0 on.
-    pub number: usize,
 }
 
 /// One request, its lines in order without line ends.
@@ -39,7 +38,7 @@ impl Scripted {
         let over = Arc::new(AtomicBool::new(false));
         let ending = over.clone();
         let thread = std::thread::spawn(move || {
-            for number in 0.. {
+            loop {
                 let (stream, _) = listener.accept().expect("a client");
                 if ending.load(Ordering::SeqCst) {
                     return;
@@ -50,7 +49,6 @@ impl Scripted {
                 script(&mut Conversation {
                     reader: BufReader::new(stream),
                     id: String::new(),
-                    number,
                 });
             }
         });
@@ -67,10 +65,6 @@ impl Scripted {
             conversation.log_in();
             script(conversation);
         })
-    }
-
-    pub fn address(&self) -> SocketAddr {
-        self.address
     }
 
     /// As a TARGET.
@@ -182,14 +176,6 @@ impl Conversation {
             }
         }
     }
-
-    /// Breaks the connection off with a reset: the client's reads fail.
-    pub fn reset(self: &mut Conversation) {
-        let stream = self.reader.get_ref();
-        let linger = socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO));
-        linger.expect("linger");
-        let _ = stream.shutdown(Shutdown::Read);
-    }
 }
 
 impl Request {
@@ -216,7 +202,8 @@ fn a_scripted_server_is_good_enough_for_amish() {
         conversation.answer("Success", "Ping: Pong");
         conversation.carry_on();
     });
-    let run = crate::support::amish(["-u", "me", &server.target(), "Ping"]);
-    let done = run.env("AMISH_SECRET", "secret").done().exits(0);
-    assert!(done.text().contains("Ping: Pong\n"), "{}", done.text());
+    let args = format!("-u me {} Ping", server.target());
+    let done = amish(&args).env("AMISH_SECRET", "secret").run();
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(done.out.contains("Ping: Pong\n"), "{}", done.out);
 }
