@@ -304,13 +304,13 @@ fn value_after(line: &[u8], colon: usize) -> &[u8] {
     value.strip_prefix(b" ").unwrap_or(value)
 }
 
-/// A key without blanks around it: `Reg-Contact : ` of chan_sip in 1.4.
-fn trim(key: &[u8]) -> &[u8] {
-    // Most keys have none, and this runs for every header.
-    match key {
-        [b' ', ..] | [.., b' '] => key.trim_ascii(),
-        _ => key,
+/// A key without blanks around it: `Reg-Contact : ` of chan_sip in 1.4. Other
+/// white space is a control byte, with which it is no key at all.
+pub(super) fn trim(mut key: &[u8]) -> &[u8] {
+    while let [b' ', rest @ ..] | [rest @ .., b' '] = key {
+        key = rest;
     }
+    key
 }
 
 #[cfg(test)]

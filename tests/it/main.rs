@@ -1,15 +1,22 @@
-//! The one integration test binary: recorded conversations, and the rules of
-//! the house. One binary links once.
+//! The one integration test binary: recorded conversations, the rules of the
+//! house, and the program itself, run in a pipe, on a terminal and against
+//! servers. One binary links once.
 
+// A test says what it takes for granted by failing there.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod completions;
 mod layers;
+mod live;
 mod login;
 mod program;
+mod pty;
 mod readme;
 mod reference;
 mod script;
+mod scripted;
 mod servers;
+mod shell;
 mod stream;
+mod support;
 mod transcripts;

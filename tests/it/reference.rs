@@ -155,11 +155,9 @@ fn is_fixed(key: &[u8]) -> bool {
 }
 
 fn trim(key: &[u8]) -> &[u8] {
-    let blank = |b: &u8| *b == b' ';
-    if key.first().is_some_and(blank) || key.last().is_some_and(blank) {
-        return key.trim_ascii();
-    }
-    key
+    let from = key.iter().position(|b| *b != b' ').unwrap_or(key.len());
+    let to = key.iter().rposition(|b| *b != b' ').map_or(from, |at| at + 1);
+    &key[from..to]
 }
 
 /// The next line without its CRLF.

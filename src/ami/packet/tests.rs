@@ -32,6 +32,7 @@ fn the_first_line_alone_decides() {
         ("Response Success\r\n\r\n", Kind::Unframed),
         ("Events: Off\r\nResponse: Success\r\n\r\n", Kind::Unframed),
         ("\nEvent: E\r\n\r\n", Kind::Unframed),
+        (" \rResponse: Success\r\n\r\n", Kind::Unframed),
         ("no colon\r\n\r\n", Kind::Unframed),
         ("\r\n", Kind::Unframed),
         ("", Kind::Unframed),

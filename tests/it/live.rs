@@ -1,0 +1,223 @@
+//! The wire itself: what the built-in PBX and every real server that is named
+//! in AMISH_TEST_SERVERS send, to a bare client of the protocol. What --demo
+//! teaches must be true of Asterisk, and the tests against it mean something
+//! only while it is.
+
+use crate::servers::{Server, real_servers, servers};
+use amish::ami::{Action, Frame, Framer, Packet, Routed, Router};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+/// A bare client of this library's protocol alone, to see what is on the wire.
+pub struct Client {
+    stream: TcpStream,
+    framer: Framer,
+    router: Router,
+    sent: usize,
+    /// Events that belonged to no answer, in order.
+    pub events: Vec<Packet>,
+}
+
+impl Client {
+    pub fn connect(server: &Server) -> Client {
+        let mut stream = TcpStream::connect(server.address).expect("a connection");
+        let bound = Some(Duration::from_secs(10));
+        stream.set_read_timeout(bound).expect("a timeout");
+        let mut framer = Framer::new();
+        let banner = loop {
+            if let Some(Frame::Banner(banner)) = framer.next_frame() {
+                break banner;
+            }
+            fill(&mut stream, &mut framer);
+        };
+        Client {
+            stream,
+            framer,
+            router: Router::new(&banner),
+            sent: 0,
+            events: Vec::new(),
+        }
+    }
+
+    /// With all events on or none.
+    pub fn log_in(server: &Server, events: &str) -> Client {
+        let mut client = Client::connect(server);
+        let login = client.ask(
+            "Login",
+            &[
+                ("Username", server.user),
+                ("Secret", server.secret),
+                ("Events", events),
+            ],
+        );
+        assert_eq!(login[0].name(), b"Success", "{} lets us in", server.name);
+        client
+    }
+
+    /// Sends an Action and returns all packets of its answer.
+    pub fn ask(&mut self, name: &str, headers: &[(&str, &str)]) -> Vec<Packet> {
+        self.sent += 1;
+        let mut action = Action::new(name).expect("a name");
+        let id = format!("live-{}", self.sent);
+        for (key, value) in headers.iter().chain(&[("ActionID", &id[..])]) {
+            action.push(key, value.as_bytes()).expect("in bounds");
+        }
+        self.router
+            .register(&action, Duration::from_secs(10), Instant::now());
+        let packet = action.packet().expect("it has an Action");
+        self.stream.write_all(&packet).expect("the server reads");
+        let mut answer = None;
+        while answer.is_none() {
+            self.read(|routed| match routed {
+                Routed::Reply(_, reply) => {
+                    answer = Some(reply);
+                    None
+                }
+                Routed::Event(event) => Some(event),
+                other => panic!("{name}: {other:?}"),
+            });
+        }
+        let reply = answer.expect("it came");
+        let packets = reply.response.into_iter().chain(reply.items);
+        packets.chain(reply.completion).collect()
+    }
+
+    /// Waits for an event `name`; those before it are kept in `events`.
+    pub fn wait_event(&mut self, name: &str) -> usize {
+        loop {
+            if let Some(at) = self.events.iter().position(|event| event.is_event(name)) {
+                return at;
+            }
+            self.read(|routed| match routed {
+                Routed::Event(event) => Some(event),
+                other => panic!("waiting for {name}: {other:?}"),
+            });
+        }
+    }
+
+    fn read(&mut self, mut routed: impl FnMut(Routed) -> Option<Packet>) {
+        fill(&mut self.stream, &mut self.framer);
+        while let Some(frame) = self.framer.next_frame() {
+            let Frame::Packet(packet) = frame else {
+                panic!("{frame:?}");
+            };
+            let events = &mut self.events;
+            let mut out = |one| events.extend(routed(one));
+            self.router.feed(packet, Instant::now(), &mut out);
+        }
+    }
+}
+
+fn fill(stream: &mut TcpStream, framer: &mut Framer) {
+    let count = stream.read(framer.space()).expect("the server speaks");
+    assert!(
+        count > 0,
+        "the server has closed: {:?}",
+        framer.rest().escape_ascii().to_string()
+    );
+    framer.filled(count);
+}
+
+/// What stays the same from one server to another: the kind, the name, and the
+/// headers in order. Of an ActionID it counts whether it is there.
+pub fn shape(packet: &Packet) -> String {
+    let keys: Vec<String> = packet
+        .headers()
+        .skip(1)
+        .map(|header| String::from_utf8_lossy(header.key).into_owned())
+        .collect();
+    let name = packet.name().escape_ascii();
+    format!("{:?} {name}: {}", packet.kind(), keys.join(" "))
+}
+
+/// Answers to Actions that change nothing that lasts, as shapes.
+fn conversation(server: &Server) -> Vec<(String, Vec<String>)> {
+    let mut client = Client::log_in(server, "off");
+    let mut said = Vec::new();
+    let mut ask = |name: &str, headers: &[(&str, &str)]| {
+        let answer = client.ask(name, headers);
+        let mut shapes: Vec<String> = answer.iter().map(shape).collect();
+        // How many there are is the server's business, what they are is not.
+        shapes.dedup();
+        said.push((format!("{name} {headers:?}"), shapes));
+    };
+    ask("Ping", &[]);
+    ask("Events", &[("EventMask", "off")]);
+    ask("Events", &[("EventMask", "")]);
+    ask("CoreSettings", &[]);
+    ask("CoreStatus", &[]);
+    ask("CoreShowChannels", &[]);
+    ask("Status", &[]);
+    ask("QueueSummary", &[("Queue", "nosuch")]);
+    ask("QueueStatus", &[("Queue", "nosuch")]);
+    ask(
+        "DBPut",
+        &[("Family", "amish-test"), ("Key", "k"), ("Val", "v")],
+    );
+    ask("DBGet", &[("Family", "amish-test"), ("Key", "k")]);
+    ask("DBDel", &[("Family", "amish-test"), ("Key", "k")]);
+    ask("DBDel", &[("Family", "amish-test"), ("Key", "k")]);
+    ask("DBGet", &[("Family", "amish-test"), ("Key", "k")]);
+    ask("Getvar", &[("Variable", "AMISH_TEST")]);
+    ask("Getvar", &[("Variable", "X"), ("Channel", "nosuch/1")]);
+    ask("Setvar", &[("Variable", "AMISH_TEST"), ("Value", "1")]);
+    ask("UserEvent", &[("UserEvent", "Test"), ("Body", "x")]);
+    ask("Command", &[("Command", "core show version")]);
+    ask("Command", &[("Command", "nosuch command")]);
+    ask("Command", &[]);
+    ask("Hangup", &[("Channel", "nosuch/1")]);
+    ask("Originate", &[]);
+    ask("NoSuchAction", &[]);
+    ask(
+        "Login",
+        &[("Username", server.user), ("Secret", server.secret)],
+    );
+    ask("Logoff", &[]);
+    said
+}
+
+// Packet by packet: kind, name and headers. 16 knows fewer headers and is left out.
+#[test]
+fn the_simulator_answers_as_asterisk_22() {
+    let ours = conversation(&servers()[0]);
+    for server in real_servers().iter().filter(|server| server.name == "22") {
+        let theirs = conversation(server);
+        let mut wrong = Vec::new();
+        for ((asked, ours), (_, theirs)) in ours.iter().zip(&theirs) {
+            if ours != theirs {
+                wrong.push(format!("{asked}\n  ours   {ours:#?}\n  theirs {theirs:#?}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
+
+// The sequence of a real call is what people look at, in the demo and at work.
+#[test]
+fn a_call_is_originated_answered_and_hung_up() {
+    for server in servers() {
+        let mut client = Client::log_in(&server, "call");
+        let headers = [
+            ("Channel", "Local/100@default"),
+            ("Context", "default"),
+            ("Exten", "200"),
+            ("Priority", "1"),
+            ("Async", "true"),
+        ];
+        let queued = client.ask("Originate", &headers);
+        assert_eq!(shape(&queued[0]), "Response Success: ActionID Message");
+        let at = client.wait_event("OriginateResponse");
+        let outcome = &client.events[at];
+        assert_eq!(outcome.get("Response"), Some(&b"Success"[..]));
+        assert_eq!(outcome.get("ActionID"), Some(&b"live-2"[..]));
+        let channel = outcome.text("Channel").expect("its channel").into_owned();
+        let hung = client.ask("Hangup", &[("Channel", &channel)]);
+        assert_eq!(hung[0].name(), b"Success");
+        client.wait_event("Hangup");
+        for name in ["Newchannel", "Newstate"] {
+            let seen = client.events.iter().any(|event| event.is_event(name));
+            assert!(seen, "{name} of {}", server.name);
+        }
+    }
+}
