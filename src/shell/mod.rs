@@ -85,8 +85,8 @@ impl<'a> Shell<'a> {
     fn start(context: Context<'a>, first: Session) -> std::io::Result<(Shell<'a>, Pump)> {
         let terminal = Arc::new(Terminal::save());
         let signalled = Arc::new(Signalled::default());
-        signals::start(signalled.clone(), terminal.clone())?;
         let gate = Arc::new(Gate::default());
+        signals::start(signalled.clone(), gate.clone(), terminal.clone())?;
         let librarian = Librarian::start()?;
         let typing = Typing::new(gate.clone(), librarian.clone());
         let made = Line::new(typing, gate.clone(), terminal.clone());
