@@ -5,7 +5,7 @@
 //! ([`Framer::space`], [`Framer::filled`]) and asks for frames until there are
 //! none ([`Framer::next_frame`]); it does not matter where the bytes were cut.
 
-use super::packet::Packet;
+use super::packet::{Packet, trim};
 use memchr::memmem;
 
 /// The largest packet that is kept, in bytes. No server is known to send one
@@ -288,7 +288,7 @@ fn find(haystack: &[u8], marker: &[u8]) -> Option<usize> {
 
 fn is_follows(line: &[u8]) -> bool {
     let mut parts = line.splitn(2, |&b| b == b':');
-    let key = parts.next().unwrap_or_default().trim_ascii();
+    let key = trim(parts.next().unwrap_or_default());
     let value = parts.next().unwrap_or_default().trim_ascii();
     key.eq_ignore_ascii_case(b"Response") && value.eq_ignore_ascii_case(b"Follows")
 }

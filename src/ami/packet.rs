@@ -305,7 +305,7 @@ fn value_after(line: &[u8], colon: usize) -> &[u8] {
 }
 
 /// A key without blanks around it: `Reg-Contact : ` of chan_sip in 1.4.
-fn trim(key: &[u8]) -> &[u8] {
+pub(super) fn trim(key: &[u8]) -> &[u8] {
     // Most keys have none, and this runs for every header.
     match key {
         [b' ', ..] | [.., b' '] => key.trim_ascii(),

@@ -5,51 +5,31 @@ use std::path::{Path, PathBuf};
 
 /// Which rooms a room may name. A room that is not listed may name none, so a
 /// new one has to be entered here. `lib.rs`, and `open.rs` which belongs to it,
-/// know everything; `error` knows every layer's own errors.
-const MAY_KNOW: [(&str, &[&str]); 14] = [
-    ("ami", &[]),
-    ("cli", &[]),
-    ("simulator", &[]),
-    ("session", &["ami"]),
-    ("catalog", &["ami"]),
-    ("language", &["ami", "catalog"]),
-    ("output", &["ami", "catalog"]),
+/// know everything. `error` knows the errors of the layers, and the two rooms
+/// on top of them hand it on.
+const MAY_KNOW: [(&str, &str); 13] = [
+    ("ami", ""),
+    ("cli", ""),
+    ("main", ""),
+    ("simulator", ""),
+    ("session", "ami"),
+    ("catalog", "ami"),
+    ("language", "ami catalog"),
+    ("output", "ami catalog"),
+    ("perform", "ami catalog language output session"),
+    ("settings", "ami cli"),
     (
-        "perform",
-        &["ami", "catalog", "language", "output", "session"],
+        "error",
+        "ami catalog cli language output perform session settings simulator",
     ),
-    ("settings", &["ami", "cli"]),
-    ("signals", &["session"]),
     (
         "run",
-        &[
-            "ami", "catalog", "language", "output", "perform", "session", "settings",
-        ],
+        "ami catalog error language output perform session settings",
     ),
     (
         "shell",
-        &[
-            "ami", "catalog", "language", "output", "perform", "session", "settings", "signals",
-        ],
+        "ami catalog error language output perform session settings",
     ),
-    (
-        "error",
-        &[
-            "ami",
-            "catalog",
-            "cli",
-            "language",
-            "output",
-            "perform",
-            "run",
-            "session",
-            "settings",
-            "shell",
-            "simulator",
-            "signals",
-        ],
-    ),
-    ("main", &[]),
 ];
 
 const KNOW_ALL: [&str; 2] = ["lib", "open"];
@@ -268,7 +248,7 @@ fn rooms_know_only_whom_they_may() {
         };
         for name in mentioned(source) {
             let is_room = rooms.contains(&&name[..]);
-            if is_room && name != room && !allowed.contains(&&name[..]) {
+            if is_room && name != room && !has_word(allowed, &name) {
                 faults.push(format!("src/{}: {room} must not know {name}", source.path));
             }
         }

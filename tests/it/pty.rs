@@ -1,0 +1,384 @@
+//! A terminal for the binary: a pseudo-terminal, and a screen that shows what
+//! a person would see.
+
+use crate::support::{BOUND, Watched, clean, code_of};
+use nix::pty::openpty;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::{Pid, setsid, ttyname};
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::os::fd::OwnedFd;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// Rows above the screen that are kept, for tests that count lines.
+const SCROLLBACK: usize = 5_000;
+
+/// The program and its arguments, for [`session_leader`].
+const PROGRAM: &str = "AMISH_TEST_PTY_PROGRAM";
+
+/// A program on a terminal of its own. Killed when dropped.
+pub struct Pty {
+    master: File,
+    seen: Arc<Watched<Seen>>,
+    pid: Pid,
+    home: TempDir,
+}
+
+struct Seen {
+    terminal: vt100::Parser<Answers>,
+    /// Everything it has written.
+    bytes: Vec<u8>,
+    exit: Option<i32>,
+}
+
+/// What a terminal says by itself: rustyline asks where the cursor is.
+#[derive(Default)]
+struct Answers(Vec<u8>);
+
+impl vt100::Callbacks for Answers {
+    fn unhandled_csi(
+        &mut self,
+        screen: &mut vt100::Screen,
+        intro: Option<u8>,
+        _: Option<u8>,
+        params: &[&[u16]],
+        end: char,
+    ) {
+        if end == 'n' && intro.is_none() && params.first().is_some_and(|p| *p == [6]) {
+            let (row, column) = screen.cursor_position();
+            let answer = format!("\x1b[{};{}R", row + 1, column + 1);
+            self.0.extend_from_slice(answer.as_bytes());
+        }
+    }
+}
+
+/// A key that is not a character.
+#[derive(Debug, Clone, Copy)]
+pub enum Key {
+    Enter,
+    Tab,
+    Escape,
+    Backspace,
+    Delete,
+    Up,
+    Down,
+    Left,
+    Right,
+    Home,
+    End,
+    /// With the letter in lower case.
+    Ctrl(char),
+}
+
+impl Key {
+    fn bytes(self) -> Vec<u8> {
+        let bytes: &[u8] = match self {
+            Key::Enter => b"\r",
+            Key::Tab => b"\t",
+            Key::Escape => b"\x1b",
+            Key::Backspace => b"\x7f",
+            Key::Delete => b"\x1b[3~",
+            Key::Up => b"\x1b[A",
+            Key::Down => b"\x1b[B",
+            Key::Right => b"\x1b[C",
+            Key::Left => b"\x1b[D",
+            Key::Home => b"\x1b[H",
+            Key::End => b"\x1b[F",
+            Key::Ctrl(letter) => return vec![letter as u8 & 0x1f],
+        };
+        bytes.to_vec()
+    }
+}
+
+fn size(cols: u16, rows: u16) -> nix::pty::Winsize {
+    nix::pty::Winsize {
+        ws_row: rows,
+        ws_col: cols,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    }
+}
+
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).expect("a terminal has rows and columns")
+}
+
+impl Pty {
+    /// `amish` with these arguments on a terminal of this size.
+    pub fn spawn(args: &[&str], env: &[(&str, &str)], cols: u16, rows: u16) -> Pty {
+        Pty::program(env!("CARGO_BIN_EXE_amish"), args, env, cols, rows)
+    }
+
+    /// Any program.
+    pub fn program(
+        program: &str,
+        args: &[&str],
+        env: &[(&str, &str)],
+        cols: u16,
+        rows: u16,
+    ) -> Pty {
+        let pair = openpty(Some(&size(cols, rows)), None).expect("a pseudo-terminal");
+        let home = tempfile::tempdir().expect("a temporary directory");
+        let words: Vec<&str> = [program].iter().chain(args).copied().collect();
+        // Without `unsafe` nothing of ours can run between fork and exec, so
+        // this very binary goes in between, as the test below.
+        let mut leader = Command::new(std::env::current_exe().expect("this test"));
+        clean(&mut leader, home.path());
+        leader
+            .args(["--exact", "pty::session_leader", "--nocapture"])
+            .env(PROGRAM, words.join("\x1f"))
+            .env("TERM", "xterm-256color")
+            .envs(env.iter().copied())
+            .current_dir(home.path())
+            .stdin(Stdio::from(pair.slave))
+            .stdout(Stdio::null());
+        let mut child = leader.spawn().expect("this test runs again");
+        drop(leader);
+        let pid = Pid::from_raw(child.id() as i32);
+        let master = File::from(pair.master);
+        let answers = Answers::default();
+        let seen = Watched::new(Seen {
+            terminal: vt100::Parser::new_with_callbacks(
+                cells(rows),
+                cells(cols),
+                SCROLLBACK,
+                answers,
+            ),
+            bytes: Vec::new(),
+            exit: None,
+        });
+        let reading = (clone(&master), clone(&master), seen.clone());
+        std::thread::spawn(move || {
+            let (from, to, seen) = reading;
+            show(from, to, &seen);
+            let status = child.wait().expect("it ends");
+            seen.change(|seen| seen.exit = Some(code_of(status)));
+        });
+        Pty {
+            master,
+            seen,
+            pid,
+            home,
+        }
+    }
+
+    /// Its home, and where it runs.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Types `text` as it is.
+    pub fn type_text(&mut self, text: &str) {
+        self.type_bytes(text.as_bytes());
+    }
+
+    pub fn type_bytes(&mut self, bytes: &[u8]) {
+        self.master.write_all(bytes).expect("the terminal takes it");
+    }
+
+    pub fn key(&mut self, key: Key) {
+        self.type_bytes(&key.bytes());
+    }
+
+    /// Types a line and Enter.
+    pub fn type_line(&mut self, line: &str) {
+        self.type_text(&format!("{line}\r"));
+    }
+
+    /// Pastes `text` as a terminal does where bracketed paste is on.
+    pub fn paste(&mut self, text: &str) {
+        self.type_text(&format!("\x1b[200~{}\x1b[201~", text.replace('\n', "\r")));
+    }
+
+    /// Waits until `met` says so of the screen.
+    #[track_caller]
+    pub fn wait_for(&self, what: &str, met: impl Fn(&vt100::Screen) -> bool) {
+        let found = self
+            .seen
+            .wait(BOUND, |seen| met(seen.terminal.screen()).then_some(()));
+        if found.is_none() {
+            panic!("no {what} within {BOUND:?}{}", self.picture());
+        }
+    }
+
+    /// Waits until a row of the screen contains `text`.
+    #[track_caller]
+    pub fn wait_line(&self, text: &str) {
+        self.wait_for(text, |screen| {
+            rows(screen).iter().any(|row| row.contains(text))
+        });
+    }
+
+    /// Waits until the cursor stands in a row that begins with `text`, blanks
+    /// behind it not counted.
+    #[track_caller]
+    pub fn wait_typed(&self, text: &str) {
+        self.wait_for(&format!("line {text:?} under the cursor"), |screen| {
+            let (row, _) = screen.cursor_position();
+            let rows = rows(screen);
+            rows.get(usize::from(row))
+                .is_some_and(|row| row.trim_end() == text.trim_end())
+        });
+    }
+
+    /// The screen as text.
+    pub fn screen(&self) -> String {
+        self.seen.look().terminal.screen().contents()
+    }
+
+    /// Everything that has been written to the terminal.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.seen.look().bytes.clone()
+    }
+
+    /// Row and column, from 0 on.
+    pub fn cursor(&self) -> (u16, u16) {
+        self.seen.look().terminal.screen().cursor_position()
+    }
+
+    /// Changes the size of the window; the program is told by SIGWINCH.
+    pub fn resize(&mut self, cols: u16, rows: u16) {
+        self.seen
+            .change(|seen| seen.terminal.set_size(cells(rows), cells(cols)));
+        let size = rustix::termios::Winsize {
+            ws_row: rows,
+            ws_col: cols,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        rustix::termios::tcsetwinsize(&self.master, size).expect("a size");
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        if self.seen.look().exit.is_none() {
+            kill(self.pid, signal).expect("it runs");
+        }
+    }
+
+    /// Waits for its end.
+    #[track_caller]
+    pub fn exit_code(&self) -> i32 {
+        let code = self.seen.wait(BOUND, |seen| seen.exit);
+        code.unwrap_or_else(|| panic!("it does not end within {BOUND:?}{}", self.picture()))
+    }
+
+    /// The screen with a frame and the cursor, for failures.
+    fn picture(&self) -> String {
+        let seen = self.seen.look();
+        let screen = seen.terminal.screen();
+        let (row, column) = screen.cursor_position();
+        let mut text = format!("; the cursor is at row {row}, column {column} of\n");
+        for row in rows(screen) {
+            text += &format!("  |{row}\n");
+        }
+        if let Some(code) = seen.exit {
+            text += &format!("  and it has ended with {code}\n");
+        }
+        text
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        self.signal(Signal::SIGKILL);
+    }
+}
+
+/// The rows of the screen as text.
+pub fn rows(screen: &vt100::Screen) -> Vec<String> {
+    let (_, cols) = screen.size();
+    screen.rows(0, cols.get()).collect()
+}
+
+fn clone(file: &File) -> File {
+    file.try_clone().expect("a file descriptor")
+}
+
+/// Shows what comes until every holder of the terminal has gone.
+fn show(mut from: File, mut to: File, seen: &Watched<Seen>) {
+    let mut buffer = [0; 64 * 1024];
+    while let Ok(count @ 1..) = from.read(&mut buffer) {
+        let mut answers = Vec::new();
+        seen.change(|seen| {
+            seen.bytes.extend_from_slice(&buffer[..count]);
+            seen.terminal.process(&buffer[..count]);
+            answers = std::mem::take(&mut seen.terminal.callbacks_mut().0);
+        });
+        if to.write_all(&answers).is_err() {
+            return;
+        }
+    }
+}
+
+/// Not a test by itself: begins a session, takes the terminal on its standard
+/// input as its own, as a login would, and becomes the program.
+#[test]
+fn session_leader() {
+    let Ok(words) = std::env::var(PROGRAM) else {
+        return;
+    };
+    setsid().expect("not a leader yet");
+    let path = ttyname(std::io::stdin()).expect("a terminal");
+    // The first terminal that a session leader opens becomes its own.
+    let terminal = OpenOptions::new().read(true).write(true).open(path);
+    let terminal = OwnedFd::from(terminal.expect("it opens"));
+    let stdio = || Stdio::from(terminal.try_clone().expect("a file descriptor"));
+    let mut words = words.split('\x1f');
+    let mut command = Command::new(words.next().expect("a program"));
+    command.args(words).env_remove(PROGRAM);
+    command.stdin(stdio()).stdout(stdio()).stderr(stdio());
+    panic!("{}", command.exec());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(text: &str) -> Pty {
+        Pty::program("/bin/sh", &["-c", text], &[], 40, 10)
+    }
+
+    // Ctrl-C, the question for a secret and job control all need it.
+    #[test]
+    fn the_terminal_is_the_programs_own() {
+        let pty = shell("test -t 0 && test -t 1 && test -t 2 && echo here >/dev/tty; exit 7");
+        pty.wait_line("here");
+        assert_eq!(pty.exit_code(), 7);
+    }
+
+    #[test]
+    fn keys_signals_and_sizes_arrive() {
+        let mut pty = shell(
+            "trap 'echo interrupted' INT; trap 'echo resized; stty size' WINCH; stty size; echo ready; \
+             while read line; do echo \"<$line>\"; done; while read line; do echo \"<$line>\"; done",
+        );
+        pty.wait_line("10 40");
+        pty.wait_line("ready");
+        pty.type_line("typed");
+        pty.wait_line("<typed>");
+        pty.resize(50, 12);
+        pty.type_line("again");
+        pty.wait_line("resized");
+        pty.wait_line("12 50");
+        pty.key(Key::Ctrl('c'));
+        pty.wait_line("interrupted");
+        pty.signal(Signal::SIGKILL);
+        assert_eq!(pty.exit_code(), 128 + 9);
+    }
+
+    // rustyline asks where the cursor is, and waits when nobody answers.
+    #[test]
+    fn the_terminal_says_where_its_cursor_is() {
+        let pty = shell(
+            "stty raw -echo; printf 'abc\\033[6n'; dd bs=1 count=6 2>/dev/null | od -c | head -1",
+        );
+        pty.wait_line("033");
+        pty.wait_line("1   ;   4   R");
+        assert_eq!(pty.exit_code(), 0);
+    }
+}

@@ -1,0 +1,222 @@
+//! A server that says what a test makes it say: for conversations that go wrong.
+
+use crate::support::BOUND;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// Serves connections one after the other on a port of its own, until dropped.
+/// A test fails when its server did not like what it heard.
+pub struct Scripted {
+    address: SocketAddr,
+    over: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// One connection, from the server's side.
+pub struct Conversation {
+    reader: BufReader<TcpStream>,
+    /// The ActionID heard last.
+    id: String,
+    /// Which connection it is, from 0 on.
+    pub number: usize,
+}
+
+/// One request, its lines in order without line ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    pub lines: Vec<String>,
+}
+
+impl Scripted {
+    /// Every connection is handed to `script` and closed when it returns.
+    pub fn start(mut script: impl FnMut(&mut Conversation) + Send + 'static) -> Scripted {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("its address");
+        let over = Arc::new(AtomicBool::new(false));
+        let ending = over.clone();
+        let thread = std::thread::spawn(move || {
+            for number in 0.. {
+                let (stream, _) = listener.accept().expect("a client");
+                if ending.load(Ordering::SeqCst) {
+                    return;
+                }
+                // A client that never speaks must fail the test, not hang it.
+                stream.set_read_timeout(Some(BOUND)).expect("a timeout");
+                stream.set_nodelay(true).expect("no delay");
+                script(&mut Conversation {
+                    reader: BufReader::new(stream),
+                    id: String::new(),
+                    number,
+                });
+            }
+        });
+        Scripted {
+            address,
+            over,
+            thread: Some(thread),
+        }
+    }
+
+    /// A server that logs everybody in, then does as `script` says.
+    pub fn logged_in(mut script: impl FnMut(&mut Conversation) + Send + 'static) -> Scripted {
+        Scripted::start(move |conversation| {
+            conversation.log_in();
+            script(conversation);
+        })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// As a TARGET.
+    pub fn target(&self) -> String {
+        self.address.to_string()
+    }
+}
+
+impl Drop for Scripted {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::SeqCst);
+        // Wakes a thread that waits for a client.
+        let woken = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
+        let ended = self.thread.take().map(JoinHandle::join);
+        drop(woken);
+        if let Some(Err(why)) = ended
+            && !std::thread::panicking()
+        {
+            std::panic::resume_unwind(why);
+        }
+    }
+}
+
+impl Conversation {
+    /// Sends these bytes. A client that has left is no fault of the server.
+    pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        let _ = self.reader.get_mut().write_all(bytes.as_ref());
+    }
+
+    /// Sends packets written with LF between lines and an empty line between
+    /// packets, CRLF for each; `$ID` is the ActionID heard last.
+    pub fn packets(&mut self, text: &str) {
+        let text = text.replace("$ID", &self.id).replace('\n', "\r\n");
+        self.send(text + "\r\n\r\n");
+    }
+
+    /// Sends a Response with the ActionID heard last, and these lines.
+    pub fn answer(&mut self, status: &str, lines: &str) {
+        let lines = if lines.is_empty() {
+            String::new()
+        } else {
+            format!("\n{lines}")
+        };
+        self.packets(&format!("Response: {status}\nActionID: $ID{lines}"));
+    }
+
+    /// The next request, or None when the client has left.
+    pub fn hear(&mut self) -> Option<Request> {
+        let mut lines: Vec<String> = Vec::new();
+        loop {
+            let mut line = Vec::new();
+            match self.reader.read_until(b'\n', &mut line) {
+                Ok(0) if lines.is_empty() => return None,
+                Ok(0) => panic!("the client left inside a request: {lines:?}"),
+                Ok(_) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => return None,
+                Err(error) => panic!("waiting for a request: {error}; heard {lines:?}"),
+            }
+            let line = String::from_utf8_lossy(&line);
+            let line = line.strip_suffix("\r\n").expect("lines end in CRLF");
+            if line.is_empty() {
+                let request = Request { lines };
+                self.id = request.get("ActionID").unwrap_or_default().to_owned();
+                return Some(request);
+            }
+            lines.push(line.to_owned());
+        }
+    }
+
+    /// The next request, which must be this Action.
+    #[track_caller]
+    pub fn expect(&mut self, action: &str) -> Request {
+        let request = self
+            .hear()
+            .unwrap_or_else(|| panic!("no {action}: the client left"));
+        let name = request.get("Action").unwrap_or_default();
+        assert!(
+            name.eq_ignore_ascii_case(action),
+            "not {action}: {request:?}"
+        );
+        request
+    }
+
+    /// Banner, challenge and login, of anybody.
+    pub fn log_in(&mut self) {
+        self.send("Asterisk Call Manager/11.0.0\r\n");
+        self.expect("Challenge");
+        self.answer("Success", "Challenge: 123456789");
+        self.expect("Login");
+        self.answer("Success", "Message: Authentication accepted");
+    }
+
+    /// Answers what comes as a plain server would, until the client has left.
+    pub fn carry_on(&mut self) {
+        while let Some(request) = self.hear() {
+            match request
+                .get("Action")
+                .map(str::to_ascii_lowercase)
+                .as_deref()
+            {
+                Some("ping") => self.answer("Success", "Ping: Pong"),
+                Some("events") => self.answer("Success", "Events: On"),
+                Some("listcommands") => self.answer("Success", "Ping: Keepalive. (Priv: <none>)"),
+                Some("logoff") => {
+                    self.answer("Goodbye", "Message: Thanks for all the fish.");
+                    return;
+                }
+                _ => self.answer("Error", "Message: Invalid/unknown command"),
+            }
+        }
+    }
+
+    /// Breaks the connection off with a reset: the client's reads fail.
+    pub fn reset(self: &mut Conversation) {
+        let stream = self.reader.get_ref();
+        let linger = socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO));
+        linger.expect("linger");
+        let _ = stream.shutdown(Shutdown::Read);
+    }
+}
+
+impl Request {
+    /// The value of the first header `key`, in any case.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        let header = |line: &String| {
+            let (name, _) = line.split_once(':')?;
+            let value = line.get(name.len() + 1..)?;
+            name.eq_ignore_ascii_case(key)
+                .then(|| name.len() + 1 + usize::from(value.starts_with(' ')))
+        };
+        self.lines
+            .iter()
+            .find_map(|line| header(line).and_then(|at| line.get(at..)))
+    }
+}
+
+// The whole of a session: what every conversation that goes wrong departs from.
+#[test]
+fn a_scripted_server_is_good_enough_for_amish() {
+    let server = Scripted::logged_in(|conversation| {
+        let ping = conversation.expect("Ping");
+        assert!(ping.get("ActionID").is_some_and(|id| id.len() <= 60));
+        conversation.answer("Success", "Ping: Pong");
+        conversation.carry_on();
+    });
+    let run = crate::support::amish(["-u", "me", &server.target(), "Ping"]);
+    let done = run.env("AMISH_SECRET", "secret").done().exits(0);
+    assert!(done.text().contains("Ping: Pong\n"), "{}", done.text());
+}
