@@ -9,5 +9,6 @@ mod layers;
 mod pty;
 mod reference;
 mod scripted;
+mod shell;
 mod support;
 mod transcripts;
