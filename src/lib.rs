@@ -287,17 +287,18 @@ fn serve(address: &str) -> Result<Code, Error> {
 fn shell(settings: &Settings) -> Result<Code, Error> {
     // The built-in PBX lives as long as the shell, also while another server
     // is talked to.
-    let demo = std::cell::RefCell::new(None);
-    let connect = |other: Option<&settings::Target>| {
-        let (own, session) = open::session(settings, other, false)?;
-        if own.is_some() {
-            demo.replace(own);
-        }
-        Ok(session)
+    let (_demo, session) = open::session(settings, None, false)?;
+    let connect = |target: &settings::Target| {
+        let opened = open::session(settings, Some(target), false);
+        opened.map(|(_, session)| session).map_err(|error| {
+            let advice = error.advice().iter().map(|line| format!("\n       {line}"));
+            format!("{error}{}", advice.collect::<String>())
+        })
     };
-    shell::run(shell::Context {
+    let shown = shell::Context {
         settings,
-        printer: printer(settings, String::new()),
+        printer: printer(settings, session.target()),
         connect: &connect,
-    })
+    };
+    shell::run(session, shown).map_err(Error::Terminal)
 }

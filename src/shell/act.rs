@@ -6,7 +6,7 @@ use crate::ami::{Action, Status};
 use crate::language::{Command, Statement, check};
 use crate::output::Asked;
 use crate::perform::{Code, Ending, Manner, Outcome, perform};
-use crate::session::{self, Arrival, Arrived, UnknownClass, Wake};
+use crate::session::{self, Arrival, Arrived, Classes, UnknownClass, Wake};
 use std::time::{Duration, Instant};
 
 /// How long a server has to close after its goodbye.
@@ -192,9 +192,10 @@ impl Shell<'_> {
             }
         }
         let classes = self.session.events();
-        self.say(&match classes.is_empty() {
-            true => "events off".to_owned(),
-            false => format!("events: {classes}"),
+        self.say(&match classes {
+            Classes::NONE => "events: off".to_owned(),
+            Classes::ALL => "events: every class".to_owned(),
+            classes => format!("events: {classes}"),
         });
         Ok(())
     }
@@ -205,17 +206,9 @@ impl Shell<'_> {
             .parse()
             .map_err(|e: crate::settings::TargetError| e.to_string())?;
         self.terminal.restore();
-        let connected = (self.context.connect)(Some(&target));
+        let connected = (self.context.connect)(&target);
         self.terminal.set_quiet();
-        let connected = connected.map_err(|error| {
-            let advice: String = error
-                .advice()
-                .iter()
-                .map(|l| format!("\n       {l}"))
-                .collect();
-            format!("{error}{advice}")
-        })?;
-        let session = std::sync::Arc::new(connected);
+        let session = std::sync::Arc::new(connected?);
         session.set_patience(self.values.timeout);
         let old = std::mem::replace(&mut self.session, session);
         self.attend();

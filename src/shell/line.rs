@@ -8,11 +8,15 @@ use super::terminal::Terminal;
 use rustyline::config::{BellStyle, ColorMode, Configurer};
 use rustyline::error::ReadlineError;
 use rustyline::history::{History as _, MemHistory};
-use rustyline::{CompletionType, Config, Editor, ExternalPrinter};
+use rustyline::{
+    Cmd, CompletionType, ConditionalEventHandler, Config, Editor, Event, EventContext,
+    EventHandler, ExternalPrinter, KeyEvent, RepeatCount,
+};
 use std::io::{ErrorKind, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What came of reading a line.
 pub(super) enum Input {
@@ -39,8 +43,21 @@ pub(super) struct Line {
     terminal: Arc<Terminal>,
     /// To the left and the right of the cursor, when a line begins.
     again: (String, String),
+    /// The line was ended by Ctrl-C.
+    cleared: Arc<AtomicBool>,
     /// A terminal that can do nothing: there is no line to print above.
     plain: bool,
+}
+
+/// Ctrl-C ends the line as Enter does, and leaves a mark. Rustyline's own
+/// interrupt would lose what was typed behind it.
+struct Clear(Arc<AtomicBool>);
+
+impl ConditionalEventHandler for Clear {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
+        self.0.store(true, Ordering::Relaxed);
+        Some(Cmd::AcceptLine)
+    }
 }
 
 impl Line {
@@ -62,6 +79,9 @@ impl Line {
         let history = MemHistory::with_config(&config);
         let mut editor = Editor::with_history(config, history)?;
         editor.set_helper(Some(typing));
+        let cleared = Arc::new(AtomicBool::new(false));
+        let clear = EventHandler::Conditional(Box::new(Clear(cleared.clone())));
+        editor.bind_sequence(KeyEvent::ctrl('C'), clear);
         let above = editor.create_external_printer();
         let plain = above.is_err();
         let print: Print = match above {
@@ -78,6 +98,7 @@ impl Line {
             gate,
             terminal,
             again: Default::default(),
+            cleared,
             plain,
         };
         Ok((line, print))
@@ -123,9 +144,10 @@ impl Line {
         }));
         self.terminal.set_quiet();
         self.gate.close();
+        let cleared = self.cleared.swap(false, Ordering::Relaxed);
         match read {
-            Ok(Ok(text)) => Input::Text(text),
-            Ok(Err(ReadlineError::Interrupted)) => match self.typed() {
+            Ok(Ok(text)) if !cleared => Input::Text(text),
+            Ok(Ok(_) | Err(ReadlineError::Interrupted)) => match self.typed() {
                 (left, right) if left.is_empty() && right.is_empty() => Input::Nothing,
                 _ => Input::Cleared,
             },

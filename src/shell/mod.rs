@@ -18,7 +18,6 @@ mod signals;
 mod source;
 mod terminal;
 
-use crate::error::Error;
 use crate::language::{Place, parse};
 use crate::output::{Printer, Role, sanitize};
 use crate::perform::Code;
@@ -35,8 +34,9 @@ use signals::Signalled;
 use std::sync::Arc;
 use terminal::Terminal;
 
-/// How a session is made: with the settings' own target, or with another.
-pub type Connect<'a> = &'a dyn Fn(Option<&Target>) -> Result<Session, Error>;
+/// Makes a session with another target; it may ask on the terminal. The error
+/// is words for the user.
+pub type Connect<'a> = &'a dyn Fn(&Target) -> Result<Session, String>;
 
 /// What the shell needs to know.
 pub struct Context<'a> {
@@ -44,17 +44,17 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// The form and the colours to begin with.
     pub printer: Printer,
-    /// May ask on the terminal.
+    /// For `/connect`.
     pub connect: Connect<'a>,
 }
 
-/// Runs the shell on standard input and output, which are a terminal.
+/// Runs the shell over `session`, on standard input and output, which are a
+/// terminal.
 ///
 /// # Errors
-/// There was no session to begin with, or the terminal cannot be used.
-pub fn run(context: Context<'_>) -> Result<Code, Error> {
-    let first = (context.connect)(None)?;
-    let (mut shell, pump) = Shell::start(context, first).map_err(Error::Terminal)?;
+/// The terminal's: it cannot be used.
+pub fn run(session: Session, context: Context<'_>) -> std::io::Result<Code> {
+    let (mut shell, pump) = Shell::start(session, context)?;
     shell.greet();
     shell.serve();
     Ok(shell.leave(pump))
@@ -82,11 +82,11 @@ struct Shell<'a> {
 }
 
 impl<'a> Shell<'a> {
-    fn start(context: Context<'a>, first: Session) -> std::io::Result<(Shell<'a>, Pump)> {
+    fn start(session: Session, context: Context<'a>) -> std::io::Result<(Shell<'a>, Pump)> {
         let terminal = Arc::new(Terminal::save());
         let signalled = Arc::new(Signalled::default());
-        signals::start(signalled.clone(), terminal.clone())?;
         let gate = Arc::new(Gate::default());
+        signals::start(signalled.clone(), gate.clone(), terminal.clone())?;
         let librarian = Librarian::start()?;
         let typing = Typing::new(gate.clone(), librarian.clone());
         let made = Line::new(typing, gate.clone(), terminal.clone());
@@ -101,7 +101,7 @@ impl<'a> Shell<'a> {
             color: "auto",
         };
         let mut shell = Shell {
-            session: Arc::new(first),
+            session: Arc::new(session),
             context,
             values,
             screen,

@@ -1,5 +1,6 @@
 //! Ctrl-C while no line is read, and the end by TERM or HUP.
 
+use super::gate::Gate;
 use super::terminal::Terminal;
 use crate::session::Session;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -65,7 +66,11 @@ impl Signalled {
 }
 
 /// Starts to listen.
-pub(super) fn start(signalled: Arc<Signalled>, terminal: Arc<Terminal>) -> std::io::Result<()> {
+pub(super) fn start(
+    signalled: Arc<Signalled>,
+    gate: Arc<Gate>,
+    terminal: Arc<Terminal>,
+) -> std::io::Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     std::thread::Builder::new()
         .name("signals".into())
@@ -73,7 +78,11 @@ pub(super) fn start(signalled: Arc<Signalled>, terminal: Arc<Terminal>) -> std::
             for signal in signals.forever() {
                 match signal {
                     SIGINT => signalled.interrupt(),
-                    _ => leave(signal, &signalled, &terminal),
+                    _ => {
+                        // That the server closes now is no news.
+                        gate.end();
+                        leave(signal, &signalled, &terminal)
+                    }
                 }
             }
         })?;

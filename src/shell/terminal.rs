@@ -21,10 +21,11 @@ impl Terminal {
 
     /// No echo and no lines while amish works: what is typed ahead then waits
     /// whole for the next prompt, however long it is, and does not mix with
-    /// what is shown. Ctrl-C still makes a signal.
+    /// what is shown. Ctrl-C still makes a signal, and takes nothing of it away.
     pub fn set_quiet(&self) {
         self.set(SetArg::TCSADRAIN, |modes| {
             modes.local_flags &= !(LocalFlags::ECHO | LocalFlags::ICANON);
+            modes.local_flags |= LocalFlags::NOFLSH;
             modes.input_flags &= !InputFlags::ICRNL;
             let least = SpecialCharacterIndices::VMIN as usize;
             let time = SpecialCharacterIndices::VTIME as usize;

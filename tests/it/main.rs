@@ -19,4 +19,5 @@ mod servers;
 mod shell;
 mod stream;
 mod support;
+mod terminal;
 mod transcripts;

@@ -25,7 +25,7 @@ pub struct Pty {
     master: File,
     seen: Arc<Watched<Seen>>,
     pid: Pid,
-    _home: TempDir,
+    home: TempDir,
 }
 
 struct Seen {
@@ -61,14 +61,10 @@ impl vt100::Callbacks for Answers {
 pub enum Key {
     Enter,
     Tab,
-    Backspace,
-    Delete,
     Up,
     Down,
     Left,
     Right,
-    Home,
-    End,
     /// With the letter in lower case.
     Ctrl(char),
 }
@@ -78,14 +74,10 @@ impl Key {
         let bytes: &[u8] = match self {
             Key::Enter => b"\r",
             Key::Tab => b"\t",
-            Key::Backspace => b"\x7f",
-            Key::Delete => b"\x1b[3~",
             Key::Up => b"\x1b[A",
             Key::Down => b"\x1b[B",
             Key::Right => b"\x1b[C",
             Key::Left => b"\x1b[D",
-            Key::Home => b"\x1b[H",
-            Key::End => b"\x1b[F",
             Key::Ctrl(letter) => return vec![letter as u8 & 0x1f],
         };
         bytes.to_vec()
@@ -160,8 +152,13 @@ impl Pty {
             master,
             seen,
             pid,
-            _home: home,
+            home,
         }
+    }
+
+    /// Its home, and where it runs.
+    pub fn home(&self) -> &std::path::Path {
+        self.home.path()
     }
 
     /// Types `text` as it is.

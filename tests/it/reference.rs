@@ -156,7 +156,10 @@ fn is_fixed(key: &[u8]) -> bool {
 
 fn trim(key: &[u8]) -> &[u8] {
     let from = key.iter().position(|b| *b != b' ').unwrap_or(key.len());
-    let to = key.iter().rposition(|b| *b != b' ').map_or(from, |at| at + 1);
+    let to = key
+        .iter()
+        .rposition(|b| *b != b' ')
+        .map_or(from, |at| at + 1);
     &key[from..to]
 }
 

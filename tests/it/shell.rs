@@ -1,169 +1,411 @@
-//! The shell on a terminal, against the built-in PBX.
+//! The shell as a person sees it: on a terminal, against the built-in PBX or
+//! a server that goes wrong.
 
-use crate::pty::{Key, Pty};
-use crate::servers::simulator;
-use amish::simulator::Simulator;
+use crate::pty::{Key, Pty, rows};
+use crate::scripted::Scripted;
+use amish::simulator::{Config, Simulator};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::os::unix::fs::PermissionsExt;
+use std::time::{Duration, Instant};
 
-/// A shell that is logged in and shows its prompt.
-fn shell(pbx: &Simulator) -> (Pty, String) {
-    let target = pbx.addr().to_string();
-    let pty = Pty::spawn(
-        &["-u", "demo", &target],
-        &[("AMISH_SECRET", "demo")],
-        80,
-        24,
-    );
-    let prompt = format!("demo@{target}>");
+const COLS: u16 = 80;
+const ROWS: u16 = 24;
+
+fn pbx() -> Simulator {
+    Simulator::listen("127.0.0.1:0", Config::default()).expect("a port")
+}
+
+/// A shell on `target`, at its first prompt.
+fn shell(target: &str, args: &[&str]) -> Pty {
+    let args: Vec<&str> = args.iter().copied().chain([target]).collect();
+    let env = [("AMISH_SECRET", "demo"), ("AMISH_USER", "demo")];
+    let pty = Pty::spawn(&args, &env, COLS, ROWS);
+    pty.wait_line("> ");
+    pty
+}
+
+fn demo(pbx: &Simulator) -> Pty {
+    shell(&pbx.addr().to_string(), &["-o", "packet"])
+}
+
+fn prompt(pbx: &Simulator) -> String {
+    format!("demo@{}> ", pbx.addr())
+}
+
+/// As [`prompt`], with events on.
+fn watching(pbx: &Simulator, pty: &mut Pty) -> String {
+    pty.type_line("/events user");
+    let prompt = format!("demo@{} (events)> ", pbx.addr());
     pty.wait_typed(&prompt);
-    (pty, prompt)
+    prompt
 }
 
-/// How often the PBX was asked for `action`.
-fn asked(pbx: &Simulator, action: &str) -> usize {
-    let line = format!("action: {}", action.to_lowercase());
-    let is_it = |request: &&String| request.lines().any(|l| l.to_lowercase() == line);
-    pbx.received().iter().filter(is_it).count()
+fn emit(pbx: &Simulator, number: usize) {
+    pbx.emit("UserEvent", "user", &[("Number", &format!("<{number}>"))]);
 }
 
+/// What was written, without colours and the movements of the cursor, cut at
+/// them: a line that was drawn twice stands there twice.
+fn written(pty: &Pty) -> Vec<String> {
+    let text = String::from_utf8_lossy(&pty.bytes()).into_owned();
+    let mut lines = vec![String::new()];
+    let mut chars = text.chars();
+    while let Some(one) = chars.next() {
+        match one {
+            '\x1b' => {
+                let end = chars.by_ref().skip(1).find(char::is_ascii_alphabetic);
+                if end != Some('m') {
+                    lines.push(String::new());
+                }
+            }
+            '\r' | '\n' => lines.push(String::new()),
+            one => lines.last_mut().expect("one line").push(one),
+        }
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// The numbers behind `key` in what was written, in order.
+fn numbers(pty: &Pty, key: &str) -> Vec<usize> {
+    let lines = written(pty);
+    let numbers = lines.iter().filter_map(|line| line.strip_prefix(key));
+    let inner = numbers.map(|number| number.trim_matches(['<', '>']));
+    inner
+        .map(|number| number.parse().expect("a number"))
+        .collect()
+}
+
+fn ping_answered(pty: &Pty, id: &str) {
+    let answered = format!("ActionID: {id}");
+    pty.wait_line(&answered);
+}
+
+// Events that touch the line being typed are why people turn them off.
 #[test]
-fn a_line_is_answered_and_quit_leaves() {
-    let pbx = simulator();
-    let (mut pty, prompt) = shell(&pbx);
-    pty.type_line("ping");
-    pty.wait_line("Pong");
-    pty.wait_typed(&prompt);
-    pty.type_line("quit");
-    assert_eq!(pty.exit_code(), 0);
-    assert_eq!(asked(&pbx, "Logoff"), 1);
-}
-
-#[test]
-fn the_line_is_edited_cleared_and_left() {
-    let pbx = simulator();
-    let (mut pty, prompt) = shell(&pbx);
-    let (_, start) = pty.cursor();
-    pty.type_text("DBGex  a");
-    for _ in 0..3 {
+fn a_thousand_events_leave_line_and_cursor_as_they_were() {
+    let pbx = pbx();
+    let mut pty = demo(&pbx);
+    let prompt = watching(&pbx, &mut pty);
+    pty.type_text("Getvar Variable=FOO");
+    for _ in 0..4 {
         pty.key(Key::Left);
     }
-    pty.key(Key::Backspace);
-    pty.type_text("t");
-    pty.wait_typed(&format!("{prompt} DBGet  a"));
-    assert_eq!(pty.cursor().1, start + 5);
-    pty.key(Key::End);
-    pty.key(Key::Home);
-    pty.key(Key::Delete);
-    pty.wait_typed(&format!("{prompt} BGet  a"));
-    assert_eq!(pty.cursor().1, start);
+    let column = prompt.len() + "Getvar Variable".len();
+    pty.wait_for("cursor in place", |screen| {
+        usize::from(screen.cursor_position().1) == column
+    });
+    for number in 0..1_000 {
+        emit(&pbx, number);
+    }
+    pty.wait_line("Number: <999>");
+    pty.wait_typed(&format!("{prompt}Getvar Variable=FOO"));
+    assert_eq!(usize::from(pty.cursor().1), column);
+    assert_eq!(numbers(&pty, "Number: "), (0..1_000).collect::<Vec<_>>());
+    pty.type_text("s");
+    pty.wait_typed(&format!("{prompt}Getvar Variables=FOO"));
+}
+
+// The same where the line spans rows: the arithmetic is another.
+#[test]
+fn events_leave_a_line_of_two_rows_as_it_was() {
+    let pbx = pbx();
+    let mut pty = demo(&pbx);
+    let prompt = watching(&pbx, &mut pty);
+    let line = format!("UserEvent UserEvent=Long Text={}", "x".repeat(60));
+    pty.type_text(&line);
+    let rest = format!("{prompt}{line}").split_off(usize::from(COLS));
+    pty.wait_typed(&rest);
+    for number in 0..200 {
+        emit(&pbx, number);
+    }
+    pty.wait_line("Number: <199>");
+    pty.wait_typed(&rest);
+    pty.wait_for("line once", |screen| {
+        let rows = rows(screen);
+        let begun = rows.iter().filter(|row| row.contains("Text=")).count();
+        begun == 1
+    });
+}
+
+// AMISH_TEST_FLOOD=10 makes it the ten seconds of the promise; one is enough
+// to see a lost reply or a swapped event.
+#[test]
+fn every_action_is_answered_in_a_flood_of_events() {
+    let seconds = std::env::var("AMISH_TEST_FLOOD").map_or(1, |s| s.parse().expect("seconds"));
+    let count = 2_000 * seconds;
+    let pbx = pbx();
+    let mut pty = demo(&pbx);
+    watching(&pbx, &mut pty);
+    let pings = std::thread::scope(|scope| {
+        let flood = scope.spawn(|| {
+            let begin = Instant::now();
+            for number in 0..count {
+                let due = begin + Duration::from_micros(500) * number as u32;
+                std::thread::sleep(due.saturating_duration_since(Instant::now()));
+                emit(&pbx, number);
+            }
+        });
+        let mut pings = 0;
+        while !flood.is_finished() {
+            pty.type_line(&format!("Ping ActionID={pings}"));
+            pings += 1;
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        pings
+    });
+    pty.wait_line(&format!("Number: <{}>", count - 1));
+    pty.type_line("Ping ActionID=last");
+    ping_answered(&pty, "last");
+    let begin = Instant::now();
+    pty.type_line("quit");
+    assert_eq!(pty.exit_code(), 0);
+    assert!(
+        begin.elapsed() < Duration::from_secs(1),
+        "leaving takes under a second"
+    );
+    assert_eq!(numbers_of_replies(&pty), (0..pings).collect::<Vec<_>>());
+    assert_eq!(numbers(&pty, "Number: "), (0..count).collect::<Vec<_>>());
+}
+
+fn numbers_of_replies(pty: &Pty) -> Vec<usize> {
+    let lines = written(pty);
+    let ids = lines
+        .iter()
+        .filter_map(|line| line.strip_prefix("ActionID: "));
+    ids.filter_map(|id| id.parse().ok()).collect()
+}
+
+// What is typed ahead, by a fast person or a paste without brackets.
+#[test]
+fn lines_sent_in_one_write_all_run() {
+    let pbx = pbx();
+    let mut pty = demo(&pbx);
+    pty.type_text("Ping ActionID=a\rPing ActionID=b\rPing ActionID=c\r");
+    for id in ["a", "b", "c"] {
+        ping_answered(&pty, id);
+    }
+    pty.wait_typed(&prompt(&pbx));
+}
+
+#[test]
+fn lines_typed_while_a_reply_is_awaited_run_after_it() {
+    let (heard, asked) = std::sync::mpsc::channel();
+    let (go, going) = std::sync::mpsc::channel::<()>();
+    let server = Scripted::logged_in(move |conversation| {
+        conversation.expect("ListCommands");
+        conversation.answer("Error", "Message: Permission denied");
+        conversation.expect("Slow");
+        heard.send(()).expect("the test waits");
+        going.recv().expect("the test goes on");
+        conversation.answer("Success", "Message: At last");
+        conversation.carry_on();
+    });
+    let mut pty = shell(&server.target(), &["-o", "packet"]);
+    pty.type_line("Slow");
+    asked.recv().expect("it was sent");
+    pty.type_text("Ping ActionID=a\rPing ActionID=b\r");
+    go.send(()).expect("the server waits");
+    pty.wait_line("Message: At last");
+    for id in ["a", "b"] {
+        ping_answered(&pty, id);
+    }
+}
+
+// Answers that people paste from their notes.
+#[test]
+fn two_raw_packets_pasted_both_run() {
+    let pbx = pbx();
+    let mut pty = demo(&pbx);
+    pty.paste("action: ping\nactionid: one\n\naction: ping\nactionid: two\n\n");
+    pty.key(Key::Enter);
+    ping_answered(&pty, "one");
+    ping_answered(&pty, "two");
+}
+
+// A key of an old keyboard must not cost the line.
+#[test]
+fn a_byte_that_is_not_utf8_loses_no_text() {
+    let pbx = pbx();
+    let mut pty = demo(&pbx);
+    pty.type_text("Ping Action");
+    pty.wait_typed(&format!("{}Ping Action", prompt(&pbx)));
+    pty.type_bytes(b"\xff");
+    pty.wait_line("not UTF-8");
+    pty.wait_typed(&format!("{}Ping Action", prompt(&pbx)));
+    pty.type_line("ID=whole");
+    ping_answered(&pty, "whole");
+}
+
+#[test]
+fn ctrl_c_clears_the_line_and_ctrl_d_leaves_an_empty_one() {
+    let pbx = pbx();
+    let mut pty = demo(&pbx);
+    // All in one write: nothing behind it is lost.
+    pty.type_text("Hangup Channel=all\x03Ping ActionID=after\r");
+    ping_answered(&pty, "after");
+    pty.wait_typed(&prompt(&pbx));
     pty.key(Key::Ctrl('c'));
-    pty.wait_typed(&prompt);
+    pty.wait_line("Ctrl-D or quit leaves");
+    pty.type_text("half");
+    pty.key(Key::Ctrl('d'));
+    pty.wait_typed(&format!("{}half", prompt(&pbx)));
+    pty.key(Key::Ctrl('c'));
+    pty.wait_typed(&prompt(&pbx));
     pty.key(Key::Ctrl('d'));
     assert_eq!(pty.exit_code(), 0);
-    assert_eq!(asked(&pbx, "DBGet"), 0);
+    let hung_up = pbx.received().iter().any(|one| one.contains("Hangup"));
+    assert!(!hung_up, "a line that was cleared is not sent");
 }
 
-// As from documentation or another terminal.
 #[test]
-fn two_raw_packets_pasted_at_once_both_run() {
-    let pbx = simulator();
-    let (mut pty, prompt) = shell(&pbx);
-    pty.paste(
-        "Action: DBPut\nFamily: f\nKey: k\nVal: pasted\n\naction: dbget\nfamily: f\nkey: k\n\n",
-    );
-    pty.key(Key::Enter);
-    pty.wait_line("pasted");
-    pty.wait_typed(&prompt);
-    assert_eq!((asked(&pbx, "DBPut"), asked(&pbx, "DBGet")), (1, 1));
-}
-
-// Whoever types faster than the server answers loses nothing.
-#[test]
-fn lines_typed_ahead_all_run() {
-    let pbx = simulator();
-    let (mut pty, prompt) = shell(&pbx);
-    pty.type_text("DBPut f a 1\rDBPut f b second\rDBGet f b\r");
-    pty.wait_for("the value", |screen| {
-        screen.contents().matches("second").count() == 2
+fn ctrl_c_stops_the_wait_and_a_late_reply_says_so() {
+    let (heard, asked) = std::sync::mpsc::channel();
+    let (go, going) = std::sync::mpsc::channel::<()>();
+    let server = Scripted::logged_in(move |conversation| {
+        conversation.expect("ListCommands");
+        conversation.answer("Error", "Message: Permission denied");
+        conversation.expect("Slow");
+        heard.send(()).expect("the test waits");
+        going.recv().expect("the test goes on");
+        conversation.answer("Success", "Message: At last");
+        conversation.carry_on();
     });
-    pty.wait_typed(&prompt);
-    assert_eq!((asked(&pbx, "DBPut"), asked(&pbx, "DBGet")), (2, 1));
-}
-
-// What comes from the network must not disturb what is being typed.
-#[test]
-fn a_thousand_events_leave_the_line_as_it_was() {
-    let pbx = simulator();
-    let (mut pty, prompt) = shell(&pbx);
-    pty.type_line("/events on");
-    pty.wait_for("(events) in the prompt", |screen| {
-        screen.contents().contains("(events)>")
-    });
-    let prompt = prompt.replace('>', " (events)>");
-    pty.type_text("Hangup Chanel=SIP/1");
-    for _ in 0..9 {
-        pty.key(Key::Left);
-    }
-    pty.type_text("n");
-    let line = format!("{prompt} Hangup Channel=SIP/1");
-    pty.wait_typed(&line);
-    let (_, column) = pty.cursor();
-    for n in 1..=1000 {
-        let number = n.to_string();
-        let body = [("UserEvent", "Count"), ("Number", number.as_str())];
-        pbx.emit("UserEvent", "user", &body);
-    }
-    pty.wait_for("the last event above the line", |screen| {
-        screen.contents().contains("1000") && screen.cursor_position().1 == column
-    });
-    pty.wait_typed(&line);
-    assert_eq!(pty.cursor().1, column);
+    let mut pty = shell(&server.target(), &["-o", "packet"]);
+    pty.type_line("Slow");
+    asked.recv().expect("it was sent");
     pty.key(Key::Ctrl('c'));
-    pty.type_line("quit");
-    assert_eq!(pty.exit_code(), 0);
+    pty.wait_line("the outcome of Slow");
+    pty.wait_typed(&format!("demo@{}> ", server.target()));
+    go.send(()).expect("the server waits");
+    pty.wait_line("late reply:");
+    pty.wait_line("Message: At last");
 }
 
-// Caller names come from strangers; a title set or a paste begun by one would be
-// the least that could happen.
+// An admin's terminal must not be left in raw mode.
 #[test]
-fn no_control_sequence_of_a_peer_reaches_the_terminal() {
-    let pbx = simulator();
-    let (mut pty, _) = shell(&pbx);
-    pty.type_line("/events user");
-    pty.wait_for("(events) in the prompt", |screen| {
-        screen.contents().contains("(events)>")
-    });
-    let name = "\x1b]0;owned\x07\x1b[2J\u{9b}31m\u{202e}";
-    pbx.emit(
-        "UserEvent",
-        "user",
-        &[("UserEvent", name), ("CallerIDName", name)],
+fn term_logs_off_and_leaves_the_terminal_as_it_was() {
+    let pbx = pbx();
+    let script = format!(
+        "stty -a >before; sh -c 'echo $$ >pid; exec {} {}'; \
+         echo ended $?; stty -a >after; cmp before after && echo same",
+        env!("CARGO_BIN_EXE_amish"),
+        pbx.addr()
     );
-    pty.wait_line("owned");
-    let written = String::from_utf8_lossy(&pty.bytes()).into_owned();
-    for begun in ["\x1b]0", "\x07", "\x1b[2J", "\u{9b}", "\u{202e}"] {
-        assert!(!written.contains(begun), "{begun:?} in {written:?}");
-    }
+    let env = [("AMISH_SECRET", "demo"), ("AMISH_USER", "demo")];
+    let mut pty = Pty::program("/bin/sh", &["-c", &script], &env, COLS, ROWS);
+    pty.wait_typed(&prompt(&pbx));
+    pty.type_text("half a line");
+    pty.wait_line("half a line");
+    let pid = std::fs::read_to_string(pty.home().join("pid")).unwrap();
+    let pid = Pid::from_raw(pid.trim().parse().expect("a number"));
+    kill(pid, Signal::SIGTERM).expect("it runs");
+    pty.wait_line("ended 143");
+    pty.wait_line("same");
+    assert!(pbx.received().iter().any(|one| one.contains("Logoff")));
 }
 
 #[test]
-fn a_name_is_completed_and_a_line_recalled() {
-    let pbx = simulator();
-    let (mut pty, prompt) = shell(&pbx);
-    pty.type_text("coreset");
-    pty.key(Key::Tab);
-    pty.wait_for("the server's spelling", |screen| {
-        screen.contents().contains("CoreSettings")
-    });
-    pty.key(Key::Enter);
-    pty.wait_line("AMIversion");
-    pty.wait_typed(&prompt);
-    pty.key(Key::Up);
-    pty.wait_typed(&format!("{prompt} CoreSettings"));
-    pty.key(Key::Down);
-    pty.wait_typed(&prompt);
+fn a_server_that_goes_is_one_calm_line() {
+    let pbx = pbx();
+    let mut pty = demo(&pbx);
     pty.type_text("Pin");
-    pty.key(Key::Left);
-    pty.key(Key::Right);
+    pty.wait_typed(&format!("{}Pin", prompt(&pbx)));
+    pbx.kick();
+    pty.wait_line("the server closed the connection; /connect TARGET or quit");
+    pty.wait_typed(&format!("{}Pin", prompt(&pbx)));
     pty.type_line("g");
+    pty.wait_line("not connected: nothing was sent; /connect TARGET or quit");
+    pty.wait_typed("not connected> ");
+    pty.type_line(&format!("/connect {}", pbx.addr()));
+    pty.wait_typed(&prompt(&pbx));
+    pty.type_line("Ping ActionID=again");
+    ping_answered(&pty, "again");
+}
+
+// The session of the notes that people keep, typed as on telnet.
+#[test]
+fn a_session_typed_as_on_telnet_works_to_the_letter() {
+    let pbx = pbx();
+    let target = pbx.addr().to_string();
+    let pty = Pty::spawn(&["--no-login", "-o", "packet", &target], &[], COLS, 60);
+    let mut pty = pty;
+    pty.wait_typed(&format!("{target}> "));
+    pty.type_text("action: login\rusername: abcde123\rsecret: abcde123\r\r");
+    pty.wait_line("Message: Authentication accepted");
+    pty.wait_typed(&format!("abcde123@{target} (events)> "));
+    pty.type_text("action: listcommands\r\r");
+    pty.wait_line("WaitEvent: Wait for an event to occur.  (Priv: <none>)");
+    pty.type_text("action: logoff\r\r");
+    pty.wait_line("Response: Goodbye");
+    pty.wait_line("Message: Thanks for all the fish.");
+    pty.wait_typed("not connected> ");
+    pty.key(Key::Ctrl('d'));
+    assert_eq!(pty.exit_code(), 0);
+    let history = std::fs::read_to_string(pty.home().join("state/amish/history")).unwrap();
+    assert!(!history.contains("abcde123"), "{history}");
+    assert_eq!(history, "action: listcommands\naction: logoff\n");
+}
+
+#[test]
+fn tab_lists_what_the_server_can_do_and_what_it_cannot_is_refused() {
+    let pbx = pbx();
+    let mut pty = demo(&pbx);
+    pty.type_line("Pong");
+    // Before the list has come the server itself would refuse it.
     pty.wait_line("Pong");
+    pty.type_line("help Ping");
+    pty.wait_line("Keepalive command.");
+    pty.type_line("Qstatus");
+    pty.wait_line("this server lists no Action Qstatus");
+    pty.type_text("queuesu");
+    pty.key(Key::Tab);
+    pty.wait_typed(&format!("{}QueueSummary ", prompt(&pbx)));
+    pty.key(Key::Ctrl('c'));
+    pty.type_text("cores");
+    pty.key(Key::Tab);
+    pty.wait_line("CoreShowChannels  List currently active channels. (system,reporting)");
+    pty.wait_typed(&format!("{}cores", prompt(&pbx)));
+}
+
+#[test]
+fn set_source_and_history_do_what_they_say() {
+    let pbx = pbx();
+    let mut pty = demo(&pbx);
+    let file = pty.home().join("todo");
+    std::fs::write(
+        &file,
+        "# two\nPing ActionID=one\nNosuchthing\nPing ActionID=two\n",
+    )
+    .unwrap();
+    pty.type_line("help DBGet");
+    pty.wait_line("DBGet Family Key");
+    pty.type_line("/source todo");
+    ping_answered(&pty, "one");
+    pty.wait_line("todo:3: stopped here");
+    std::fs::write(&file, "Ping ActionID=three\nPing X=\"\n").unwrap();
+    pty.type_line("/source todo");
+    pty.wait_line("todo:2:");
+    pty.type_line("/set output json");
+    pty.type_line("Ping ActionID=four");
+    pty.wait_line("\"ActionID\":\"four\"");
+    pty.type_line(" Ping ActionID=hidden");
+    pty.wait_line("\"ActionID\":\"hidden\"");
+    pty.type_line("/history");
+    pty.wait_line("5  /history");
+    let sent = pbx.received().join("\n");
+    assert!(!sent.contains("three") && !sent.contains("two"), "{sent}");
+    let history = pty.home().join("state/amish/history");
+    let mode = std::fs::metadata(&history).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(!std::fs::read_to_string(history).unwrap().contains("hidden"));
+}
+
+#[test]
+fn hup_ends_the_shell_with_its_own_code() {
+    let pbx = pbx();
+    let pty = demo(&pbx);
+    pty.signal(Signal::SIGHUP);
+    assert_eq!(pty.exit_code(), 129);
 }

@@ -1,15 +1,18 @@
 //! `help`: what can be typed, what an Action is, what a `/word` does.
 
-use super::ALL;
+use super::{ALL, Builtin};
 use crate::catalog::{Catalog, positions};
 use crate::output::{Look, sanitize, table};
 
-/// Below the table of Actions.
-const BASICS: &str = "\
-Action key=value …   send an Action; bare words fill the keys that help ACTION shows
-Action: Name         a raw packet, up to an empty line
-cli TEXT             an Asterisk CLI command
-";
+/// What can be typed beside the commands of amish.
+const BASICS: [(&str, &str); 3] = [
+    (
+        "Action key=value …",
+        "send an Action; bare words fill the keys that help ACTION shows",
+    ),
+    ("Action: Name", "a raw packet, up to an empty line"),
+    ("cli TEXT", "an Asterisk CLI command"),
+];
 
 /// The text of `help` and of `help TOPIC`.
 ///
@@ -40,12 +43,19 @@ fn overview(catalog: &Catalog, look: &Look) -> Vec<u8> {
 }
 
 fn basics() -> Vec<u8> {
-    let mut text = BASICS.to_owned();
-    for one in ALL {
-        let typed = format!("/{} {}", one.name, one.takes);
-        text.push_str(&format!("{typed:20} {}\n", one.about));
-    }
-    text.into_bytes()
+    let typed = |one: &Builtin| format!("/{} {}", one.name, one.takes);
+    let words = BASICS
+        .iter()
+        .map(|(typed, about)| ((*typed).to_owned(), *about));
+    let rows: Vec<(String, &str)> = words
+        .chain(ALL.iter().map(|one| (typed(one), one.about)))
+        .collect();
+    let width = rows.iter().map(|(typed, _)| typed.chars().count()).max();
+    let width = width.unwrap_or(0);
+    let rows = rows
+        .iter()
+        .map(|(typed, about)| format!("{typed:width$}  {about}\n"));
+    rows.collect::<String>().into_bytes()
 }
 
 fn builtin(word: &str) -> Result<Vec<u8>, String> {
