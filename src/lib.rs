@@ -5,7 +5,7 @@
 //! thread. [`catalog`] is what a server can do, [`language`] what can be typed,
 //! [`output`] how values become text; none of them waits for anything.
 //! [`perform`] does an Action. On top stand [`shell`], with a terminal, and
-//! [`run`], without one. [`simulator`] is a server and shares nothing with the
+//! [`mod@run`], without one. [`simulator`] is a server and shares nothing with the
 //! client but the wire.
 
 pub mod ami;

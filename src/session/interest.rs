@@ -138,7 +138,7 @@ impl fmt::Display for Classes {
     }
 }
 
-/// Who wants what. The session sends what [`Interest::due`] says.
+/// Who wants what. The session tells the server.
 #[derive(Debug, Default)]
 pub struct Interest {
     /// What the user asked for.
