@@ -195,16 +195,30 @@ impl<'a> Script<'a> {
         let message = reply.message().unwrap_or_default();
         let mut words = format!("{name}: the server answered Error: {message}");
         if message.starts_with("Invalid/unknown command") {
-            let near = self.catalog.nearest(name);
-            if !near.is_empty() {
-                words.push_str(&format!("; did you mean {}?", near.join(", ")));
-            }
+            words = format!("{name}: {}", self.unknown(name));
         } else if message == "Permission denied" {
             words.push_str(
                 "; ListCommands shows what this user may do, write= in manager.conf gives it",
             );
+        } else if reply.output().is_some() {
+            words = "the CLI command failed; its output says why".to_owned();
         }
         sink.say(&self.located(at, &words));
+    }
+
+    fn unknown(&self, name: &str) -> String {
+        let near = self.catalog.nearest(name);
+        if self.catalog.find(name).is_some() {
+            "this server has no such action: its module is not loaded, or it is of another version"
+                .to_owned()
+        } else if near.is_empty() {
+            "the server knows no such action; ListCommands shows what it has".to_owned()
+        } else {
+            format!(
+                "the server knows no such action; did you mean {}?",
+                near.join(", ")
+            )
+        }
     }
 
     /// Waits, showing what arrives. None: the time is over, or nothing more is
