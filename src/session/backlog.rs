@@ -201,6 +201,22 @@ impl Backlog {
         }
     }
 
+    /// Waits until there is something to take, and takes nothing. False: it was
+    /// nudged before that.
+    pub fn wait(&self) -> bool {
+        let mut queue = self.lock();
+        loop {
+            if queue.chunks.iter().any(|chunk| chunk.len() > 0) {
+                return true;
+            }
+            if std::mem::take(&mut queue.nudged) {
+                return false;
+            }
+            let waited = self.ready.wait(queue);
+            queue = waited.unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
     /// Is there nothing to show at this moment?
     pub fn is_empty(&self) -> bool {
         self.lock().chunks.iter().all(|chunk| chunk.len() == 0)

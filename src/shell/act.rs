@@ -68,10 +68,8 @@ impl Shell<'_> {
 
     fn act(&mut self, action: Action, manner: Manner, asked: Asked) -> Result<Flow, String> {
         let login = action.is("Login");
-        self.gate.begin_call();
         let mut aside = |arrived| self.aside(arrived);
         let done = perform(&self.session, action, manner, &mut aside);
-        self.gate.end_call();
         let outcome = done.map_err(|error| match error {
             session::Error::NotConnected => {
                 "not connected: nothing was sent; /connect TARGET or quit".to_owned()
@@ -86,9 +84,8 @@ impl Shell<'_> {
 
     /// What came while main waits and is not what it waits for.
     fn aside(&self, arrived: Arrived) {
-        let overdue = self.gate.hold(arrived);
-        if !overdue.is_empty() {
-            let text = self.screen.text(&self.session, overdue);
+        let text = self.screen.text(&self.session, [arrived]);
+        if !text.is_empty() {
             self.screen.show(text.as_bytes());
         }
     }
@@ -96,7 +93,6 @@ impl Shell<'_> {
     /// Waits for `time`, or until what is `enough` has come.
     fn rest(&self, time: Duration, enough: impl Fn(&Arrival) -> bool) -> Flow {
         let until = Instant::now() + time;
-        self.gate.begin_call();
         let flow = loop {
             match self.session.next(Some(until)) {
                 Wake::Arrived(arrived) => {
@@ -111,7 +107,6 @@ impl Shell<'_> {
                 Wake::Interrupted => break Flow::Stop,
             }
         };
-        self.gate.end_call();
         flow
     }
 
@@ -210,6 +205,8 @@ impl Shell<'_> {
         self.terminal.set_quiet();
         let session = std::sync::Arc::new(connected?);
         session.set_patience(self.values.timeout);
+        let last = self.screen.news(&self.session);
+        self.screen.show(last.as_bytes());
         let old = std::mem::replace(&mut self.session, session);
         self.attend();
         old.close();

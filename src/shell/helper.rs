@@ -1,16 +1,19 @@
-//! Rustyline's traits: where the gate opens and closes, and what Tab offers.
+//! Rustyline's traits: where the gate opens and closes, where arrivals are drawn,
+//! and what Tab offers.
 
 use super::complete::{Candidate, complete};
 use super::gate::Gate;
 use super::librarian::Librarian;
+use super::screen::Screen;
 use crate::language::raw_packet_open;
 use crate::output::sanitize;
 use rustyline::completion::{Completer, Pair};
-use rustyline::highlight::Highlighter;
+use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{Context, Helper, Result};
-use std::cell::RefCell;
+use rustyline::{CompletionType, Context, Helper, Result};
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// Candidates shown; beyond some ten thousand rustyline panics.
@@ -20,16 +23,21 @@ const SHOWN: usize = 1_000;
 pub(super) struct Typing {
     gate: Arc<Gate>,
     librarian: Arc<Librarian>,
+    screen: Arc<Screen>,
+    /// The next drawing is not the bell's.
+    announced: Cell<bool>,
     /// The line and the cursor as of the last change, to be offered again
     /// when the editor gives up on it.
     last: RefCell<(String, usize)>,
 }
 
 impl Typing {
-    pub fn new(gate: Arc<Gate>, librarian: Arc<Librarian>) -> Typing {
+    pub fn new(gate: Arc<Gate>, librarian: Arc<Librarian>, screen: Arc<Screen>) -> Typing {
         Typing {
             gate,
             librarian,
+            screen,
+            announced: Cell::new(false),
             last: RefCell::default(),
         }
     }
@@ -45,13 +53,44 @@ impl Typing {
 
     /// A new line begins.
     pub fn begin(&self) {
+        self.announced.set(false);
         self.last.take();
     }
 }
 
 impl Helper for Typing {}
 
-impl Highlighter for Typing {}
+impl Highlighter for Typing {
+    /// Draws what has arrived, and below it the prompt. Rustyline announces by
+    /// [`Highlighter::highlight_char`] every drawing but two: the one after a
+    /// text was printed above the line, and the one below a list of candidates.
+    fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
+        let rung = !self.announced.take();
+        if rung {
+            self.gate.answer();
+        }
+        let session = self.gate.session();
+        let news = session.map(|session| self.screen.news(&session));
+        match news.unwrap_or_default() {
+            news if news.is_empty() && !rung => Cow::Borrowed(prompt),
+            // The bell is an empty text, to which rustyline adds a line end.
+            news if rung => Cow::Owned(format!("\x1b[A{news}{prompt}")),
+            news => Cow::Owned(news + prompt),
+        }
+    }
+
+    fn highlight_candidate<'c>(&self, candidate: &'c str, _: CompletionType) -> Cow<'c, str> {
+        self.announced.set(true);
+        Cow::Borrowed(candidate)
+    }
+
+    /// True: every change draws the whole line, so that an announcement is
+    /// never left over for the bell.
+    fn highlight_char(&self, _: &str, _: usize, _: CmdKind) -> bool {
+        self.announced.set(true);
+        true
+    }
+}
 
 impl Hinter for Typing {
     type Hint = String;

@@ -3,16 +3,16 @@
 use super::gate::Gate;
 use super::helper::Typing;
 use super::history::{ENTRIES, History, is_kept};
-use super::pump::Print;
+use super::pump::Bell;
 use super::terminal::Terminal;
-use rustyline::config::{BellStyle, ColorMode, Configurer};
+use rustyline::config::{BellStyle, ColorMode};
 use rustyline::error::ReadlineError;
 use rustyline::history::{History as _, MemHistory};
 use rustyline::{
     Cmd, CompletionType, ConditionalEventHandler, Config, Editor, Event, EventContext,
     EventHandler, ExternalPrinter, KeyEvent, RepeatCount,
 };
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -61,7 +61,7 @@ impl ConditionalEventHandler for Clear {
 }
 
 impl Line {
-    /// An editor, and how to print above its line.
+    /// An editor, and how to make it draw its prompt again.
     ///
     /// # Errors
     /// The terminal's.
@@ -69,11 +69,13 @@ impl Line {
         typing: Typing,
         gate: Arc<Gate>,
         terminal: Arc<Terminal>,
-    ) -> rustyline::Result<(Line, Print)> {
+    ) -> rustyline::Result<(Line, Option<Bell>)> {
         let config = Config::builder()
             .completion_type(CompletionType::List)
             .completion_show_all_if_ambiguous(true)
             .bell_style(BellStyle::None)
+            // Not for colours: what has arrived is drawn with the prompt.
+            .color_mode(ColorMode::Forced)
             .max_history_size(ENTRIES)?
             .build();
         let history = MemHistory::with_config(&config);
@@ -83,15 +85,9 @@ impl Line {
         let clear = EventHandler::Conditional(Box::new(Clear(cleared.clone())));
         editor.bind_sequence(KeyEvent::ctrl('C'), clear);
         let above = editor.create_external_printer();
-        let plain = above.is_err();
-        let print: Print = match above {
-            Ok(mut above) => Box::new(move |text| above.print(text).is_ok()),
-            Err(_) => Box::new(|text| {
-                let mut out = std::io::stdout().lock();
-                let written = out.write_all(text.as_bytes());
-                written.and_then(|()| out.flush()).is_ok()
-            }),
-        };
+        let bell = above
+            .ok()
+            .map(|mut above| -> Bell { Box::new(move || above.print(String::new()).is_ok()) });
         let line = Line {
             editor,
             history: None,
@@ -99,9 +95,9 @@ impl Line {
             terminal,
             again: Default::default(),
             cleared,
-            plain,
+            plain: bell.is_none(),
         };
-        Ok((line, print))
+        Ok((line, bell))
     }
 
     /// Keeps the history at `path` from now on.
@@ -130,12 +126,6 @@ impl Line {
         }
         let (left, right) = std::mem::take(&mut self.again);
         let initial = (left.as_str(), right.as_str());
-        // Without colours asked for rustyline must not find some on its own.
-        let mode = match prompt.1.is_some() {
-            true => ColorMode::Forced,
-            false => ColorMode::Disabled,
-        };
-        self.editor.set_color_mode(mode);
         let prompt = (&prompt.0, prompt.1.as_ref().unwrap_or(&prompt.0));
         let editor = &mut self.editor;
         // A paste of tens of thousands of lines panics in debug builds.

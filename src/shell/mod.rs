@@ -1,7 +1,7 @@
 //! The shell: a line is read, performed and shown, while events pass by above.
 //!
-//! Main reads lines and performs them. The pump shows what arrives while the
-//! prompt is up, the librarian asks what the server can do, the signal thread
+//! Main reads lines, performs them and shows everything. The pump rings when
+//! something arrives while the prompt is up, the librarian asks what the server can do, the signal thread
 //! hears Ctrl-C, TERM and HUP. The gate says who may take arrivals.
 
 mod act;
@@ -88,11 +88,11 @@ impl<'a> Shell<'a> {
         let gate = Arc::new(Gate::default());
         signals::start(signalled.clone(), gate.clone(), terminal.clone())?;
         let librarian = Librarian::start()?;
-        let typing = Typing::new(gate.clone(), librarian.clone());
-        let made = Line::new(typing, gate.clone(), terminal.clone());
-        let (line, print) = made.map_err(std::io::Error::other)?;
         let screen = Arc::new(Screen::new(context.printer.clone()));
-        let pump = Pump::start(gate.clone(), screen.clone(), print)?;
+        let typing = Typing::new(gate.clone(), librarian.clone(), screen.clone());
+        let made = Line::new(typing, gate.clone(), terminal.clone());
+        let (line, bell) = made.map_err(std::io::Error::other)?;
+        let pump = Pump::start(gate.clone(), screen.clone(), bell)?;
         let settings = context.settings;
         let values = Values {
             printer: context.printer.clone(),
@@ -123,9 +123,7 @@ impl<'a> Shell<'a> {
 
     /// Everybody turns to the session of now.
     fn attend(&mut self) {
-        let held = self.gate.set_session(self.session.clone());
-        let text = self.screen.text(&self.session, held);
-        self.screen.show(text.as_bytes());
+        self.gate.set_session(self.session.clone());
         self.signalled.set_session(Some(self.session.clone()));
         let target = self.session.target();
         self.values.printer.target = target;

@@ -1,9 +1,14 @@
 //! What came, as text for this terminal, in the form in force.
 
 use crate::output::{Asked, Form, Printer, Role, sanitize};
-use crate::session::{Arrival, Arrived, Ended, Gap, Session};
+use crate::session::{Arrival, Arrived, Ended, Gap, Session, Wake};
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+/// Arrivals shown at once. Each time draws the line again, so a flood needs
+/// many; but keys wait meanwhile.
+const BATCH: usize = 128;
 
 /// How things are shown; `/set` changes it, main and the pump use it.
 pub(super) struct Screen {
@@ -41,6 +46,23 @@ impl Screen {
         }
         // Raw packets may hold any bytes; a terminal shows text.
         String::from_utf8(out).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into())
+    }
+
+    /// The text of what waits to be shown, or of the first of it.
+    pub fn news(&self, session: &Session) -> String {
+        let mut taken = Vec::new();
+        while taken.len() < BATCH {
+            match session.next(Some(Instant::now())) {
+                Wake::Arrived(arrived) => taken.push(arrived),
+                Wake::Timeout => break,
+                // For somebody who waits; nobody does now.
+                Wake::Interrupted | Wake::Nudged => {}
+            }
+        }
+        match taken.is_empty() {
+            true => String::new(),
+            false => self.text(session, taken),
+        }
     }
 
     /// Writes `text` to the terminal. A terminal that has gone is noticed by

@@ -269,7 +269,10 @@ impl Pty {
 
 impl Drop for Pty {
     fn drop(&mut self) {
-        self.signal(Signal::SIGKILL);
+        if self.seen.look().exit.is_none() {
+            // It may have ended at this very moment.
+            let _ = kill(self.pid, Signal::SIGKILL);
+        }
     }
 }
 
