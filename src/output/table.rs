@@ -15,7 +15,9 @@ pub fn reply(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
     if output(out, reply, look) {
         return;
     }
-    let is_list = reply.ending != Ending::Response || !reply.items.is_empty();
+    // What else came with a single Response (an OriginateResponse) is told in
+    // words by whoever waited for it.
+    let is_list = reply.ending != Ending::Response;
     if is_list {
         list(out, reply, look);
     }

@@ -7,7 +7,7 @@ pub mod source;
 pub mod stream;
 
 use crate::output::Printer;
-use crate::session::{Arrival, Arrived, Ended, Gap, Session};
+use crate::session::{Arrival, Arrived, Gap, Session};
 use std::io::{self, Write};
 
 /// Where everything goes: what was asked for, and what is said about it.
@@ -36,18 +36,9 @@ impl Sink<'_> {
 
     /// Says what goes wrong in the middle of a stream of arrivals.
     fn gap(&mut self, out: &mut Vec<u8>, time: std::time::SystemTime, gap: Gap) {
-        match gap {
-            Gap::Buffer { events } => {
-                self.printer.gap(out, time, "buffer", Some(events));
-                self.say(&format!("{events} events were lost: they came faster than they were written, and the buffer was full"));
-            }
-            Gap::Oversize { bytes } => {
-                self.printer.gap(out, time, "oversize", None);
-                self.say(&format!(
-                    "a packet of {bytes} bytes was dropped: 64 MiB are kept at most"
-                ));
-            }
-        }
+        let (reason, events) = gap.reason();
+        self.printer.gap(out, time, reason, events);
+        self.say(&gap.to_string());
     }
 
     /// What is neither the answer to anything here nor an event to count.
@@ -65,17 +56,6 @@ impl Sink<'_> {
             }
             Arrival::Gap(gap) => self.gap(out, time, gap),
         }
-    }
-}
-
-/// How a link ended, in words.
-fn ending_words(ended: &Ended) -> String {
-    match ended {
-        Ended::Closed => "the server closed the connection".to_owned(),
-        Ended::InsidePacket => "the server closed the connection in the middle of a packet; \
-             it does so to a client that reads too slowly"
-            .to_owned(),
-        Ended::Broken(why) => format!("the connection broke: {why}"),
     }
 }
 

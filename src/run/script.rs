@@ -1,7 +1,7 @@
 //! Statements one after the other, each waiting for its whole reply.
 
+use super::Sink;
 use super::source::{Next, Source};
-use super::{Sink, ending_words};
 use crate::ami::{Action, Reply, Status};
 use crate::catalog::{Catalog, Listing};
 use crate::language::{Command, Statement};
@@ -247,7 +247,7 @@ impl<'a> Script<'a> {
             if self.goodbye || self.session.is_leaving() {
                 return Ok(Some(Flow::Stop));
             }
-            let words = format!("{} before the script was done", ending_words(ended));
+            let words = format!("{ended} before the script was done");
             return Ok(Some(self.fail(Code::Unknown, &words, sink)));
         }
         let mut out = Vec::new();

@@ -1,6 +1,6 @@
 //! `-e`: events until stopped.
 
-use super::{Sink, ending_words};
+use super::Sink;
 use crate::perform::Code;
 use crate::session::{Arrival, Arrived, Backlog, Classes, Error, Session, Wake};
 use std::io;
@@ -116,7 +116,7 @@ fn take(
             sink.gap(text, arrived.time, gap);
             None
         }
-        Arrival::Ended(_, ended) => Some(Stop::Ended(ending_words(&ended))),
+        Arrival::Ended(_, ended) => Some(Stop::Ended(ended.to_string())),
         // Nothing was asked that could be answered.
         Arrival::Unsolicited(_) | Arrival::Late(_) | Arrival::Answer(..) => None,
     }

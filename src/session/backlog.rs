@@ -6,6 +6,7 @@
 
 use crate::ami::{Packet, Reply, Ticket};
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -65,6 +66,31 @@ pub enum Gap {
     },
 }
 
+impl Gap {
+    /// The word for it in json, and the number of events where it is known.
+    pub fn reason(self) -> (&'static str, Option<u64>) {
+        match self {
+            Gap::Buffer { events } => ("buffer", Some(events)),
+            Gap::Oversize { .. } => ("oversize", None),
+        }
+    }
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Gap::Buffer { events } => write!(
+                f,
+                "{events} events are missing here: they came faster than they were shown, and the buffer was full"
+            ),
+            Gap::Oversize { bytes } => write!(
+                f,
+                "a packet of {bytes} bytes is missing here: 64 MiB are kept at most"
+            ),
+        }
+    }
+}
+
 /// How a link ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ended {
@@ -75,6 +101,19 @@ pub enum Ended {
     InsidePacket,
     /// The system's words for what went wrong.
     Broken(String),
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ended::Closed => f.write_str("the server closed the connection"),
+            Ended::InsidePacket => f.write_str(
+                "the server closed the connection in the middle of a packet, \
+                 as it does to a client that reads too slowly",
+            ),
+            Ended::Broken(why) => write!(f, "the connection broke: {why}"),
+        }
+    }
 }
 
 /// An arrival and when it was read.

@@ -109,7 +109,12 @@ fn further_words(first: &str, earlier: &str, typed: &str, catalog: &Catalog) -> 
 }
 
 fn actions<'a>(typed: &'a str, catalog: &'a Catalog) -> impl Iterator<Item = Candidate> + 'a {
-    let fits = catalog.actions().filter(move |one| begins(one.name, typed));
+    // What a server lists is a stranger's text: a name with a control byte in
+    // it is none, and must not reach the terminal.
+    let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_graphic());
+    let fits = catalog
+        .actions()
+        .filter(move |one| begins(one.name, typed) && is_name(one.name));
     fits.map(|one| {
         let about = match one.privileges {
             Some(classes) if !classes.is_empty() => {

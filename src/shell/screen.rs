@@ -1,7 +1,7 @@
 //! What came, as text for this terminal, in the form in force.
 
 use crate::output::{Asked, Form, Printer, Role, sanitize};
-use crate::session::{Arrival, Arrived, Ended, Gap, Session, Wake};
+use crate::session::{Arrival, Arrived, Session, Wake};
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -104,27 +104,13 @@ fn arrival(out: &mut Vec<u8>, printer: &Printer, session: &Session, arrived: Arr
             }
             printer.reply(out, time, &reply, Asked::Action, true);
         }
-        Arrival::Gap(Gap::Buffer { events }) => {
-            printer.gap(out, time, "buffer", Some(events));
-            let words = format!("{events} events are missing here: the buffer was full");
-            note(out, &words);
+        Arrival::Gap(gap) => {
+            let (reason, events) = gap.reason();
+            printer.gap(out, time, reason, events);
+            note(out, &gap.to_string());
         }
-        Arrival::Gap(Gap::Oversize { bytes }) => {
-            printer.gap(out, time, "oversize", None);
-            let words = format!("a packet of {bytes} bytes is missing here: 64 MiB are kept");
-            note(out, &words);
+        Arrival::Ended(_, ended) => {
+            note(out, &format!("{ended}; /connect TARGET or quit"));
         }
-        Arrival::Ended(_, ended) => note(out, &ended_words(&ended)),
     }
-}
-
-fn ended_words(ended: &Ended) -> String {
-    let what = match ended {
-        Ended::Closed => "the server closed the connection".to_owned(),
-        Ended::InsidePacket => "the server closed the connection in the middle of a packet, \
-             as it does to a client that reads too slowly"
-            .to_owned(),
-        Ended::Broken(why) => format!("the connection broke: {why}"),
-    };
-    format!("{what}; /connect TARGET or quit")
 }
