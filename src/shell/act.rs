@@ -93,21 +93,20 @@ impl Shell<'_> {
     /// Waits for `time`, or until what is `enough` has come.
     fn rest(&self, time: Duration, enough: impl Fn(&Arrival) -> bool) -> Flow {
         let until = Instant::now() + time;
-        let flow = loop {
+        loop {
             match self.session.next(Some(until)) {
                 Wake::Arrived(arrived) => {
                     let is_enough = enough(&arrived.what);
                     self.aside(arrived);
                     if is_enough {
-                        break Flow::On;
+                        return Flow::On;
                     }
                 }
                 Wake::Nudged => {}
-                Wake::Timeout => break Flow::On,
-                Wake::Interrupted => break Flow::Stop,
+                Wake::Timeout => return Flow::On,
+                Wake::Interrupted => return Flow::Stop,
             }
-        };
-        flow
+        }
     }
 
     fn show(&self, outcome: &Outcome, asked: Asked) -> Flow {
