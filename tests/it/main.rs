@@ -17,6 +17,7 @@ mod script;
 mod scripted;
 mod servers;
 mod shell;
+mod shell_events;
 mod stream;
 mod support;
 mod terminal;

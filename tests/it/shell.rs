@@ -1,18 +1,17 @@
 //! The shell as a person sees it: on a terminal, against the built-in PBX or
 //! a server that goes wrong.
 
-use crate::pty::{Key, Pty, rows};
+use crate::pty::{Key, Pty};
 use crate::scripted::Scripted;
 use amish::simulator::{Config, Simulator};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::os::unix::fs::PermissionsExt;
-use std::time::{Duration, Instant};
 
-const COLS: u16 = 80;
+pub const COLS: u16 = 80;
 const ROWS: u16 = 24;
 
-fn pbx() -> Simulator {
+pub fn pbx() -> Simulator {
     Simulator::listen("127.0.0.1:0", Config::default()).expect("a port")
 }
 
@@ -25,7 +24,7 @@ fn shell(target: &str, args: &[&str]) -> Pty {
     pty
 }
 
-fn demo(pbx: &Simulator) -> Pty {
+pub fn demo(pbx: &Simulator) -> Pty {
     shell(&pbx.addr().to_string(), &["-o", "packet"])
 }
 
@@ -33,148 +32,9 @@ fn prompt(pbx: &Simulator) -> String {
     format!("demo@{}> ", pbx.addr())
 }
 
-/// As [`prompt`], with events on.
-fn watching(pbx: &Simulator, pty: &mut Pty) -> String {
-    pty.type_line("/events user");
-    let prompt = format!("demo@{} (events)> ", pbx.addr());
-    pty.wait_typed(&prompt);
-    prompt
-}
-
-fn emit(pbx: &Simulator, number: usize) {
-    pbx.emit("UserEvent", "user", &[("Number", &format!("<{number}>"))]);
-}
-
-/// What was written, without colours and the movements of the cursor, cut at
-/// them: a line that was drawn twice stands there twice.
-fn written(pty: &Pty) -> Vec<String> {
-    let text = String::from_utf8_lossy(&pty.bytes()).into_owned();
-    let mut lines = vec![String::new()];
-    let mut chars = text.chars();
-    while let Some(one) = chars.next() {
-        match one {
-            '\x1b' => {
-                let end = chars.by_ref().skip(1).find(char::is_ascii_alphabetic);
-                if end != Some('m') {
-                    lines.push(String::new());
-                }
-            }
-            '\r' | '\n' => lines.push(String::new()),
-            one => lines.last_mut().expect("one line").push(one),
-        }
-    }
-    lines.retain(|line| !line.is_empty());
-    lines
-}
-
-/// The numbers behind `key` in what was written, in order.
-fn numbers(pty: &Pty, key: &str) -> Vec<usize> {
-    let lines = written(pty);
-    let numbers = lines.iter().filter_map(|line| line.strip_prefix(key));
-    let inner = numbers.map(|number| number.trim_matches(['<', '>']));
-    inner
-        .map(|number| number.parse().expect("a number"))
-        .collect()
-}
-
-fn ping_answered(pty: &Pty, id: &str) {
+pub fn ping_answered(pty: &Pty, id: &str) {
     let answered = format!("ActionID: {id}");
     pty.wait_line(&answered);
-}
-
-// Events that touch the line being typed are why people turn them off.
-#[test]
-fn a_thousand_events_leave_line_and_cursor_as_they_were() {
-    let pbx = pbx();
-    let mut pty = demo(&pbx);
-    let prompt = watching(&pbx, &mut pty);
-    pty.type_text("Getvar Variable=FOO");
-    for _ in 0..4 {
-        pty.key(Key::Left);
-    }
-    let column = prompt.len() + "Getvar Variable".len();
-    pty.wait_for("cursor in place", |screen| {
-        usize::from(screen.cursor_position().1) == column
-    });
-    for number in 0..1_000 {
-        emit(&pbx, number);
-    }
-    pty.wait_line("Number: <999>");
-    pty.wait_typed(&format!("{prompt}Getvar Variable=FOO"));
-    assert_eq!(usize::from(pty.cursor().1), column);
-    assert_eq!(numbers(&pty, "Number: "), (0..1_000).collect::<Vec<_>>());
-    pty.type_text("s");
-    pty.wait_typed(&format!("{prompt}Getvar Variables=FOO"));
-}
-
-// The same where the line spans rows: the arithmetic is another.
-#[test]
-fn events_leave_a_line_of_two_rows_as_it_was() {
-    let pbx = pbx();
-    let mut pty = demo(&pbx);
-    let prompt = watching(&pbx, &mut pty);
-    let line = format!("UserEvent UserEvent=Long Text={}", "x".repeat(60));
-    pty.type_text(&line);
-    let rest = format!("{prompt}{line}").split_off(usize::from(COLS));
-    pty.wait_typed(&rest);
-    for number in 0..200 {
-        emit(&pbx, number);
-    }
-    pty.wait_line("Number: <199>");
-    pty.wait_typed(&rest);
-    pty.wait_for("line once", |screen| {
-        let rows = rows(screen);
-        let begun = rows.iter().filter(|row| row.contains("Text=")).count();
-        begun == 1
-    });
-}
-
-// AMISH_TEST_FLOOD=10 makes it the ten seconds of the promise; one is enough
-// to see a lost reply or a swapped event.
-#[test]
-fn every_action_is_answered_in_a_flood_of_events() {
-    let seconds = std::env::var("AMISH_TEST_FLOOD").map_or(1, |s| s.parse().expect("seconds"));
-    let count = 2_000 * seconds;
-    let pbx = pbx();
-    let mut pty = demo(&pbx);
-    watching(&pbx, &mut pty);
-    let pings = std::thread::scope(|scope| {
-        let flood = scope.spawn(|| {
-            let begin = Instant::now();
-            for number in 0..count {
-                let due = begin + Duration::from_micros(500) * number as u32;
-                std::thread::sleep(due.saturating_duration_since(Instant::now()));
-                emit(&pbx, number);
-            }
-        });
-        let mut pings = 0;
-        while !flood.is_finished() {
-            pty.type_line(&format!("Ping ActionID={pings}"));
-            pings += 1;
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        pings
-    });
-    pty.wait_line(&format!("Number: <{}>", count - 1));
-    pty.type_line("Ping ActionID=last");
-    ping_answered(&pty, "last");
-    let begin = Instant::now();
-    pty.type_line("quit");
-    assert_eq!(pty.exit_code(), 0);
-    assert!(
-        begin.elapsed() < Duration::from_secs(1),
-        "leaving takes under a second"
-    );
-    assert_eq!(numbers_of_replies(&pty), (0..pings).collect::<Vec<_>>());
-    assert_eq!(numbers(&pty, "Number: "), (0..count).collect::<Vec<_>>());
-}
-
-fn numbers_of_replies(pty: &Pty) -> Vec<usize> {
-    let lines = written(pty);
-    let ids = lines
-        .iter()
-        .filter_map(|line| line.strip_prefix("ActionID: "));
-    ids.filter_map(|id| id.parse().ok()).collect()
 }
 
 // What is typed ahead, by a fast person or a paste without brackets.
