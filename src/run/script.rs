@@ -63,7 +63,7 @@ impl<'a> Script<'a> {
                 }
             };
             if flow == Flow::Stop {
-                let lost = match self.session.backlog().dropped() {
+                let lost = match self.session.backlog().lost() {
                     0 => Code::Ok,
                     _ => Code::Lost,
                 };

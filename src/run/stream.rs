@@ -48,7 +48,7 @@ pub fn run(
         }
     }
     let stop = pump(session.backlog(), deadline, until.count, sink)?;
-    let lost = match session.backlog().dropped() {
+    let lost = match session.backlog().lost() {
         0 => Code::Ok,
         _ => Code::Lost,
     };

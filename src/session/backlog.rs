@@ -126,6 +126,14 @@ pub struct Arrived {
 }
 
 impl Arrived {
+    fn lost(&self) -> u64 {
+        match self.what {
+            Arrival::Gap(Gap::Buffer { events }) => events,
+            Arrival::Gap(Gap::Oversize { .. }) => 1,
+            _ => 0,
+        }
+    }
+
     fn bytes(&self) -> usize {
         match &self.what {
             Arrival::Event(packet) | Arrival::Unsolicited(packet) => packet.bytes().len(),
@@ -166,7 +174,8 @@ struct Queue {
     /// it again, and what is drained is freed.
     chunks: VecDeque<std::vec::IntoIter<Arrived>>,
     bytes: usize,
-    dropped: u64,
+    /// Gaps and the events in them, as far as they were counted.
+    lost: u64,
     interrupted: bool,
     nudged: bool,
 }
@@ -192,12 +201,12 @@ impl Backlog {
         let mut queue = self.lock();
         if queue.bytes + bytes > self.limit {
             let room = self.limit.saturating_sub(queue.bytes);
-            let dropped = shed(&mut arrived, room);
-            queue.dropped += dropped;
+            shed(&mut arrived, room);
             queue.bytes += arrived.iter().map(Arrived::bytes).sum::<usize>();
         } else {
             queue.bytes += bytes;
         }
+        queue.lost += arrived.iter().map(Arrived::lost).sum::<u64>();
         queue.chunks.push_back(arrived.into_iter());
         self.ready.notify_all();
         if queue.bytes > PACE {
@@ -261,9 +270,10 @@ impl Backlog {
         self.lock().chunks.iter().all(|chunk| chunk.len() == 0)
     }
 
-    /// Events dropped so far, for the exit code.
-    pub fn dropped(&self) -> u64 {
-        self.lock().dropped
+    /// What was lost so far, in events and oversize packets: the exit code
+    /// says whether there was any.
+    pub fn lost(&self) -> u64 {
+        self.lock().lost
     }
 
     /// Ctrl-C: whoever waits in [`Backlog::next`] returns, or the next who calls.
@@ -303,10 +313,9 @@ impl Queue {
     }
 }
 
-/// Replaces events beyond `room` bytes by gaps; returns how many.
-fn shed(arrived: &mut Vec<Arrived>, mut room: usize) -> u64 {
+/// Replaces events beyond `room` bytes by gaps.
+fn shed(arrived: &mut Vec<Arrived>, mut room: usize) {
     let mut kept: Vec<Arrived> = Vec::with_capacity(arrived.len());
-    let mut dropped = 0;
     for one in arrived.drain(..) {
         let bytes = one.bytes();
         let droppable = matches!(one.what, Arrival::Event(_) | Arrival::Unsolicited(_));
@@ -316,7 +325,6 @@ fn shed(arrived: &mut Vec<Arrived>, mut room: usize) -> u64 {
             continue;
         }
         room = 0;
-        dropped += 1;
         match kept.last_mut().map(|last| &mut last.what) {
             Some(Arrival::Gap(Gap::Buffer { events })) => *events += 1,
             _ => kept.push(Arrived {
@@ -326,5 +334,57 @@ fn shed(arrived: &mut Vec<Arrived>, mut room: usize) -> u64 {
         }
     }
     *arrived = kept;
-    dropped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(bytes: usize) -> Arrived {
+        let text = format!("Event: E\r\nX: {}\r\n\r\n", "x".repeat(bytes - 17));
+        Arrived {
+            time: SystemTime::UNIX_EPOCH,
+            what: Arrival::Event(Packet::new(text.into_bytes().into())),
+        }
+    }
+
+    fn all(backlog: &Backlog) -> Vec<String> {
+        let mut seen = Vec::new();
+        while let Wake::Arrived(one) = backlog.next(Some(Instant::now())) {
+            seen.push(match one.what {
+                Arrival::Event(_) => "event".to_owned(),
+                Arrival::Gap(gap) => format!("{:?}", gap.reason()),
+                other => format!("{other:?}"),
+            });
+        }
+        seen
+    }
+
+    // A loss that is not counted, or not where it happened, is a lie about
+    // what the PBX did.
+    #[test]
+    fn what_does_not_fit_is_a_gap_in_its_place() {
+        let backlog = Backlog::new(250);
+        backlog.append((0..5).map(|_| event(100)).collect());
+        assert_eq!(all(&backlog), ["event", "event", r#"("buffer", Some(3))"#]);
+        assert_eq!(backlog.lost(), 3);
+        backlog.append(vec![event(100)]);
+        assert_eq!(all(&backlog), ["event"], "there is room again");
+        assert_eq!(backlog.lost(), 3);
+    }
+
+    // Whoever waits for a reply must get it, however full the screen.
+    #[test]
+    fn replies_are_never_dropped() {
+        let backlog = Backlog::new(50);
+        let reply = Reply::single(Packet::new((*b"Response: Success\r\n\r\n").into()));
+        backlog.append(vec![event(100), event(100)]);
+        backlog.append(vec![Arrived {
+            time: SystemTime::UNIX_EPOCH,
+            what: Arrival::Late(Box::new(reply)),
+        }]);
+        let seen = all(&backlog);
+        assert_eq!(seen.len(), 2, "{seen:?}");
+        assert!(seen[1].starts_with("Late"), "{seen:?}");
+    }
 }

@@ -324,9 +324,18 @@ pub struct Wanted<'a> {
 
 impl Drop for Wanted<'_> {
     fn drop(&mut self) {
-        lock(&self.session.interest).remove(self.id);
-        // Without a link there is no mask left to narrow.
-        let _ = self.session.tell_mask();
+        let mut interest = lock(&self.session.interest);
+        interest.remove(self.id);
+        let due = interest.due();
+        drop(interest);
+        if let Some(action) = due {
+            // Nobody waits for the answer: who stopped an Originate with
+            // Ctrl-C wants the prompt. Without a link there is no mask left.
+            let _ = self.session.with_id(action).and_then(|action| {
+                let patience = self.session.patience();
+                self.session.link.ask(&action, patience)
+            });
+        }
     }
 }
 

@@ -166,8 +166,33 @@ fn conversation(server: &Server) -> Vec<(String, Vec<String>)> {
     ask("Command", &[("Command", "core show version")]);
     ask("Command", &[("Command", "nosuch command")]);
     ask("Command", &[]);
+    ask(
+        "Command",
+        &[("Command", "_command matchesarray \"core show ch\" \"ch\"")],
+    );
     ask("Hangup", &[("Channel", "nosuch/1")]);
+    ask("Hangup", &[("Channel", "/^nosuch.*/")]);
     ask("Originate", &[]);
+    ask(
+        "Originate",
+        &[("Channel", "Local/nosuch@default"), ("Application", "Wait")],
+    );
+    ask("WaitEvent", &[("Timeout", "1")]);
+    ask("Challenge", &[("AuthType", "MD5")]);
+    ask("Challenge", &[("AuthType", "none")]);
+    let member = [("Queue", "empty"), ("Interface", "Local/110@default")];
+    let paused = [
+        ("Queue", "empty"),
+        ("Interface", "Local/110@default"),
+        ("Paused", "true"),
+    ];
+    ask("QueueAdd", &member);
+    ask("QueueAdd", &member);
+    ask("QueuePause", &paused);
+    ask("QueueStatus", &[("Queue", "empty")]);
+    ask("QueueSummary", &[("Queue", "empty")]);
+    ask("QueueRemove", &member);
+    ask("QueueRemove", &member);
     ask("NoSuchAction", &[]);
     ask(
         "Login",
@@ -177,19 +202,96 @@ fn conversation(server: &Server) -> Vec<(String, Vec<String>)> {
     said
 }
 
-// Packet by packet: kind, name and headers. 16 knows fewer headers and is left out.
+/// Are these the same shapes? A server older than 22 may lack headers that 22
+/// has, but sends none that it has not, and in the same order.
+fn agree(server: &Server, ours: &[String], theirs: &[String]) -> bool {
+    let fits = |(ours, theirs): (&String, &String)| {
+        let mut words = ours.split(' ');
+        theirs.split(' ').all(|word| words.any(|own| own == word))
+    };
+    match server.name.as_str() {
+        "22" => ours == theirs,
+        _ => ours.len() == theirs.len() && ours.iter().zip(theirs).all(fits),
+    }
+}
+
+// Packet by packet: kind, name and headers, in order.
 #[test]
-fn the_simulator_answers_as_asterisk_22() {
+fn the_simulator_answers_as_asterisk() {
     let ours = conversation(&servers()[0]);
-    for server in real_servers().iter().filter(|server| server.name == "22") {
-        let theirs = conversation(server);
+    for server in real_servers() {
+        let theirs = conversation(&server);
         let mut wrong = Vec::new();
         for ((asked, ours), (_, theirs)) in ours.iter().zip(&theirs) {
-            if ours != theirs {
-                wrong.push(format!("{asked}\n  ours   {ours:#?}\n  theirs {theirs:#?}"));
+            if !agree(&server, ours, theirs) {
+                wrong.push(format!(
+                    "{asked}\n  ours   {ours:#?}\n  {} {theirs:#?}",
+                    server.name
+                ));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
+
+// While a call is up there is more to see, and more that can differ.
+#[test]
+fn the_simulator_shows_a_call_as_asterisk() {
+    let seen = |server: &Server| {
+        let mut client = Client::log_in(server, "call");
+        let headers = [
+            ("Channel", "Local/110@default"),
+            ("Context", "default"),
+            ("Exten", "110"),
+            ("Priority", "1"),
+            ("Async", "true"),
+        ];
+        client.ask("Originate", &headers);
+        let at = client.wait_event("OriginateResponse");
+        let mut shapes = vec![shape(&client.events[at])];
+        let channel = client.events[at]
+            .text("Channel")
+            .expect("its channel")
+            .into_owned();
+        let questions: [(&str, &[(&str, &str)]); 4] = [
+            ("Status", &[("Channel", &channel)]),
+            (
+                "Getvar",
+                &[("Channel", &channel), ("Variable", "CHANNEL(state)")],
+            ),
+            (
+                "Setvar",
+                &[("Channel", &channel), ("Variable", "X"), ("Value", "1")],
+            ),
+            ("Hangup", &[("Channel", &channel)]),
+        ];
+        let listed = client.ask("CoreShowChannels", &[]);
+        let ours = |item: &&Packet| item.get("Channel").is_some_and(|c| c == channel.as_bytes());
+        shapes.extend(listed.iter().find(ours).map(shape));
+        for (name, headers) in questions {
+            shapes.extend(client.ask(name, headers).iter().map(shape));
+        }
+        client.wait_event("Hangup");
+        for name in [
+            "Newchannel",
+            "Newstate",
+            "Newexten",
+            "LocalBridge",
+            "Hangup",
+        ] {
+            let event = client.events.iter().find(|event| event.is_event(name));
+            shapes.extend(event.map(shape));
+        }
+        shapes
+    };
+    let ours = seen(&servers()[0]);
+    for server in real_servers() {
+        let theirs = seen(&server);
+        assert!(
+            agree(&server, &ours, &theirs),
+            "ours {ours:#?}\n{} {theirs:#?}",
+            server.name
+        );
     }
 }
 
