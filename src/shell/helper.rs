@@ -5,7 +5,6 @@ use super::complete::{Candidate, complete};
 use super::gate::Gate;
 use super::librarian::Librarian;
 use super::screen::Screen;
-use crate::language::raw_packet_open;
 use crate::output::sanitize;
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -24,6 +23,8 @@ pub(super) struct Typing {
     gate: Arc<Gate>,
     librarian: Arc<Librarian>,
     screen: Arc<Screen>,
+    /// The lines of a raw packet above this one, each with its line end.
+    above: RefCell<String>,
     /// The next drawing is not the bell's.
     announced: Cell<bool>,
     /// The line and the cursor as of the last change, to be offered again
@@ -37,6 +38,7 @@ impl Typing {
             gate,
             librarian,
             screen,
+            above: RefCell::default(),
             announced: Cell::new(false),
             last: RefCell::default(),
         }
@@ -51,8 +53,9 @@ impl Typing {
         }
     }
 
-    /// A new line begins.
-    pub fn begin(&self) {
+    /// A new line begins, below those of a raw packet.
+    pub fn begin(&self, above: &str) {
+        *self.above.borrow_mut() = above.to_owned();
         self.announced.set(false);
         self.last.take();
     }
@@ -104,10 +107,7 @@ impl Hinter for Typing {
 }
 
 impl Validator for Typing {
-    fn validate(&self, context: &mut ValidationContext) -> Result<ValidationResult> {
-        if raw_packet_open(context.input().as_bytes()) {
-            return Ok(ValidationResult::Incomplete);
-        }
+    fn validate(&self, _: &mut ValidationContext) -> Result<ValidationResult> {
         self.gate.close();
         Ok(ValidationResult::Valid(None))
     }
@@ -123,7 +123,10 @@ impl Completer for Typing {
         _: &Context<'_>,
     ) -> Result<(usize, Vec<Self::Candidate>)> {
         let catalog = self.librarian.catalog();
-        let (start, found) = complete(line, position, &catalog);
+        let above = self.above.borrow();
+        let buffer = format!("{above}{line}");
+        let (start, found) = complete(&buffer, above.len() + position, &catalog);
+        let start = start.saturating_sub(above.len());
         let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
         Ok((start, pairs(found, width)))
     }

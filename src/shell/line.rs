@@ -114,10 +114,11 @@ impl Line {
         Ok(())
     }
 
-    /// Reads a line, or the several of a paste or a raw packet.
-    pub fn read(&mut self, prompt: &Prompt) -> Input {
+    /// Reads a line, or the several of a paste. `above` are the lines of a raw
+    /// packet that it continues, each with its line end.
+    pub fn read(&mut self, prompt: &Prompt, above: &str) -> Input {
         if let Some(typing) = self.editor.helper() {
-            typing.begin();
+            typing.begin(above);
         }
         // What the editor finds it restores, also when it is stopped.
         self.terminal.restore();

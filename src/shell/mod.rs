@@ -18,7 +18,7 @@ mod signals;
 mod source;
 mod terminal;
 
-use crate::language::{Place, parse};
+use crate::language::{Place, parse, raw_packet_open};
 use crate::output::{Printer, Role, sanitize};
 use crate::perform::Code;
 use crate::session::{Classes, Session};
@@ -153,15 +153,18 @@ impl<'a> Shell<'a> {
     }
 
     fn prompt(&self) -> Prompt {
+        match self.session.is_open() {
+            true => self.painted(&self.place(), Role::Prompt),
+            false => self.painted("not connected> ", Role::Warning),
+        }
+    }
+
+    fn painted(&self, text: &str, role: Role) -> Prompt {
         let palette = self.values.printer.look.palette;
-        let (text, role) = match self.session.is_open() {
-            true => (self.place(), Role::Prompt),
-            false => ("not connected> ".to_owned(), Role::Warning),
-        };
         let painted = palette
             .is_on()
-            .then(|| palette.paint(role, &text).into_owned());
-        Prompt(text, painted)
+            .then(|| palette.paint(role, text).into_owned());
+        Prompt(text.to_owned(), painted)
     }
 
     fn place(&self) -> String {
@@ -180,23 +183,39 @@ impl<'a> Shell<'a> {
     }
 
     fn serve(&mut self) {
+        // The lines of a raw packet so far. Each has a prompt of its own, which
+        // the editor cannot give to the lines of one text.
+        let mut packet = String::new();
         loop {
-            match self.line.read(&self.prompt()) {
+            let prompt = match packet.is_empty() {
+                true => self.prompt(),
+                false => self.painted("… ", Role::Dim),
+            };
+            match self.line.read(&prompt, &packet) {
                 Input::Text(text) => {
-                    self.line.remember(&text);
-                    self.signalled.begin();
-                    let flow = self.typed(&text);
-                    self.signalled.end();
-                    if flow == Flow::Leave {
+                    let text = std::mem::take(&mut packet) + &text;
+                    if raw_packet_open(text.as_bytes()) {
+                        packet = text + "\n";
+                    } else if self.run(&text) == Flow::Leave {
                         return;
                     }
                 }
-                Input::Cleared | Input::Again("") => {}
+                Input::Cleared => packet.clear(),
+                Input::Nothing if !packet.is_empty() => packet.clear(),
+                Input::Again("") => {}
                 Input::Nothing => self.say("Ctrl-D or quit leaves"),
                 Input::Again(why) => self.say(why),
                 Input::End => return,
             }
         }
+    }
+
+    fn run(&mut self, text: &str) -> Flow {
+        self.line.remember(text);
+        self.signalled.begin();
+        let flow = self.typed(text);
+        self.signalled.end();
+        flow
     }
 
     /// What was typed at once: a line, a raw packet, or several pasted ones.

@@ -194,6 +194,12 @@ fn a_session_typed_as_on_telnet_works_to_the_letter() {
     pty.wait_typed(&format!("{target}> "));
     pty.type_text("action: login\rusername: abcde123\rsecret: abcde123\r\r");
     pty.wait_line("Message: Authentication accepted");
+    // Who forgot the empty line must see that the packet is still open.
+    pty.wait_line("… username: abcde123");
+    pty.wait_typed(&format!("abcde123@{target} (events)> "));
+    pty.type_text("action: ping\rchannel: x\r");
+    pty.wait_typed("… ");
+    pty.key(Key::Ctrl('c'));
     pty.wait_typed(&format!("abcde123@{target} (events)> "));
     pty.type_text("action: listcommands\r\r");
     pty.wait_line("WaitEvent: Wait for an event to occur.  (Priv: <none>)");
