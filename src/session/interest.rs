@@ -191,3 +191,79 @@ impl Interest {
         Some(Action::own("Events", &[("EventMask", &wanted.to_string())]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(interest: &mut Interest) -> Option<String> {
+        let action = interest.due()?;
+        Some(String::from_utf8_lossy(action.get("EventMask")?).into_owned())
+    }
+
+    // A server with brokeneventsaction answers neither `on` nor `all`.
+    #[test]
+    fn every_class_goes_out_as_words() {
+        let all: Classes = "on".parse().unwrap();
+        let words = all.to_string();
+        assert!(words.starts_with("system,call,log,") && words.ends_with(",message"));
+        assert_eq!(words.parse(), Ok(all), "and can be typed");
+        assert_eq!(
+            "Call, AGENT".parse::<Classes>().unwrap().to_string(),
+            "call,agent"
+        );
+        assert_eq!("off".parse::<Classes>().unwrap().to_string(), "off");
+        let wrong = "call,calls".parse::<Classes>().unwrap_err();
+        assert!(wrong.to_string().starts_with("'calls' is no event class"));
+    }
+
+    // An Originate must be able to see its outcome, and nobody else notice.
+    #[test]
+    fn the_mask_is_the_union_of_who_wants_what() {
+        let mut interest = Interest::default();
+        assert_eq!(
+            sent(&mut interest),
+            None,
+            "a session begins with events off"
+        );
+        let own = interest.add(Classes::CALL);
+        assert_eq!(sent(&mut interest).unwrap(), "call");
+        interest.set_base("user".parse().unwrap());
+        assert_eq!(sent(&mut interest).unwrap(), "call,user");
+        assert_eq!(sent(&mut interest), None, "told once");
+        interest.remove(own);
+        assert_eq!(sent(&mut interest).unwrap(), "user");
+        // The user's own Events action has told the server already.
+        interest.observe(Classes::of_mask("on"));
+        assert_eq!(sent(&mut interest), None);
+        interest.set_base(Classes::NONE);
+        assert_eq!(sent(&mut interest).unwrap(), "off");
+    }
+
+    // As servers read them: words in lower case, numbers, anything else nothing.
+    #[test]
+    fn a_mask_of_the_users_own_means_what_it_means_to_the_server() {
+        for (mask, classes) in [
+            ("on", Classes::ALL.to_string().as_str()),
+            ("0", "off"),
+            ("2", "call"),
+            ("66", "call,user"),
+            ("call,bogus", "call"),
+            ("CALL", "off"),
+            ("none", "off"),
+        ] {
+            assert_eq!(Classes::of_mask(mask).to_string(), classes, "{mask}");
+        }
+    }
+
+    // An event goes to whoever has all of its classes.
+    #[test]
+    fn an_event_needs_all_of_its_classes() {
+        let call_and_agent = Classes::of_mask("call,agent");
+        assert!(call_and_agent.admit(b"agent,all"));
+        assert!(call_and_agent.admit(b"call,agent,all"));
+        assert!(!call_and_agent.admit(b"call,reporting,all"));
+        assert!(!Classes::NONE.admit(b"call,all"));
+        assert!(call_and_agent.admit(b"Call"), "Status of all versions");
+    }
+}
