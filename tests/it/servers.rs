@@ -2,7 +2,7 @@
 //! `AMISH_TEST_SERVERS` names (`22=HOST:PORT/TLSPORT,16=…`, as printed by
 //! tests/asterisk/up). A server that is named and not there fails the test.
 
-use amish::simulator::{Config, Simulator};
+use amish::simulator::{Config, Simulator, Version};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::Command;
@@ -28,18 +28,23 @@ pub fn simulator_with(config: Config) -> Simulator {
     Simulator::start(listener, config).unwrap()
 }
 
-/// The simulator and every real server.
+/// The simulator, as 22 and as 1.8, and every real server.
 pub fn servers() -> Vec<Server> {
-    let own = simulator();
-    let mut servers = vec![Server {
-        name: "simulator".to_owned(),
-        address: own.addr(),
-        user: "demo",
-        secret: "demo",
-        _simulator: Some(own),
-    }];
-    servers.extend(real_servers());
-    servers
+    let versions = [("simulator", Version::V22), ("simulator 1.8", Version::V18)];
+    let own = versions.map(|(name, version)| {
+        let simulator = simulator_with(Config {
+            version,
+            ..Config::default()
+        });
+        Server {
+            name: name.to_owned(),
+            address: simulator.addr(),
+            user: "demo",
+            secret: "demo",
+            _simulator: Some(simulator),
+        }
+    });
+    own.into_iter().chain(real_servers()).collect()
 }
 
 /// Every real server named in the environment.
