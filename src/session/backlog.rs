@@ -208,8 +208,12 @@ impl Backlog {
         }
         queue.lost += arrived.iter().map(Arrived::lost).sum::<u64>();
         queue.chunks.push_back(arrived.into_iter());
+        let full = queue.bytes > PACE;
+        // Notified under the lock, whoever wakes would run into it.
+        drop(queue);
         self.ready.notify_all();
-        if queue.bytes > PACE {
+        if full {
+            let queue = self.lock();
             let busy = |queue: &mut Queue| queue.bytes > PACE;
             let waited = self.eased.wait_timeout_while(queue, MOMENT, busy);
             drop(waited.unwrap_or_else(PoisonError::into_inner));
