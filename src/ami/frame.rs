@@ -6,7 +6,7 @@
 //! none ([`Framer::next_frame`]); it does not matter where the bytes were cut.
 
 use super::packet::{Packet, trim};
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 
 /// The largest packet that is kept, in bytes. No server is known to send one
 /// of a hundredth of this; a stream without line ends would fill the memory.
@@ -47,6 +47,30 @@ pub struct Framer {
     scanned: usize,
     state: State,
     limit: usize,
+    ends: Ends,
+}
+
+/// Making one anew costs more than finding the end of an event with it.
+#[derive(Debug)]
+struct Ends {
+    blank_line: Finder<'static>,
+    command: Finder<'static>,
+}
+
+/// How a packet ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    BlankLine,
+    Command,
+}
+
+impl End {
+    fn marker(self) -> &'static [u8] {
+        match self {
+            End::BlankLine => BLANK_LINE,
+            End::Command => END_COMMAND,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,9 +83,9 @@ enum State {
     BannerEnd,
     Packet,
     /// Inside a packet known to end like this.
-    Inside(&'static [u8]),
+    Inside(End),
     /// Inside a packet that is too large: its end, and the bytes dropped.
-    Dropping(&'static [u8], u64),
+    Dropping(End, u64),
 }
 
 impl Framer {
@@ -83,6 +107,10 @@ impl Framer {
             scanned: 0,
             state,
             limit: MAX_PACKET,
+            ends: Ends {
+                blank_line: Finder::new(BLANK_LINE),
+                command: Finder::new(END_COMMAND),
+            },
         }
     }
 
@@ -156,8 +184,8 @@ impl Framer {
                 }
                 State::BannerEnd => self.banner_end()?,
                 State::Packet => self.state = State::Inside(self.open()?),
-                State::Inside(marker) => return self.inside(marker),
-                State::Dropping(marker, dropped) => return self.dropping(marker, dropped),
+                State::Inside(end) => return self.inside(end),
+                State::Dropping(end, dropped) => return self.dropping(end, dropped),
             }
         }
     }
@@ -203,7 +231,7 @@ impl Framer {
     /// Asterisk sends one to three empty lines more after some packets
     /// (QueueRule, Queues), so cutting at every CRLF CRLF would begin the next
     /// packet with a CRLF.
-    fn open(&mut self) -> Option<&'static [u8]> {
+    fn open(&mut self) -> Option<End> {
         while self.rest().starts_with(b"\r\n") {
             self.advance(2);
         }
@@ -214,27 +242,31 @@ impl Framer {
                 let line = self.first_line()?;
                 // A line that may have been cut is none, however it came.
                 let follows = line.len() < MAX_FIRST_LINE && is_follows(line);
-                Some(if follows { END_COMMAND } else { BLANK_LINE })
+                Some(if follows {
+                    End::Command
+                } else {
+                    End::BlankLine
+                })
             }
-            _ => Some(BLANK_LINE),
+            _ => Some(End::BlankLine),
         }
     }
 
-    fn inside(&mut self, marker: &'static [u8]) -> Option<Frame> {
+    fn inside(&mut self, end: End) -> Option<Frame> {
         let unseen = self.buffer.get(self.scanned..self.end).unwrap_or_default();
-        let Some(found) = find(unseen, marker) else {
-            self.scanned = self.resume_at(marker);
+        let Some(found) = self.find(unseen, end) else {
+            self.scanned = self.resume_at(end.marker());
             let held = self.end - self.start;
             if held <= self.limit {
                 return None;
             }
             let dropped = self.scanned - self.start;
             self.advance(dropped);
-            self.state = State::Dropping(marker, dropped as u64);
+            self.state = State::Dropping(end, dropped as u64);
             return None;
         };
         let marker_at = self.scanned - self.start + found;
-        let length = marker_at + marker.len();
+        let length = marker_at + end.marker().len();
         self.state = State::Packet;
         if length > self.limit {
             self.advance(length);
@@ -242,25 +274,33 @@ impl Framer {
         }
         let bytes: Box<[u8]> = self.rest().get(..length).unwrap_or_default().into();
         self.advance(length);
-        Some(Frame::Packet(match marker == END_COMMAND {
-            true => Packet::follows(bytes, marker_at),
-            false => Packet::new(bytes),
+        Some(Frame::Packet(match end {
+            End::Command => Packet::follows(bytes, marker_at),
+            End::BlankLine => Packet::new(bytes),
         }))
     }
 
-    fn dropping(&mut self, marker: &'static [u8], dropped: u64) -> Option<Frame> {
-        match find(self.rest(), marker) {
+    fn dropping(&mut self, end: End, dropped: u64) -> Option<Frame> {
+        match self.find(self.rest(), end) {
             Some(found) => {
-                self.advance(found + marker.len());
+                let last = found + end.marker().len();
+                self.advance(last);
                 self.state = State::Packet;
-                Some(Frame::Oversize(dropped + (found + marker.len()) as u64))
+                Some(Frame::Oversize(dropped + last as u64))
             }
             None => {
-                let more = self.resume_at(marker) - self.start;
+                let more = self.resume_at(end.marker()) - self.start;
                 self.advance(more);
-                self.state = State::Dropping(marker, dropped + more as u64);
+                self.state = State::Dropping(end, dropped + more as u64);
                 None
             }
+        }
+    }
+
+    fn find(&self, bytes: &[u8], end: End) -> Option<usize> {
+        match end {
+            End::BlankLine => self.ends.blank_line.find(bytes),
+            End::Command => self.ends.command.find(bytes),
         }
     }
 
@@ -280,10 +320,6 @@ impl Default for Framer {
     fn default() -> Framer {
         Framer::new()
     }
-}
-
-fn find(haystack: &[u8], marker: &[u8]) -> Option<usize> {
-    memmem::find(haystack, marker)
 }
 
 fn is_follows(line: &[u8]) -> bool {

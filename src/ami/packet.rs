@@ -12,7 +12,8 @@ use std::sync::OnceLock;
 pub struct Packet {
     bytes: Box<[u8]>,
     kind: Kind,
-    name: Range,
+    /// Behind the colon of the first line; 0 where there is none.
+    value: u32,
     body: Option<Range>,
     index: OnceLock<Index>,
 }
@@ -25,9 +26,6 @@ pub struct Header<'a> {
     pub key: &'a [u8],
     /// As received; not necessarily UTF-8.
     pub value: &'a [u8],
-    /// Equal for keys that are equal without regard to case; others may share
-    /// it. Sorting out repeats by it spares most comparisons.
-    pub key_hash: u32,
 }
 
 impl<'a> Header<'a> {
@@ -36,6 +34,18 @@ impl<'a> Header<'a> {
     pub fn first_line(&self) -> &'a [u8] {
         let end = line_end(self.value, 0).unwrap_or(self.value.len());
         self.value.get(..end).unwrap_or_default()
+    }
+
+    /// Equal for keys that are equal without regard to case; others may share
+    /// it. Sorting out repeats by it spares most comparisons.
+    pub fn key_hash(&self) -> u32 {
+        let mut hash = 0_u64;
+        for at in (0..self.key.len()).step_by(8) {
+            // Bytes that differ in case only become one.
+            let word = word_at(self.key, at) | (ONES * 0x20);
+            hash = (hash.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        }
+        (hash >> 32) as u32
     }
 
     /// Is this the header `key`, in any case?
@@ -72,7 +82,6 @@ struct Span {
     start: u32,
     colon: u32,
     end: u32,
-    hash: u32,
 }
 
 impl Span {
@@ -86,7 +95,6 @@ impl Span {
         Header {
             key: trim(line.get(..colon).unwrap_or_default()),
             value: value_after(line, colon),
-            key_hash: self.hash,
         }
     }
 }
@@ -105,19 +113,17 @@ impl Packet {
     /// Takes the bytes of one packet, from its first line to the end of the
     /// empty line. The framer cuts them; tests may too.
     pub fn new(bytes: Box<[u8]>) -> Packet {
-        let first = line_end(&bytes, 0).unwrap_or(bytes.len());
-        let line = bytes.get(..first).unwrap_or_default();
-        let (kind, name) = match memchr::memchr(b':', line) {
-            Some(colon) => (
-                Kind::of_first_key(trim(line.get(..colon).unwrap_or_default())),
-                Range::new(first - value_after(line, colon).len(), first),
-            ),
-            None => (Kind::Unframed, Range::new(0, 0)),
+        let (kind, value) = match colon_of(&bytes, 0) {
+            Some(colon) => {
+                let key = bytes.get(..colon).unwrap_or_default();
+                (Kind::of_first_key(trim(key)), colon as u32 + 1)
+            }
+            None => (Kind::Unframed, 0),
         };
         Packet {
             bytes,
             kind,
-            name,
+            value,
             body: None,
             index: OnceLock::new(),
         }
@@ -158,7 +164,14 @@ impl Packet {
     /// The value of the first line: an event's name, a response's status.
     /// Empty when the first line has no colon.
     pub fn name(&self) -> &[u8] {
-        self.name.of(&self.bytes)
+        let start = self.value as usize;
+        match line_end(&self.bytes, start) {
+            Some(end) if start > 0 => {
+                let value = self.bytes.get(start..end).unwrap_or_default();
+                value.strip_prefix(b" ").unwrap_or(value)
+            }
+            _ => b"",
+        }
     }
 
     /// Is this the event `name`, in any case? (Names changed case between
@@ -232,16 +245,14 @@ fn index(bytes: &[u8]) -> Index {
         stray: Vec::new(),
     };
     let mut at = 0;
-    while let Some(end) = line_end(bytes, at) {
-        if end == at {
-            break;
-        }
-        match key_of(bytes, at, end) {
-            Some((colon, hash)) => index.headers.push(Span {
+    // The end comes first: the next line waits for it alone, and the processor
+    // looks for the colon meanwhile.
+    while let Some(end) = line_end(bytes, at).filter(|end| *end > at) {
+        match colon_of(bytes, at) {
+            Some(colon) => index.headers.push(Span {
                 start: at as u32,
                 colon: colon as u32,
                 end: end as u32,
-                hash,
             }),
             None => continue_or_stray(bytes, &mut index, Range::new(at, end)),
         }
@@ -250,21 +261,47 @@ fn index(bytes: &[u8]) -> Index {
     index
 }
 
-/// Where the colon of a header line is, and the hash of its key. None where
-/// the line has no key: no colon, or a control byte before it, which no key
-/// of any server has but every forged one inside a value does (`\nResponse:`).
-fn key_of(bytes: &[u8], start: usize, end: usize) -> Option<(usize, u32)> {
-    let mut hash = 0x811c_9dc5_u32;
-    for (i, &byte) in bytes.get(start..end)?.iter().enumerate() {
-        match byte {
-            b':' => return Some((start + i, hash)),
-            b' ' => {}
-            0..0x20 | 0x7f => return None,
-            // FNV-1a over the lower-case form.
-            _ => hash = (hash ^ u32::from(byte | 0x20)).wrapping_mul(0x0100_0193),
+/// A one in each of eight bytes.
+const ONES: u64 = u64::MAX / 255;
+
+/// Where `word` has a colon or a control byte, the high bit of that byte. Of
+/// several only the lowest is sure to be right: a borrow goes upwards.
+fn stops(word: u64) -> u64 {
+    const HIGH: u64 = ONES * 0x80;
+    let colon = (word ^ (ONES * b':' as u64)).wrapping_sub(ONES);
+    let below_blank = word.wrapping_sub(ONES * 0x20);
+    let delete = (word & !HIGH) + ONES;
+    (colon | below_blank | delete) & !word & HIGH
+}
+
+/// Where the colon of the header line at `start` is. None where the line has
+/// no key: no colon, or a control byte before it, which no key of any server
+/// has but every forged one inside a value does (`\nResponse:`). The line's own
+/// end is such a byte.
+///
+/// Eight bytes at a time: most keys are found in two steps.
+#[inline(always)]
+fn colon_of(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut at = start;
+    loop {
+        let stop = stops(word_at(bytes, at));
+        if stop != 0 {
+            let colon = at + stop.trailing_zeros() as usize / 8;
+            return (bytes.get(colon) == Some(&b':')).then_some(colon);
         }
+        at += 8;
     }
-    None
+}
+
+/// Eight bytes, the first one lowest; zeros behind the end.
+#[inline(always)]
+fn word_at(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    if let Some(word) = rest.first_chunk::<8>() {
+        return u64::from_le_bytes(*word);
+    }
+    let last = rest.iter().rev();
+    last.fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
 fn continue_or_stray(bytes: &[u8], index: &mut Index, line: Range) {

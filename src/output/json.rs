@@ -152,7 +152,7 @@ fn may_repeat(packet: &Packet) -> bool {
     let mut seen = [0_u64; 16];
     packet.headers().any(|header| {
         // The upper bits of the hash are the well mixed ones.
-        let at = header.key_hash >> 22;
+        let at = header.key_hash() >> 22;
         let Some(word) = seen.get_mut(at as usize / 64) else {
             return true;
         };

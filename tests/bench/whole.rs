@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
+mod event;
 mod server;
 
 use nix::sys::resource::{UsageWho, getrusage};
@@ -154,7 +155,7 @@ fn stream(form: &str, count: usize) {
 
 fn decode() {
     let file = std::env::temp_dir().join("amish-bench-capture");
-    let capture = server::event().repeat(500_000);
+    let capture = event::event().repeat(500_000);
     std::fs::write(&file, &capture).unwrap();
     let mut rates = vec![];
     for _ in 0..RUNS {

@@ -62,7 +62,7 @@ fn headers_keep_order_repeats_and_spelling() {
     assert_eq!(pairs(&packet), expected);
     assert_eq!(packet.get("VARIABLE"), Some(&b"A=1"[..]));
     assert_eq!(packet.all("variable").count(), 2);
-    let hashes: Vec<u32> = packet.all("Variable").map(|h| h.key_hash).collect();
+    let hashes: Vec<u32> = packet.all("Variable").map(|h| h.key_hash()).collect();
     assert_eq!(hashes[0], hashes[1]);
     assert_eq!(packet.get("Absent"), None);
 }
@@ -170,4 +170,23 @@ fn lines_are_all_lines() {
             b"--END COMMAND--"
         ]
     );
+}
+
+// Keys are read eight bytes at a time; borrows and carries between them must
+// not show.
+#[test]
+fn a_key_is_found_as_byte_by_byte() {
+    for filler in [b'a', 0xff, 0x80, b';', b' '] {
+        for length in 0..18 {
+            for byte in 0..=255 {
+                let mut line = vec![filler; length];
+                line.extend([byte, 0x7e, b':', b'v', b'\r', b'\n']);
+                let stop = line.iter().position(|b| *b == b':' || b.is_ascii_control());
+                let expected = stop.filter(|at| line[*at] == b':');
+                assert_eq!(colon_of(&line, 0), expected, "{}", line.escape_ascii());
+            }
+        }
+    }
+    assert_eq!(colon_of(b"", 0), None);
+    assert_eq!(colon_of(b"no end", 3), None);
 }
