@@ -341,8 +341,9 @@ mod tests {
     #[test]
     fn keys_signals_and_sizes_arrive() {
         let mut pty = shell(
+            // A trap ends the read that it interrupts.
             "trap 'echo interrupted' INT; trap 'echo resized; stty size' WINCH; stty size; echo ready; \
-             while read line; do echo \"<$line>\"; done; while read line; do echo \"<$line>\"; done",
+             while :; do read line && echo \"<$line>\"; done",
         );
         pty.wait_line("10 40");
         pty.wait_line("ready");
