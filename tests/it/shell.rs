@@ -56,6 +56,7 @@ fn lines_typed_while_a_reply_is_awaited_run_after_it() {
     let server = Scripted::logged_in(move |conversation| {
         conversation.expect("ListCommands");
         conversation.answer("Error", "Message: Permission denied");
+        heard.send(()).expect("the test waits");
         conversation.expect("Slow");
         heard.send(()).expect("the test waits");
         going.recv().expect("the test goes on");
@@ -63,6 +64,7 @@ fn lines_typed_while_a_reply_is_awaited_run_after_it() {
         conversation.carry_on();
     });
     let mut pty = shell(&server.target(), &["-o", "packet"]);
+    asked.recv().expect("the question of the background");
     pty.type_line("Slow");
     asked.recv().expect("it was sent");
     pty.type_text("Ping ActionID=a\rPing ActionID=b\r");
