@@ -128,6 +128,7 @@ fn ctrl_c_stops_the_wait_and_a_late_reply_says_so() {
     let server = Scripted::logged_in(move |conversation| {
         conversation.expect("ListCommands");
         conversation.answer("Error", "Message: Permission denied");
+        heard.send(()).expect("the test waits");
         conversation.expect("Slow");
         heard.send(()).expect("the test waits");
         going.recv().expect("the test goes on");
@@ -135,6 +136,7 @@ fn ctrl_c_stops_the_wait_and_a_late_reply_says_so() {
         conversation.carry_on();
     });
     let mut pty = shell(&server.target(), &["-o", "packet"]);
+    asked.recv().expect("the question of the background");
     pty.type_line("Slow");
     asked.recv().expect("it was sent");
     pty.key(Key::Ctrl('c'));
