@@ -43,9 +43,14 @@ pub fn read(bytes: &[u8]) -> Stream {
         packets: Vec::new(),
         inside_follows: false,
     };
-    let mut rest = bytes;
-    match take_line(&mut rest) {
-        Some(line) => stream.banner = Some(line[..line.len().min(1024)].to_vec()),
+    let mut rest;
+    // The only line that may end in LF alone.
+    match position(bytes, b"\n") {
+        Some(end) => {
+            let line = bytes[..end].strip_suffix(b"\r").unwrap_or(&bytes[..end]);
+            stream.banner = Some(line[..line.len().min(1024)].to_vec());
+            rest = &bytes[end + 1..];
+        }
         None => {
             let cut = (bytes.len() > 1024).then(|| bytes[..1024].to_vec());
             stream.banner = cut;
