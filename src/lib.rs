@@ -154,8 +154,15 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
     let watch = signals::watch(session.clone()).map_err(Error::Signals)?;
     let done = with_sink(settings, &session, |sink| {
         let script = script::Script::new(&session, name, settings.keep_going);
-        script.run(source, sink)
+        let code = script.run(source, sink)?;
+        leave(settings, &session);
+        Ok(match code {
+            Code::Signal(_) => code,
+            // An answer that was given up may have come before the goodbye.
+            code => code.with(script::remainder(&session, sink)?),
+        })
     });
+    // Once more, where the output failed.
     leave(settings, &session);
     drop(watch);
     done

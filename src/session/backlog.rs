@@ -28,10 +28,10 @@ const MOMENT: Duration = Duration::from_millis(2);
 pub enum Answer {
     /// The whole answer.
     Reply(Box<Reply>),
-    /// Nothing in time: the outcome is unknown.
-    TimedOut,
-    /// The link ended first: the outcome is unknown.
-    Lost,
+    /// Nothing in time, or nothing more than this: the outcome is unknown.
+    TimedOut(Option<Box<Reply>>),
+    /// The link ended first, after this much: the outcome is unknown.
+    Lost(Option<Box<Reply>>),
 }
 
 /// Something that came from the server, or from the reader about it.
@@ -125,13 +125,26 @@ pub struct Arrived {
     pub what: Arrival,
 }
 
+impl Answer {
+    /// The answer, or what has come of it.
+    fn reply(&self) -> Option<&Reply> {
+        match self {
+            Answer::Reply(reply) => Some(reply),
+            Answer::TimedOut(part) | Answer::Lost(part) => part.as_deref(),
+        }
+    }
+}
+
+fn bytes(reply: &Reply) -> usize {
+    reply.packets().map(|packet| packet.bytes().len()).sum()
+}
+
 impl Arrived {
     fn bytes(&self) -> usize {
         match &self.what {
             Arrival::Event(packet) | Arrival::Unsolicited(packet) => packet.bytes().len(),
-            Arrival::Answer(_, Answer::Reply(reply)) | Arrival::Late(reply) => {
-                reply.packets().map(|packet| packet.bytes().len()).sum()
-            }
+            Arrival::Answer(_, answer) => answer.reply().map_or(0, bytes),
+            Arrival::Late(reply) => bytes(reply),
             _ => 0,
         }
     }

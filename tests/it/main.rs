@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod completions;
+mod faults;
 mod layers;
 mod live;
 mod login;
