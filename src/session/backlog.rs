@@ -202,7 +202,12 @@ impl Backlog {
             return;
         }
         let bytes = arrived.iter().map(Arrived::bytes).sum::<usize>();
+        let gaps = arrived
+            .iter()
+            .filter(|one| matches!(one.what, Arrival::Gap(_)));
+        let gaps = gaps.count() as u64;
         let mut queue = self.lock();
+        queue.dropped += gaps;
         if queue.bytes + bytes > self.limit {
             let room = self.limit.saturating_sub(queue.bytes);
             let dropped = shed(&mut arrived, room);
@@ -274,7 +279,7 @@ impl Backlog {
         self.lock().chunks.iter().all(|chunk| chunk.len() == 0)
     }
 
-    /// Events dropped so far, for the exit code.
+    /// Events dropped so far, and packets too large to be kept, for the exit code.
     pub fn dropped(&self) -> u64 {
         self.lock().dropped
     }

@@ -1,7 +1,9 @@
 //! Servers that go wrong, or are older than any we can start.
 
-use crate::program::{Done, amish};
+use crate::program::{AMISH, Done, amish};
 use crate::scripted::{Conversation, Scripted};
+use std::fs::File;
+use std::process::{Command, Stdio};
 
 fn run(server: &Scripted, args: &str) -> Done {
     let args = format!("-u me {} {args}", server.target());
@@ -116,4 +118,40 @@ fn a_server_that_closes_behind_its_banner_is_named() {
     let done = run(&server, "Ping");
     assert_eq!(done.code, 5, "{done:?}");
     assert!(done.err.contains("during the login"), "{done:?}");
+}
+
+// Promise 2: what was too large to keep is a gap where it happened, and exit
+// code 8 though every answer was good.
+#[test]
+fn a_packet_beyond_every_measure_is_a_gap() {
+    let server = Scripted::logged_in(|conversation| {
+        conversation.expect("Ping");
+        conversation.send("Event: Big\r\nText: ");
+        for _ in 0..66 {
+            conversation.send(vec![b'x'; 1024 * 1024]);
+        }
+        conversation.send("\r\n\r\n");
+        conversation.answer("Success", "Ping: Pong");
+        conversation.carry_on();
+    });
+    let done = run(&server, "-o json Ping");
+    assert_eq!(done.code, 8, "{done:?}");
+    let lines: Vec<&str> = done.out.lines().collect();
+    assert!(lines[0].contains("\"reason\":\"oversize\""), "{done:?}");
+    assert!(lines[1].contains("Pong"), "{done:?}");
+}
+
+// A full disk behind any output is said, and is no success and no panic.
+#[test]
+#[cfg(target_os = "linux")]
+fn output_that_cannot_be_written_is_a_failure() {
+    for args in ["--demo Ping", "--demo help", "--completions bash", "--help"] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let mut command = Command::new(AMISH);
+        command.args(args.split(' ')).stdin(Stdio::null());
+        let done = command.stdout(full).output().unwrap();
+        let err = String::from_utf8_lossy(&done.stderr);
+        assert_eq!(done.status.code(), Some(1), "{args}: {err}");
+        assert!(err.contains("cannot write"), "{args}: {err}");
+    }
 }
