@@ -290,6 +290,11 @@ impl Backlog {
         self.ready.notify_all();
     }
 
+    /// Has nobody noticed the last [`Backlog::interrupt`] yet?
+    pub fn is_interrupted(&self) -> bool {
+        self.lock().interrupted
+    }
+
     /// Takes back an [`Backlog::interrupt`] that nobody has noticed.
     pub fn forget_interrupt(&self) {
         self.lock().interrupted = false;

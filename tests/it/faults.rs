@@ -1,7 +1,9 @@
 //! Servers that go wrong, or are older than any we can start.
 
-use crate::program::{AMISH, Done, amish};
+use crate::program::{AMISH, Done, amish, finish, signal};
 use crate::scripted::{Conversation, Scripted};
+use crate::support::BOUND;
+use nix::sys::signal::Signal;
 use std::fs::File;
 use std::process::{Command, Stdio};
 
@@ -154,4 +156,21 @@ fn output_that_cannot_be_written_is_a_failure() {
         assert_eq!(done.status.code(), Some(1), "{args}: {err}");
         assert!(err.contains("cannot write"), "{args}: {err}");
     }
+}
+
+// Ctrl-C works also while amish waits for an answer to its own question, which
+// nothing it is waiting on would interrupt.
+#[test]
+fn ctrl_c_ends_a_wait_for_events() {
+    let (heard, hears) = std::sync::mpsc::channel();
+    let server = Scripted::logged_in(move |conversation| {
+        conversation.expect("Events");
+        heard.send(()).expect("the test waits");
+        conversation.carry_on();
+    });
+    let script = amish(&format!("-u me {} -c", server.target())).arg("/events call");
+    let (child, _home) = script.env("AMISH_SECRET", "secret").spawn();
+    hears.recv_timeout(BOUND).expect("an Events action");
+    signal(&child, Signal::SIGINT);
+    assert_eq!(finish(child, b"").code, 130);
 }
