@@ -189,7 +189,10 @@ impl<'a> Script<'a> {
                 self.rest(Some(limit), sink)?;
                 Ok(Flow::Stop)
             }
-            (_, code) => {
+            (ending, code) => {
+                if let (Ending::Reply(reply), Code::Login) = (ending, code) {
+                    self.explain(name, reply, statement.line, sink);
+                }
                 self.code = self.code.with(code);
                 let on = code == Code::Error && self.keep_going;
                 Ok(if on { Flow::Go } else { Flow::Stop })

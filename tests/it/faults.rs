@@ -174,3 +174,17 @@ fn ctrl_c_ends_a_wait_for_events() {
     signal(&child, Signal::SIGINT);
     assert_eq!(finish(child, b"").code, 130);
 }
+
+// Exit code 4 without a word would leave a script's log empty.
+#[test]
+fn a_login_by_hand_that_fails_is_said() {
+    let server = Scripted::start(|conversation| {
+        conversation.send("Asterisk Call Manager/11.0.0\r\n");
+        conversation.expect("Login");
+        conversation.answer("Error", "Message: Authentication failed");
+    });
+    let done = run(&server, "Login Username=a Secret=hidden");
+    assert_eq!(done.code, 4, "{done:?}");
+    assert!(done.err.contains("Authentication failed"), "{done:?}");
+    assert!(!done.err.contains("hidden"), "{done:?}");
+}

@@ -127,16 +127,23 @@ fn of_lines(lines: &[&[u8]]) -> Plain {
 fn follows(text: &[u8]) -> Plain {
     let mut rest = text;
     let mut lines = vec![take_line(&mut rest).unwrap_or_default()];
-    for wanted in ["privilege", "actionid"] {
+    let mut wanted = vec![&b"privilege"[..], b"actionid"];
+    loop {
         let mut after = rest;
         let Some(line) = take_line(&mut after) else {
             break;
         };
         let key = line.split(|b| *b == b':').next().unwrap_or_default();
-        if key.len() < line.len() && key.to_ascii_lowercase() == wanted.as_bytes() {
-            lines.push(line);
-            rest = after;
+        let key = key.to_ascii_lowercase();
+        let Some(at) = wanted.iter().position(|one| *one == key) else {
+            break;
+        };
+        if key.len() == line.len() {
+            break;
         }
+        wanted.remove(at);
+        lines.push(line);
+        rest = after;
     }
     Plain {
         body: Some(rest.to_vec()),
