@@ -47,7 +47,8 @@ pub struct Cli {
     pub plaintext: bool,
 
     /// Run LINE of the typed language; may be repeated
-    #[arg(short, value_name = "LINE", action = ArgAction::Append)]
+    // A LINE may begin with a minus: its Error is forgiven then.
+    #[arg(short, value_name = "LINE", action = ArgAction::Append, allow_hyphen_values = true)]
     pub command: Vec<String>,
 
     /// Run the Asterisk CLI command TEXT; the same as -c 'cli TEXT'

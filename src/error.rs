@@ -47,6 +47,7 @@ impl Error {
     /// The exit code of this kind.
     pub fn code(&self) -> Code {
         match self {
+            Error::Secret(SecretError::File { .. }) => Code::Failed,
             Error::Settings(_) | Error::Secret(_) | Error::Syntax(_) => Code::Usage,
             Error::Session(error) => session_code(error),
             Error::File { .. }

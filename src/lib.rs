@@ -51,15 +51,22 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             } else {
                 Code::Ok
             };
-            return match error.print() {
-                Ok(()) => code.into(),
-                Err(_) => Code::Failed.into(),
-            };
+            let printed = error.print().map(|()| code);
+            return printed
+                .or_else(closed)
+                .unwrap_or_else(|e| report(&e))
+                .into();
         }
     };
     if let Some(shell) = cli.completions {
-        clap_complete::generate(shell, &mut Cli::command(), "amish", &mut io::stdout());
-        return Code::Ok.into();
+        // It panics where it cannot write, so it gets memory.
+        let mut text = Vec::new();
+        clap_complete::generate(shell, &mut Cli::command(), "amish", &mut text);
+        let written = stdout().and_then(|mut out| match out.write_all(&text) {
+            Ok(()) => Ok(Code::Ok),
+            Err(error) => closed(error),
+        });
+        return written.unwrap_or_else(|error| report(&error)).into();
     }
     let done = Settings::new(cli, lines, |name| std::env::var_os(name))
         .map_err(Error::from)
@@ -108,7 +115,11 @@ fn dispatch(settings: &Settings) -> Result<Code, Error> {
                 path: path.clone(),
                 why,
             };
-            let text = std::fs::read(path).map_err(why)?;
+            let text = match path.as_os_str() == "-" {
+                true => io::Read::bytes(io::stdin().lock()).collect(),
+                false => std::fs::read(path),
+            };
+            let text = text.map_err(why)?;
             script(settings, whole(&text, &name)?, &name)
         }
         Mode::Input => input(settings),
@@ -154,8 +165,15 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
     let watch = signals::watch(session.clone()).map_err(Error::Signals)?;
     let done = with_sink(settings, &session, |sink| {
         let script = script::Script::new(&session, name, settings.keep_going);
-        script.run(source, sink)
+        let code = script.run(source, sink)?;
+        leave(settings, &session);
+        Ok(match code {
+            Code::Signal(_) => code,
+            // An answer that was given up may have come before the goodbye.
+            code => code.with(script::remainder(&session, sink)?),
+        })
     });
+    // Once more, where the output failed.
     leave(settings, &session);
     drop(watch);
     done

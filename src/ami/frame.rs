@@ -175,7 +175,7 @@ impl Framer {
             match self.state {
                 State::Banner => return self.banner(),
                 State::Capture => {
-                    let line = self.first_line()?;
+                    let line = self.greeting()?;
                     // An empty line is no banner: a capture may begin between packets.
                     self.state = match line.is_empty() || line.contains(&b':') {
                         true => State::Packet,
@@ -191,7 +191,7 @@ impl Framer {
     }
 
     fn banner(&mut self) -> Option<Frame> {
-        let banner = self.first_line()?.to_vec();
+        let banner = self.greeting()?.to_vec();
         self.advance(banner.len());
         self.state = State::BannerEnd;
         Some(Frame::Banner(banner))
@@ -200,18 +200,31 @@ impl Framer {
     /// Skips what the banner was cut from: read as a header it would make the
     /// first Response look like something else.
     fn banner_end(&mut self) -> Option<()> {
-        match memmem::find(self.rest(), b"\r\n") {
+        match memchr::memchr(b'\n', self.rest()) {
             Some(end) => {
-                self.advance(end + 2);
+                self.advance(end + 1);
                 self.state = State::Packet;
                 Some(())
             }
             None => {
-                let done = self.resume_at(b"\r\n") - self.start;
-                self.advance(done);
+                self.advance(self.rest().len());
                 None
             }
         }
+    }
+
+    /// The line that a connection begins with, at most [`MAX_FIRST_LINE`] bytes
+    /// of it. Some proxies end it with LF alone; no banner holds one.
+    fn greeting(&self) -> Option<&[u8]> {
+        let rest = self.rest();
+        let head = rest.get(..MAX_FIRST_LINE + 2).unwrap_or(rest);
+        let line = match memchr::memchr(b'\n', head) {
+            Some(end) => head.get(..end)?,
+            None if rest.len() > MAX_FIRST_LINE => head,
+            None => return None,
+        };
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        line.get(..line.len().min(MAX_FIRST_LINE))
     }
 
     /// The line that begins here, at most [`MAX_FIRST_LINE`] bytes of it; None

@@ -137,15 +137,23 @@ impl Packet {
     pub(super) fn follows(bytes: Box<[u8]>, end: usize) -> Packet {
         let mut packet = Packet::new(bytes);
         let mut at = next_line(&packet.bytes, 0);
-        for key in ["Privilege", "ActionID"] {
+        let mut seen = [false; 2];
+        // Other products put them the other way round.
+        for _ in 0..2 {
             let line = packet.bytes.get(at..end).unwrap_or_default();
-            let opens = line
-                .get(..key.len())
-                .is_some_and(|k| k.eq_ignore_ascii_case(key.as_bytes()))
-                && line.get(key.len()) == Some(&b':');
-            if opens && line_end(&packet.bytes, at).is_some_and(|e| e < end) {
-                at = next_line(&packet.bytes, at);
-            }
+            let opens = |key: &str| {
+                let head = line.get(..key.len());
+                head.is_some_and(|head| head.eq_ignore_ascii_case(key.as_bytes()))
+                    && line.get(key.len()) == Some(&b':')
+            };
+            let whole = line_end(&packet.bytes, at).is_some_and(|e| e < end);
+            let keys = ["Privilege", "ActionID"].into_iter().zip(&mut seen);
+            let mut new = keys.filter(|(key, seen)| !**seen && opens(key));
+            let Some((_, seen)) = new.next().filter(|_| whole) else {
+                break;
+            };
+            *seen = true;
+            at = next_line(&packet.bytes, at);
         }
         packet.body = Some(Range::new(at.min(end), end));
         packet

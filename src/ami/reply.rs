@@ -22,6 +22,8 @@ pub enum Ending {
     Idle,
     /// The answer to a later Action began: this one cannot go on.
     Overtaken,
+    /// More was announced, and it did not come: this is a part.
+    Cut,
 }
 
 /// An answer: ours is the word, the protocol has none for it.

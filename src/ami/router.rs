@@ -24,8 +24,9 @@ pub enum Routed {
     Reply(Ticket, Reply),
     /// The same, after its waiter had given up.
     Late(Ticket, Reply),
-    /// Nothing came in time. The slot stays: the answer may yet come, late.
-    TimedOut(Ticket),
+    /// Nothing came in time, or nothing more after this part of the answer. The
+    /// slot stays: the rest may yet come, late.
+    TimedOut(Ticket, Option<Reply>),
     /// An event that belongs to no answer.
     Event(Packet),
     /// A Response or unframed text that nobody asked for.
@@ -75,6 +76,17 @@ impl Pending {
                 .then(|| self.touched.checked_add(self.patience))
                 .flatten()
         }
+    }
+
+    /// What has come so far of an answer that will not be waited for.
+    fn part(&mut self) -> Option<Reply> {
+        let list = self.open.as_mut()?;
+        Some(Reply {
+            response: list.response.take(),
+            items: std::mem::take(&mut list.items),
+            completion: None,
+            ending: Ending::Cut,
+        })
     }
 
     fn end(self, ending: Ending, completion: Option<Packet>) -> Routed {
@@ -176,13 +188,14 @@ impl Router {
         self.pending.iter().filter_map(Pending::deadline).min()
     }
 
-    /// The connection has ended: whose answers will never come. The outcome of
-    /// those Actions is unknown; they may have been carried out.
-    pub fn end(&mut self) -> Vec<Ticket> {
+    /// The connection has ended: whose answers will never come, and what has
+    /// come of them. The outcome of those Actions is unknown; they may have
+    /// been carried out.
+    pub fn end(&mut self) -> Vec<(Ticket, Option<Reply>)> {
         self.pending
             .drain(..)
             .filter(|p| !p.abandoned)
-            .map(|p| p.ticket)
+            .map(|mut p| (p.ticket, p.part()))
             .collect()
     }
 
@@ -207,7 +220,8 @@ impl Router {
                 self.finish(at, Ending::Idle, None, out);
             } else if let Some(pending) = self.pending.get_mut(at) {
                 pending.abandoned = true;
-                out(Routed::TimedOut(pending.ticket));
+                let part = pending.part();
+                out(Routed::TimedOut(pending.ticket, part));
                 self.forget_unanswered();
             }
         }

@@ -47,6 +47,9 @@ pub enum Fault {
     /// A command of amish as the one Action of a command line.
     #[error("{0} is not an Action: give it as a line, -c '{0}'")]
     LinesOnly(String),
+    /// A command of amish whose words say nothing it knows.
+    #[error("{0}")]
+    Words(String),
     /// Not a length of time.
     #[error("sleep needs seconds, such as `sleep 1.5`")]
     NotSeconds,

@@ -77,6 +77,7 @@ fn list(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
     }
     let broken = match reply.ending {
         Ending::Cancelled => "The server broke the list off here.",
+        Ending::Cut => "The rest of the list did not come.",
         Ending::Overtaken => "The list ended here without saying so.",
         _ => return,
     };

@@ -28,12 +28,23 @@ pub enum Manner {
 pub enum Ending {
     /// Answered. To an Originate belongs its OriginateResponse, as an item.
     Reply(Box<Reply>),
-    /// Sent, and not answered in time.
-    TimedOut,
-    /// Sent, and the link ended before the answer.
-    Lost,
+    /// Sent, and not answered in time, or not beyond this part.
+    TimedOut(Option<Box<Reply>>),
+    /// Sent, and the link ended before the answer, or after this part of it.
+    Lost(Option<Box<Reply>>),
     /// The user stopped waiting. The answer will be late.
     Interrupted,
+}
+
+impl Ending {
+    /// What there is to show: the answer, or as much of it as came.
+    pub fn reply(&self) -> Option<&Reply> {
+        match self {
+            Ending::Reply(reply) => Some(reply),
+            Ending::TimedOut(part) | Ending::Lost(part) => part.as_deref(),
+            Ending::Interrupted => None,
+        }
+    }
 }
 
 /// What became of an Action that was sent.
@@ -92,8 +103,8 @@ fn exchange(
             Arrival::Answer(whose, answer) if whose == ticket => {
                 let ending = match answer {
                     Answer::Reply(reply) => Ending::Reply(reply),
-                    Answer::TimedOut => Ending::TimedOut,
-                    Answer::Lost => Ending::Lost,
+                    Answer::TimedOut(part) => Ending::TimedOut(part),
+                    Answer::Lost(part) => Ending::Lost(part),
                 };
                 return Ok((arrived.time, ending, sent));
             }
@@ -145,11 +156,20 @@ fn judge(action: &Action, time: SystemTime, ending: Ending) -> Outcome {
         Ending::Reply(reply) if is_empty_list(action, reply) => (Code::Ok, None),
         Ending::Reply(_) if action.is("Login") => (Code::Login, None),
         Ending::Reply(_) => (Code::Error, None),
-        Ending::TimedOut => (Code::Unknown, Some(unknown(action, "no answer in time"))),
-        Ending::Lost => (
-            Code::Unknown,
-            Some(unknown(action, "the connection ended before the answer")),
-        ),
+        Ending::TimedOut(part) => {
+            let why = match part {
+                Some(_) => "the answer stopped half way",
+                None => "no answer in time",
+            };
+            (Code::Unknown, Some(unknown(action, why)))
+        }
+        Ending::Lost(part) => {
+            let why = match part {
+                Some(_) => "the connection ended in the middle of the answer",
+                None => "the connection ended before the answer",
+            };
+            (Code::Unknown, Some(unknown(action, why)))
+        }
         Ending::Interrupted => (Code::Unknown, Some(unknown(action, "stopped waiting"))),
     };
     Outcome {

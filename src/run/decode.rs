@@ -18,6 +18,7 @@ pub fn run(
 ) -> io::Result<Code> {
     let mut framer = Framer::for_capture();
     let mut text = Vec::new();
+    let mut code = Code::Ok;
     loop {
         while let Some(frame) = framer.next_frame() {
             match frame {
@@ -29,6 +30,7 @@ pub fn run(
                 // It is no packet; the forms have no place for it.
                 Frame::Banner(_) => {}
                 Frame::Oversize(bytes) => {
+                    code = Code::Lost;
                     writeln!(
                         err,
                         "amish: a packet of {bytes} bytes was left out: 64 MiB are kept at most"
@@ -54,5 +56,5 @@ pub fn run(
             "amish: the last {count} bytes are not a whole packet and were left out"
         )?;
     }
-    Ok(Code::Ok)
+    Ok(code)
 }

@@ -1,14 +1,14 @@
 //! Statements one after the other, each waiting for its whole reply.
 
 use super::Sink;
-use super::source::{Next, Source};
+use super::source::{Next, Setting, Source};
 use crate::ami::{Action, Reply, Status};
 use crate::catalog::{Catalog, Listing};
 use crate::language::{Command, Statement};
-use crate::output::{Asked, Form, table};
+use crate::output::{Asked, table};
 use crate::perform::{Code, Ending, Manner, Outcome, perform};
 use crate::session;
-use crate::session::{Answer, Arrival, Arrived, Session, UnknownClass, Wake};
+use crate::session::{Answer, Arrival, Arrived, Classes, Session, Wake};
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -24,11 +24,35 @@ pub struct Script<'a> {
     goodbye: bool,
 }
 
+const NO_EVENTS: &str = "the server did not answer Events: whether it sends any is unknown";
+const CLOSED: &str = "the connection ended before the answer to Events";
+
 /// Whether the next statement is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flow {
     Go,
     Stop,
+}
+
+/// Shows what came after the last statement. Call it when the session is closed.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn remainder(session: &Session, sink: &mut Sink<'_>) -> io::Result<Code> {
+    let mut out = Vec::new();
+    let at_once = Some(Instant::now());
+    loop {
+        match session.backlog().next(at_once) {
+            Wake::Arrived(arrived) => sink.aside(&mut out, session, arrived),
+            Wake::Interrupted | Wake::Nudged => {}
+            Wake::Timeout => break,
+        }
+    }
+    sink.show(&out)?;
+    Ok(match session.backlog().lost() {
+        0 => Code::Ok,
+        _ => Code::Lost,
+    })
 }
 
 impl<'a> Script<'a> {
@@ -63,11 +87,7 @@ impl<'a> Script<'a> {
                 }
             };
             if flow == Flow::Stop {
-                let lost = match self.session.backlog().lost() {
-                    0 => Code::Ok,
-                    _ => Code::Lost,
-                };
-                return Ok(self.code.with(lost));
+                return Ok(self.code);
             }
         }
     }
@@ -101,7 +121,7 @@ impl<'a> Script<'a> {
             }
             Command::Help(topic) => self.help(topic, sink),
             Command::Quit => Ok(Flow::Stop),
-            Command::Builtin { name, arguments } => self.builtin(at, name, arguments, sink),
+            Command::Builtin { name, arguments } => self.builtin(statement, name, arguments, sink),
         }
     }
 
@@ -133,7 +153,7 @@ impl<'a> Script<'a> {
                 return Ok(self.fail_at(statement.line, code, &words, sink));
             }
         };
-        if let Ending::Reply(reply) = &outcome.ending {
+        if let Some(reply) = outcome.ending.reply() {
             sink.printer
                 .reply(&mut out, outcome.time, reply, asked, false);
             self.goodbye |= reply.status() == Status::Goodbye;
@@ -169,7 +189,10 @@ impl<'a> Script<'a> {
                 self.rest(Some(limit), sink)?;
                 Ok(Flow::Stop)
             }
-            (_, code) => {
+            (ending, code) => {
+                if let (Ending::Reply(reply), Code::Login) = (ending, code) {
+                    self.explain(name, reply, statement.line, sink);
+                }
                 self.code = self.code.with(code);
                 let on = code == Code::Error && self.keep_going;
                 Ok(if on { Flow::Go } else { Flow::Stop })
@@ -258,34 +281,46 @@ impl<'a> Script<'a> {
 
     fn builtin(
         &mut self,
-        at: usize,
+        at: &Statement,
         name: &str,
         args: &[String],
         sink: &mut Sink<'_>,
     ) -> io::Result<Flow> {
-        let done = match (name, args) {
-            ("events", words) => match words.join(" ").parse() {
-                Ok(classes) => self
-                    .session
-                    .set_events(classes)
-                    .map(|_| ())
-                    .map_err(|e| e.to_string()),
-                Err(error) => Err(UnknownClass::to_string(&error)),
-            },
-            ("set", [option, form]) if option == "output" => match Form::named(form) {
-                Some(form) => {
-                    sink.printer.form = form;
-                    Ok(())
-                }
-                None => Err(format!("'{form}' is no form: table, packet, raw or json")),
-            },
-            ("set", _) => Err("in a script /set takes: output table|packet|raw|json".to_owned()),
-            _ => Err(format!("/{name} is not for scripts: /events and /set are")),
+        match Setting::of(name, args) {
+            Ok(Setting::Classes(classes)) => return Ok(self.events(at, classes, sink)),
+            Ok(Setting::Events) if sink.quiet => {}
+            Ok(Setting::Events) => sink.say(&format!("events: {}", self.session.events())),
+            Ok(Setting::Output(form)) => sink.printer.form = form,
+            Err(words) => return Ok(self.fail_at(at.line, Code::Usage, &words, sink)),
+        }
+        Ok(Flow::Go)
+    }
+
+    /// `/events CLASSES`. An answer is waited for, and one that is no success
+    /// counts as that of an Action does.
+    fn events(&mut self, at: &Statement, classes: Classes, sink: &mut Sink<'_>) -> Flow {
+        let (code, words) = match self.session.set_events(classes) {
+            Ok(None) => return Flow::Go,
+            Ok(Some(Answer::Reply(reply))) if reply.status() != Status::Error => return Flow::Go,
+            Ok(Some(Answer::Reply(reply))) => {
+                let why = reply.message().unwrap_or_default().into_owned();
+                (
+                    Code::Error,
+                    format!("the server refuses to send events: {why}"),
+                )
+            }
+            Ok(Some(Answer::TimedOut(_))) => (Code::Unknown, NO_EVENTS.to_owned()),
+            Ok(Some(Answer::Lost(_))) => (Code::Unknown, CLOSED.to_owned()),
+            Err(error) => (Code::Unknown, error.to_string()),
         };
-        Ok(match done {
-            Ok(()) => Flow::Go,
-            Err(words) => self.fail_at(at, Code::Usage, &words, sink),
-        })
+        if code == Code::Error && at.forgiven {
+            return Flow::Go;
+        }
+        let flow = self.fail_at(at.line, code, &words, sink);
+        match code == Code::Error && self.keep_going {
+            true => Flow::Go,
+            false => flow,
+        }
     }
 
     /// `help` in a script asks this server what it can do.

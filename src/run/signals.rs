@@ -6,6 +6,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 /// Watches until it is dropped.
 pub struct Watch {
@@ -38,8 +39,7 @@ pub fn watch(session: Arc<Session>) -> std::io::Result<Watch> {
         .name("signals".into())
         .spawn(move || {
             for signal in signals.forever() {
-                if signal == SIGINT {
-                    session.backlog().interrupt();
+                if signal == SIGINT && is_noticed(&session) {
                     continue;
                 }
                 told.store(true, Ordering::Release);
@@ -49,6 +49,22 @@ pub fn watch(session: Arc<Session>) -> std::io::Result<Watch> {
             }
         })?;
     Ok(Watch { handle, ending })
+}
+
+/// How long main may take to notice a Ctrl-C: it may be stuck in a write to a
+/// paused pager, or wait for an answer to a question of amish's own.
+const NOTICE: Duration = Duration::from_secs(1);
+
+fn is_noticed(session: &Session) -> bool {
+    session.backlog().interrupt();
+    let until = Instant::now() + NOTICE;
+    while Instant::now() < until {
+        if !session.backlog().is_interrupted() {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    false
 }
 
 /// Waits for INT, TERM or HUP; which one it was.

@@ -1,9 +1,11 @@
 //! Where a script's statements come from: read whole beforehand, or line by
 //! line from a pipe, so that `tail -f todo | amish pbx` works.
 
+use crate::ami::Action;
 use crate::catalog::Catalog;
-use crate::language::{Command, Place, Reader, Statement, SyntaxError, parse};
-use crate::session::Session;
+use crate::language::{Command, Fault, Place, Reader, Statement, SyntaxError, parse};
+use crate::output::Form;
+use crate::session::{Classes, Session, UnknownClass};
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
@@ -11,6 +13,37 @@ use std::sync::{Arc, OnceLock};
 
 /// Lines read ahead of a pipe, at most.
 const AHEAD: usize = 256;
+
+/// What a `/word` of a script says.
+pub enum Setting {
+    /// `/events`: what is sent now.
+    Events,
+    /// `/events CLASSES`.
+    Classes(Classes),
+    /// `/set output FORM`.
+    Output(Form),
+}
+
+impl Setting {
+    /// The `/name` with these words; in its place what is wrong, in words.
+    ///
+    /// # Errors
+    /// It is none, or says nothing that is known.
+    pub fn of(name: &str, words: &[String]) -> Result<Setting, String> {
+        match (name, words) {
+            ("events", []) => Ok(Setting::Events),
+            ("events", words) => {
+                let classes = words.join(" ").parse().map(Setting::Classes);
+                classes.map_err(|error: UnknownClass| error.to_string())
+            }
+            ("set", [option, form]) if option == "output" => Form::named(form)
+                .map(Setting::Output)
+                .ok_or_else(|| format!("'{form}' is no form: table, packet, raw or json")),
+            ("set", _) => Err("in a script /set takes: output table|packet|raw|json".to_owned()),
+            _ => Err(format!("/{name} is not for scripts: /events and /set are")),
+        }
+    }
+}
 
 /// Statements, in order.
 pub enum Source {
@@ -43,7 +76,7 @@ pub struct Pipe {
     session: Arc<OnceLock<Arc<Session>>>,
     ended: bool,
     /// Looked at before the session was there.
-    first: Option<Next>,
+    first: VecDeque<Next>,
 }
 
 impl Source {
@@ -73,10 +106,18 @@ impl Source {
 
     fn checked(statements: Vec<Statement>, catalog: &Catalog) -> Result<Source, SyntaxError> {
         for statement in &statements {
-            if let Command::Action(line) = &statement.command {
-                let sendable = line.action(catalog).map(drop);
-                sendable.map_err(|fault| statement.wrong(fault))?;
-            }
+            let sendable = match &statement.command {
+                Command::Action(line) => line.action(catalog).map(drop),
+                Command::Cli(text) => {
+                    let sent = Action::own("Command", &[]).push("Command", text);
+                    sent.map_err(Fault::from)
+                }
+                Command::Builtin { name, arguments } => {
+                    Setting::of(name, arguments).map(drop).map_err(Fault::Words)
+                }
+                _ => Ok(()),
+            };
+            sendable.map_err(|fault| statement.wrong(fault))?;
         }
         Ok(Source::Whole(statements.into()))
     }
@@ -97,7 +138,7 @@ impl Source {
             reader: Reader::new(Place::Script),
             session,
             ended: false,
-            first: None,
+            first: VecDeque::new(),
         })))
     }
 
@@ -105,7 +146,7 @@ impl Source {
     /// hand? Of a pipe this waits for the first statement.
     pub fn logs_in(&mut self) -> bool {
         let by_hand = ["Login", "Challenge"];
-        match self.first().map(|statement| &statement.command) {
+        match self.first_sent() {
             Some(Command::Action(line)) => by_hand
                 .iter()
                 .any(|name| line.name.eq_ignore_ascii_case(name)),
@@ -114,16 +155,26 @@ impl Source {
         }
     }
 
-    fn first(&mut self) -> Option<&Statement> {
+    /// The first Command that sends something: `echo` and `sleep` may stand
+    /// before a login.
+    fn first_sent(&mut self) -> Option<&Command> {
+        let local = |command: &Command| matches!(command, Command::Echo(_) | Command::Sleep(_));
         match self {
-            Source::Whole(statements) => statements.front(),
-            Source::Pipe(pipe) => {
-                let first = pipe.wait();
-                match pipe.first.insert(first) {
-                    Next::Statement(statement) => Some(statement),
-                    _ => None,
-                }
+            Source::Whole(statements) => {
+                let mut commands = statements.iter().map(|statement| &statement.command);
+                commands.find(|command| !local(command))
             }
+            Source::Pipe(pipe) => loop {
+                let next = pipe.wait();
+                let go_on = matches!(&next, Next::Statement(one) if local(&one.command));
+                pipe.first.push_back(next);
+                if !go_on {
+                    break match pipe.first.back() {
+                        Some(Next::Statement(statement)) => Some(&statement.command),
+                        _ => None,
+                    };
+                }
+            },
         }
     }
 
@@ -142,7 +193,7 @@ impl Source {
                 Some(statement) => Next::Statement(Box::new(statement)),
                 None => Next::End,
             },
-            Source::Pipe(pipe) => pipe.first.take().unwrap_or_else(|| pipe.poll()),
+            Source::Pipe(pipe) => pipe.first.pop_front().unwrap_or_else(|| pipe.poll()),
         }
     }
 }

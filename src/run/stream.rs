@@ -1,8 +1,9 @@
 //! `-e`: events until stopped.
 
 use super::Sink;
+use crate::ami::Status;
 use crate::perform::Code;
-use crate::session::{Arrival, Arrived, Backlog, Classes, Error, Session, Wake};
+use crate::session::{Answer, Arrival, Arrived, Classes, Error, Session, Wake};
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,8 @@ enum Stop {
     /// Count or time reached.
     Done,
     Interrupted,
+    /// The server answered Error to Events; its words.
+    Refused(String),
     /// The link ended; the words for it.
     Ended(String),
 }
@@ -39,21 +42,31 @@ pub fn run(
     sink: &mut Sink<'_>,
 ) -> io::Result<Code> {
     let deadline = until.time.map(|time| Instant::now() + time);
-    match session.set_events(classes) {
-        Ok(_) => {}
-        Err(Error::NotConnected) => {}
+    // Not waited for: a server that does not answer may send events all the same.
+    let mut known = match session.ask_events(classes) {
+        Ok(asked) => asked.is_none(),
+        // The end of the link is in the backlog, with its words.
+        Err(Error::NotConnected) => true,
         Err(error) => {
             sink.say(&error.to_string());
             return Ok(Code::Usage);
         }
-    }
-    let stop = pump(session.backlog(), deadline, until.count, sink)?;
+    };
+    let stop = pump(session, deadline, until.count, &mut known, sink)?;
     let lost = match session.backlog().lost() {
         0 => Code::Ok,
         _ => Code::Lost,
     };
     Ok(lost.with(match stop {
-        Stop::Done => Code::Ok,
+        Stop::Done if known => Code::Ok,
+        Stop::Done => {
+            sink.say("the server did not answer Events: whether it sends any is unknown");
+            Code::Unknown
+        }
+        Stop::Refused(why) => {
+            sink.say(&format!("the server refuses to send events: {why}"));
+            Code::Error
+        }
         Stop::Interrupted => Code::Signal(2),
         Stop::Ended(_) if session.is_leaving() => Code::Ok,
         Stop::Ended(words) => {
@@ -63,24 +76,26 @@ pub fn run(
     }))
 }
 
+/// `known`: does the server send what was asked for? It says so, or an event does.
 fn pump(
-    backlog: &Backlog,
+    session: &Session,
     deadline: Option<Instant>,
     mut left: Option<u64>,
+    known: &mut bool,
     sink: &mut Sink<'_>,
 ) -> io::Result<Stop> {
     let mut text = Vec::with_capacity(2 * WRITE);
     // In the past: take what is there, wait for nothing.
     let at_once = Some(Instant::now());
     loop {
-        let mut wake = backlog.next(at_once);
+        let mut wake = session.backlog().next(at_once);
         if matches!(wake, Wake::Timeout) {
             sink.show(&text)?;
             text.clear();
-            wake = backlog.next(deadline);
+            wake = session.next(deadline);
         }
         let stop = match wake {
-            Wake::Arrived(arrived) => take(arrived, &mut left, &mut text, sink),
+            Wake::Arrived(arrived) => take(arrived, &mut left, known, &mut text, sink),
             Wake::Nudged => None,
             Wake::Interrupted => Some(Stop::Interrupted),
             Wake::Timeout => Some(Stop::Done),
@@ -102,12 +117,14 @@ fn pump(
 fn take(
     arrived: Arrived,
     left: &mut Option<u64>,
+    known: &mut bool,
     text: &mut Vec<u8>,
     sink: &mut Sink<'_>,
 ) -> Option<Stop> {
     match arrived.what {
         Arrival::Event(event) => {
             sink.printer.event(text, arrived.time, &event);
+            *known = true;
             let left = left.as_mut()?;
             *left = left.saturating_sub(1);
             (*left == 0).then_some(Stop::Done)
@@ -117,7 +134,16 @@ fn take(
             None
         }
         Arrival::Ended(_, ended) => Some(Stop::Ended(ended.to_string())),
-        // Nothing was asked that could be answered.
-        Arrival::Unsolicited(_) | Arrival::Late(_) | Arrival::Answer(..) => None,
+        // Events is all that was asked.
+        Arrival::Answer(_, Answer::Reply(reply)) | Arrival::Late(reply) => {
+            let why = reply.message().unwrap_or_default().into_owned();
+            *known = true;
+            (reply.status() == Status::Error).then_some(Stop::Refused(why))
+        }
+        Arrival::Answer(_, Answer::TimedOut(_) | Answer::Lost(_)) => None,
+        Arrival::Unsolicited(packet) => {
+            sink.printer.unsolicited(text, arrived.time, &packet);
+            None
+        }
     }
 }

@@ -4,11 +4,10 @@
 //! kept, and a gap stands in its place. Asterisk cuts a client that stops
 //! reading for 100 ms, so a paused screen must cost nothing but memory.
 
-use crate::ami::{Packet, Reply, Ticket};
+use super::arrival::{Arrival, Arrived, Gap};
 use std::collections::VecDeque;
-use std::fmt;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 /// Received bytes that may wait, unless said otherwise.
 pub const DEFAULT_LIMIT: usize = 256 * 1024 * 1024;
@@ -22,128 +21,6 @@ const PACE: usize = 1024 * 1024;
 /// nothing is shown at all, a hundred times what Asterisk sends, and far below
 /// the 100 ms after which it would cut us.
 const MOMENT: Duration = Duration::from_millis(2);
-
-/// What came for an Action.
-#[derive(Debug)]
-pub enum Answer {
-    /// The whole answer.
-    Reply(Box<Reply>),
-    /// Nothing in time: the outcome is unknown.
-    TimedOut,
-    /// The link ended first: the outcome is unknown.
-    Lost,
-}
-
-/// Something that came from the server, or from the reader about it.
-#[derive(Debug)]
-pub enum Arrival {
-    /// The answer to an Action that was sent with [`super::Session::send`].
-    Answer(Ticket, Answer),
-    /// An answer whose waiter had given up.
-    Late(Box<Reply>),
-    /// An event that belongs to no answer.
-    Event(Packet),
-    /// A Response or text that nobody asked for.
-    Unsolicited(Packet),
-    /// Here something is missing.
-    Gap(Gap),
-    /// The link of this generation has ended; nothing more comes of it.
-    Ended(u64, Ended),
-}
-
-/// Why something is missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gap {
-    /// So many events found the queue full.
-    Buffer {
-        /// Never zero.
-        events: u64,
-    },
-    /// A packet was larger than is kept; its size in bytes.
-    Oversize {
-        /// Above [`crate::ami::frame::MAX_PACKET`].
-        bytes: u64,
-    },
-}
-
-impl Gap {
-    /// The word for it in json, and the number of events where it is known.
-    pub fn reason(self) -> (&'static str, Option<u64>) {
-        match self {
-            Gap::Buffer { events } => ("buffer", Some(events)),
-            Gap::Oversize { .. } => ("oversize", None),
-        }
-    }
-}
-
-impl fmt::Display for Gap {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Gap::Buffer { events } => write!(
-                f,
-                "{events} events are missing here: they came faster than they were shown, and the buffer was full"
-            ),
-            Gap::Oversize { bytes } => write!(
-                f,
-                "a packet of {bytes} bytes is missing here: 64 MiB are kept at most"
-            ),
-        }
-    }
-}
-
-/// How a link ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ended {
-    /// The server closed it between two packets.
-    Closed,
-    /// The server closed it in the middle of a packet, which it does to a
-    /// client that reads too slowly.
-    InsidePacket,
-    /// The system's words for what went wrong.
-    Broken(String),
-}
-
-impl fmt::Display for Ended {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Ended::Closed => f.write_str("the server closed the connection"),
-            Ended::InsidePacket => f.write_str(
-                "the server closed the connection in the middle of a packet, \
-                 as it does to a client that reads too slowly",
-            ),
-            Ended::Broken(why) => write!(f, "the connection broke: {why}"),
-        }
-    }
-}
-
-/// An arrival and when it was read.
-#[derive(Debug)]
-pub struct Arrived {
-    /// The wall clock at the read that completed it.
-    pub time: SystemTime,
-    /// What it is.
-    pub what: Arrival,
-}
-
-impl Arrived {
-    fn lost(&self) -> u64 {
-        match self.what {
-            Arrival::Gap(Gap::Buffer { events }) => events,
-            Arrival::Gap(Gap::Oversize { .. }) => 1,
-            _ => 0,
-        }
-    }
-
-    fn bytes(&self) -> usize {
-        match &self.what {
-            Arrival::Event(packet) | Arrival::Unsolicited(packet) => packet.bytes().len(),
-            Arrival::Answer(_, Answer::Reply(reply)) | Arrival::Late(reply) => {
-                reply.packets().map(|packet| packet.bytes().len()).sum()
-            }
-            _ => 0,
-        }
-    }
-}
 
 /// Why [`Backlog::next`] returned.
 #[derive(Debug)]
@@ -286,6 +163,11 @@ impl Backlog {
         self.ready.notify_all();
     }
 
+    /// Has nobody noticed the last [`Backlog::interrupt`] yet?
+    pub fn is_interrupted(&self) -> bool {
+        self.lock().interrupted
+    }
+
     /// Takes back an [`Backlog::interrupt`] that nobody has noticed.
     pub fn forget_interrupt(&self) {
         self.lock().interrupted = false;
@@ -343,6 +225,8 @@ fn shed(arrived: &mut Vec<Arrived>, mut room: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ami::{Packet, Reply};
+    use std::time::SystemTime;
 
     fn event(bytes: usize) -> Arrived {
         let text = format!("Event: E\r\nX: {}\r\n\r\n", "x".repeat(bytes - 17));

@@ -1,6 +1,7 @@
 //! One life of a connection: who may write, who waits, when it is over.
 
-use super::backlog::{Answer, Arrival, Arrived, Backlog, Ended};
+use super::arrival::{Answer, Arrival, Arrived, Ended};
+use super::backlog::Backlog;
 use super::error::Error;
 use crate::ami::{Action, Routed, Router, Ticket};
 use std::io::Write;
@@ -158,8 +159,9 @@ impl Link {
         {
             let mut desk = self.desk();
             desk.open = false;
-            for ticket in desk.router.end() {
-                let lost = deliver(ticket, Answer::Lost, &mut desk.waiters);
+            for (ticket, part) in desk.router.end() {
+                let lost = Answer::Lost(part.map(Box::new));
+                let lost = deliver(ticket, lost, &mut desk.waiters);
                 arrived.extend(lost.map(|what| Arrived { time, what }));
             }
         }
@@ -180,7 +182,9 @@ fn address(routed: Routed, waiters: &mut Vec<(Ticket, Sender<Answer>)>) -> Optio
         Routed::Event(packet) => Some(Arrival::Event(packet)),
         Routed::Unsolicited(packet) => Some(Arrival::Unsolicited(packet)),
         Routed::Reply(ticket, reply) => deliver(ticket, Answer::Reply(Box::new(reply)), waiters),
-        Routed::TimedOut(ticket) => deliver(ticket, Answer::TimedOut, waiters),
+        Routed::TimedOut(ticket, part) => {
+            deliver(ticket, Answer::TimedOut(part.map(Box::new)), waiters)
+        }
         Routed::Late(ticket, reply) => match waiters.iter().position(|(t, _)| *t == ticket) {
             // A question of our own: its late answer is nobody's news.
             Some(at) => {
@@ -200,7 +204,7 @@ fn deliver(
     let Some(at) = waiters.iter().position(|(t, _)| *t == ticket) else {
         return Some(Arrival::Answer(ticket, answer));
     };
-    let last = !matches!(answer, Answer::TimedOut);
+    let last = !matches!(answer, Answer::TimedOut(_));
     if let Some((_, waiter)) = waiters.get(at) {
         // Whoever asked may have gone.
         let _ = waiter.send(answer);

@@ -4,6 +4,7 @@
 //! of its own (login, background questions); [`Session::send`] lets the answer
 //! join the [`Backlog`], in order with the events, for the thread that shows.
 
+pub mod arrival;
 pub mod backlog;
 pub mod error;
 pub mod interest;
@@ -12,7 +13,8 @@ pub mod probe;
 mod reader;
 mod transport;
 
-pub use backlog::{Answer, Arrival, Arrived, Backlog, Ended, Gap, Wake};
+pub use arrival::{Answer, Arrival, Arrived, Ended, Gap};
+pub use backlog::{Backlog, Wake};
 pub use error::Error;
 pub use interest::{Classes, Interest, UnknownClass};
 
@@ -97,10 +99,15 @@ impl Session {
         let mut login = Login::new(user.to_owned(), secret, plain_allowed);
         let mut action = login.first();
         loop {
-            let reply = match self.call(action, self.patience())? {
+            let answer = match self.call(action, self.patience()) {
+                // The reader was faster than the first question.
+                Err(Error::NotConnected) => Answer::Lost(None),
+                answer => answer?,
+            };
+            let reply = match answer {
                 Answer::Reply(reply) => reply,
-                Answer::TimedOut => return Err(Error::LoginUnanswered("does not answer")),
-                Answer::Lost => return Err(Error::LoginUnanswered("closed the connection")),
+                Answer::TimedOut(_) => return Err(Error::LoginUnanswered("does not answer")),
+                Answer::Lost(_) => return Err(Error::LoginUnanswered("closed the connection")),
             };
             seen(&reply);
             match login.feed(&reply)? {
@@ -155,12 +162,12 @@ impl Session {
             });
             match answer.recv_timeout(left) {
                 Ok(answer) => return answer,
-                Err(RecvTimeoutError::Disconnected) => return Answer::Lost,
+                Err(RecvTimeoutError::Disconnected) => return Answer::Lost(None),
                 Err(RecvTimeoutError::Timeout) => {}
             }
             if limit.is_some_and(|at| at <= Instant::now()) {
                 self.link.abandon(ticket);
-                return Answer::TimedOut;
+                return Answer::TimedOut(None);
             }
             self.link.expire();
         }
@@ -253,6 +260,22 @@ impl Session {
     pub fn set_events(&self, classes: Classes) -> Result<Option<Answer>, Error> {
         lock(&self.interest).set_base(classes);
         self.tell_mask()
+    }
+
+    /// As [`Session::set_events`], without waiting: the answer will come out of
+    /// the backlog, among the events that may already come. None: the server
+    /// sends these as it is.
+    ///
+    /// # Errors
+    /// As [`Session::send`].
+    pub fn ask_events(&self, classes: Classes) -> Result<Option<Ticket>, Error> {
+        let due = {
+            let mut interest = lock(&self.interest);
+            interest.set_base(classes);
+            interest.due()
+        };
+        let sent = due.map(|action| self.send(action, self.patience()));
+        Ok(sent.transpose()?.map(|(ticket, _)| ticket))
     }
 
     /// The user's own Events action with this mask was answered well.

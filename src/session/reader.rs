@@ -1,7 +1,8 @@
 //! The reader thread: socket, framer, router, backlog. It waits for nothing
 //! but the socket, because Asterisk drops a client that stalls for 100 ms.
 
-use super::backlog::{Arrival, Arrived, Backlog, Ended, Gap};
+use super::arrival::{Arrival, Arrived, Ended, Gap};
+use super::backlog::Backlog;
 use super::link::Link;
 use crate::ami::{Frame, Framer};
 use std::io::{ErrorKind, Read};

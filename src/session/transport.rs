@@ -132,13 +132,15 @@ fn greet(stream: TcpStream, address: SocketAddr, deadline: Instant) -> Result<Op
 }
 
 /// `Asterisk Call Manager/1.1`; other products have other words before the
-/// slash, so the version is what counts.
+/// slash, so the version is what counts, or the words.
 fn looks_like_ami(banner: &[u8]) -> bool {
     let version = banner.rsplit(|&b| b == b'/').next().unwrap_or_default();
-    banner.contains(&b'/')
-        && version.first().is_some_and(u8::is_ascii_digit)
-        && !banner.starts_with(b"HTTP/")
-        && !banner.starts_with(b"SSH-")
+    let says_so = banner.windows(12).any(|words| words == b"Call Manager");
+    says_so
+        || banner.contains(&b'/')
+            && version.first().is_some_and(u8::is_ascii_digit)
+            && !banner.starts_with(b"HTTP/")
+            && !banner.starts_with(b"SSH-")
 }
 
 fn read_banner(

@@ -103,7 +103,9 @@ impl Settings {
         let text = |name: &str| env(name).and_then(|value| value.into_string().ok());
         let set = |name: &str| text(name).filter(|value| !value.is_empty());
         let mut words = cli.words.clone();
-        let target = match cli.demo {
+        // Nothing to connect to: a word is one too many.
+        let alone = cli.decode.is_some() || cli.demo_listen.is_some();
+        let target = match cli.demo || alone {
             true => None,
             false => {
                 let first = (!words.is_empty()).then(|| words.remove(0));

@@ -78,7 +78,13 @@ fn split_port(place: &str) -> Result<(&str, u16), TargetError> {
     }
     match place.split_once(':') {
         // More than one colon: an IPv6 address without brackets, so no port.
-        Some((_, after)) if after.contains(':') => Ok((place, PORT)),
+        Some((_, after)) if after.contains(':') => {
+            let address = place.split_once('%').map_or(place, |(address, _)| address);
+            match address.parse::<std::net::Ipv6Addr>() {
+                Ok(_) => Ok((place, PORT)),
+                Err(_) => Err(TargetError::Port(after.to_owned())),
+            }
+        }
         Some((host, port)) => Ok((host, number(port)?)),
         None => Ok((place, PORT)),
     }
@@ -135,6 +141,7 @@ mod tests {
             "pbx:0",
             "pbx:70000",
             "pbx:x",
+            "pbx:5038:5038",
             "http://pbx",
             "pbx/path",
             "a b",

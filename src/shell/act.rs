@@ -5,7 +5,7 @@ use super::{Flow, Shell};
 use crate::ami::{Action, Status};
 use crate::language::{Command, Statement, check};
 use crate::output::Asked;
-use crate::perform::{Code, Ending, Manner, Outcome, perform};
+use crate::perform::{Code, Manner, Outcome, perform};
 use crate::session::{self, Arrival, Arrived, Classes, UnknownClass, Wake};
 use std::time::{Duration, Instant};
 
@@ -114,7 +114,7 @@ impl Shell<'_> {
             Code::Ok => Flow::On,
             _ => Flow::Stop,
         };
-        if let Ending::Reply(reply) = &outcome.ending {
+        if let Some(reply) = outcome.ending.reply() {
             let mut out = Vec::new();
             let printer = self.screen.printer();
             printer.reply(&mut out, outcome.time, reply, asked, false);

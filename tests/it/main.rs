@@ -7,6 +7,7 @@
 
 mod completions;
 mod demo;
+mod faults;
 mod layers;
 mod live;
 mod login;

@@ -43,9 +43,14 @@ pub fn read(bytes: &[u8]) -> Stream {
         packets: Vec::new(),
         inside_follows: false,
     };
-    let mut rest = bytes;
-    match take_line(&mut rest) {
-        Some(line) => stream.banner = Some(line[..line.len().min(1024)].to_vec()),
+    let mut rest;
+    // The only line that may end in LF alone.
+    match position(bytes, b"\n") {
+        Some(end) => {
+            let line = bytes[..end].strip_suffix(b"\r").unwrap_or(&bytes[..end]);
+            stream.banner = Some(line[..line.len().min(1024)].to_vec());
+            rest = &bytes[end + 1..];
+        }
         None => {
             let cut = (bytes.len() > 1024).then(|| bytes[..1024].to_vec());
             stream.banner = cut;
@@ -122,16 +127,23 @@ fn of_lines(lines: &[&[u8]]) -> Plain {
 fn follows(text: &[u8]) -> Plain {
     let mut rest = text;
     let mut lines = vec![take_line(&mut rest).unwrap_or_default()];
-    for wanted in ["privilege", "actionid"] {
+    let mut wanted = vec![&b"privilege"[..], b"actionid"];
+    loop {
         let mut after = rest;
         let Some(line) = take_line(&mut after) else {
             break;
         };
         let key = line.split(|b| *b == b':').next().unwrap_or_default();
-        if key.len() < line.len() && key.to_ascii_lowercase() == wanted.as_bytes() {
-            lines.push(line);
-            rest = after;
+        let key = key.to_ascii_lowercase();
+        let Some(at) = wanted.iter().position(|one| *one == key) else {
+            break;
+        };
+        if key.len() == line.len() {
+            break;
         }
+        wanted.remove(at);
+        lines.push(line);
+        rest = after;
     }
     Plain {
         body: Some(rest.to_vec()),

@@ -89,6 +89,11 @@ impl Drop for Scripted {
 }
 
 impl Conversation {
+    /// The ActionID heard last.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Sends these bytes. A client that has left is no fault of the server.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let _ = self.reader.get_mut().write_all(bytes.as_ref());

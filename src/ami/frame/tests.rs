@@ -228,3 +228,29 @@ fn the_rest_is_the_packet_that_was_cut_off() {
     while framer.next_frame().is_some() {}
     assert_eq!(framer.rest(), b"Event: Ha");
 }
+
+// A proxy's banner in Unix style: what follows it is AMI all the same, and a
+// client that waits for CRLF would wait for ever.
+#[test]
+fn a_banner_may_end_in_a_line_feed_alone() {
+    for bytes in [
+        &b"Asterisk Call Manager/1.1\nResponse: Success\r\n\r\n"[..],
+        b"Asterisk Call Manager/1.1\r\nResponse: Success\r\n\r\n",
+    ] {
+        for cut in 0..bytes.len() {
+            let mut framer = Framer::new();
+            let mut frames = Vec::new();
+            for part in [&bytes[..cut], &bytes[cut..]] {
+                framer.feed(part);
+                frames.extend(std::iter::from_fn(|| framer.next_frame()));
+            }
+            match &frames[..] {
+                [Frame::Banner(banner), Frame::Packet(packet)] => {
+                    assert_eq!(banner, b"Asterisk Call Manager/1.1");
+                    assert_eq!(packet.bytes(), b"Response: Success\r\n\r\n");
+                }
+                other => panic!("cut at {cut}: {other:?}"),
+            }
+        }
+    }
+}

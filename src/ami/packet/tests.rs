@@ -137,6 +137,10 @@ fn the_text_of_follows_begins_behind_its_headers() {
             "",
         ),
         (
+            "Response: Follows\r\nActionID: 1\r\nPrivilege: Command\r\n",
+            "ActionID: 2\r\n",
+        ),
+        (
             "Response: Follows\r\nPrivilege: Command\r\n",
             "a\r\n\r\nb\r\n",
         ),

@@ -1,0 +1,190 @@
+//! Servers that go wrong, or are older than any we can start.
+
+use crate::program::{AMISH, Done, amish, finish, signal};
+use crate::scripted::{Conversation, Scripted};
+use crate::support::BOUND;
+use nix::sys::signal::Signal;
+use std::fs::File;
+use std::process::{Command, Stdio};
+
+fn run(server: &Scripted, args: &str) -> Done {
+    let args = format!("-u me {} {args}", server.target());
+    amish(&args).env("AMISH_SECRET", "secret").run()
+}
+
+fn partial_list(conversation: &mut Conversation) {
+    conversation.expect("QueueStatus");
+    conversation.answer("Success", "EventList: start\nMessage: will follow");
+    conversation.packets("Event: QueueMember\nActionID: $ID\nName: Alice");
+}
+
+// Half a list may be what explains why the server died: it is shown, and the
+// exit code still says that it is not all.
+#[test]
+fn what_came_of_a_list_that_was_cut_off_is_shown() {
+    let server = Scripted::logged_in(partial_list);
+    let done = run(&server, "QueueStatus");
+    assert_eq!(done.code, 6, "{done:?}");
+    assert!(done.out.contains("Name: Alice\n"), "{done:?}");
+    assert!(done.err.contains("in the middle of the answer"), "{done:?}");
+    let done = run(&server, "-o table QueueStatus");
+    assert!(done.out.contains("did not come"), "{done:?}");
+}
+
+// The same where the server stays and falls silent; what it says too late is
+// shown once, as late.
+#[test]
+fn a_list_that_stops_half_way_is_shown_and_its_rest_is_late() {
+    let server = Scripted::logged_in(|conversation| {
+        partial_list(conversation);
+        let list = conversation.id().to_owned();
+        conversation.expect("Logoff");
+        conversation.packets(&format!(
+            "Event: QueueStatusComplete\nActionID: {list}\nEventList: Complete"
+        ));
+        conversation.answer("Goodbye", "");
+    });
+    let done = run(&server, "-t 0.3 -o json QueueStatus");
+    assert_eq!(done.code, 6, "{done:?}");
+    let lines: Vec<&str> = done.out.lines().collect();
+    assert_eq!(lines.len(), 3, "{done:?}");
+    assert!(lines[1].contains("Alice") && !lines[1].contains("_late"));
+    assert!(lines[2].contains("\"_late\":true,\"Event\":\"QueueStatusComplete\""));
+}
+
+// A stream that will never bring an event must not look like a quiet server.
+#[test]
+fn a_refused_stream_of_events_is_an_error() {
+    let server = Scripted::logged_in(|conversation| {
+        conversation.expect("Events");
+        conversation.answer("Error", "Message: Permission denied");
+        conversation.carry_on();
+    });
+    let stream = run(&server, "-e --for 20s");
+    let script = amish(&format!("-u me {} -c", server.target()));
+    let script = script
+        .arg("/events call")
+        .env("AMISH_SECRET", "secret")
+        .run();
+    for done in [stream, script] {
+        assert_eq!(done.code, 3, "{done:?}");
+        assert!(done.err.contains("Permission denied"), "{done:?}");
+    }
+}
+
+// Events may come though the Action that asked for them is never answered
+// (brokeneventsaction=yes); only where none came is the outcome unknown.
+#[test]
+fn a_stream_does_not_wait_for_the_answer_to_events() {
+    let server = Scripted::logged_in(|conversation| {
+        conversation.expect("Events");
+        conversation.packets("Event: Newchannel\nPrivilege: call,all\nChannel: a");
+        conversation.carry_on();
+    });
+    let done = run(&server, "-e --count 1");
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(done.out.contains("Channel: a\n"), "{done:?}");
+    let silent = Scripted::logged_in(|conversation| {
+        conversation.expect("Events");
+        conversation.carry_on();
+    });
+    let done = run(&silent, "-e --for 0.2s");
+    assert_eq!(done.code, 6, "{done:?}");
+}
+
+// Old servers and proxies greet in their own way.
+#[test]
+fn odd_banners_are_banners() {
+    for banner in [
+        "Asterisk Call Manager/1.1\n",
+        "OtherPBX Call Manager/3.2\r\n",
+        "Asterisk Call Manager\r\n",
+    ] {
+        let server = Scripted::start(move |conversation| {
+            conversation.send(banner);
+            conversation.expect("Challenge");
+            conversation.answer("Success", "Challenge: 1");
+            conversation.expect("Login");
+            conversation.answer("Success", "Message: Authentication accepted");
+            conversation.carry_on();
+        });
+        assert_eq!(run(&server, "Ping").code, 0, "{banner:?}");
+    }
+}
+
+// A server that closes at once says so in words that name the moment.
+#[test]
+fn a_server_that_closes_behind_its_banner_is_named() {
+    let server =
+        Scripted::start(|conversation| conversation.send("Asterisk Call Manager/11.0.0\r\n"));
+    let done = run(&server, "Ping");
+    assert_eq!(done.code, 5, "{done:?}");
+    assert!(done.err.contains("during the login"), "{done:?}");
+}
+
+// Promise 2: what was too large to keep is a gap where it happened, and exit
+// code 8 though every answer was good.
+#[test]
+fn a_packet_beyond_every_measure_is_a_gap() {
+    let server = Scripted::logged_in(|conversation| {
+        conversation.expect("Ping");
+        conversation.send("Event: Big\r\nText: ");
+        for _ in 0..66 {
+            conversation.send(vec![b'x'; 1024 * 1024]);
+        }
+        conversation.send("\r\n\r\n");
+        conversation.answer("Success", "Ping: Pong");
+        conversation.carry_on();
+    });
+    let done = run(&server, "-o json Ping");
+    assert_eq!(done.code, 8, "{done:?}");
+    let lines: Vec<&str> = done.out.lines().collect();
+    assert!(lines[0].contains("\"reason\":\"oversize\""), "{done:?}");
+    assert!(lines[1].contains("Pong"), "{done:?}");
+}
+
+// A full disk behind any output is said, and is no success and no panic.
+#[test]
+#[cfg(target_os = "linux")]
+fn output_that_cannot_be_written_is_a_failure() {
+    for args in ["--demo Ping", "--demo help", "--completions bash", "--help"] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let mut command = Command::new(AMISH);
+        command.args(args.split(' ')).stdin(Stdio::null());
+        let done = command.stdout(full).output().unwrap();
+        let err = String::from_utf8_lossy(&done.stderr);
+        assert_eq!(done.status.code(), Some(1), "{args}: {err}");
+        assert!(err.contains("cannot write"), "{args}: {err}");
+    }
+}
+
+// Ctrl-C works also while amish waits for an answer to its own question, which
+// nothing it is waiting on would interrupt.
+#[test]
+fn ctrl_c_ends_a_wait_for_events() {
+    let (heard, hears) = std::sync::mpsc::channel();
+    let server = Scripted::logged_in(move |conversation| {
+        conversation.expect("Events");
+        heard.send(()).expect("the test waits");
+        conversation.carry_on();
+    });
+    let script = amish(&format!("-u me {} -c", server.target())).arg("/events call");
+    let (child, _home) = script.env("AMISH_SECRET", "secret").spawn();
+    hears.recv_timeout(BOUND).expect("an Events action");
+    signal(&child, Signal::SIGINT);
+    assert_eq!(finish(child, b"").code, 130);
+}
+
+// Exit code 4 without a word would leave a script's log empty.
+#[test]
+fn a_login_by_hand_that_fails_is_said() {
+    let server = Scripted::start(|conversation| {
+        conversation.send("Asterisk Call Manager/11.0.0\r\n");
+        conversation.expect("Login");
+        conversation.answer("Error", "Message: Authentication failed");
+    });
+    let done = run(&server, "Login Username=a Secret=hidden");
+    assert_eq!(done.code, 4, "{done:?}");
+    assert!(done.err.contains("Authentication failed"), "{done:?}");
+    assert!(!done.err.contains("hidden"), "{done:?}");
+}
