@@ -97,9 +97,13 @@ fn dispatch(settings: &Settings) -> Result<Code, Error> {
         Mode::Serve(address) => serve(address),
         Mode::Decode(path) => decode(settings, path),
         Mode::Stream(classes) => {
-            let classes = classes
+            let classes: session::Classes = classes
                 .parse()
                 .map_err(|e: session::UnknownClass| Error::Syntax(e.to_string()))?;
+            if classes.is_empty() {
+                let words = "-e= names no events: write -e for all, or -e=call,agent";
+                return Err(Error::Syntax(words.to_owned()));
+            }
             stream(settings, classes)
         }
         Mode::Action(words) => {

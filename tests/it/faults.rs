@@ -188,3 +188,25 @@ fn a_login_by_hand_that_fails_is_said() {
     assert!(done.err.contains("Authentication failed"), "{done:?}");
     assert!(!done.err.contains("hidden"), "{done:?}");
 }
+
+// What is wrong is found before anything is sent, and what is right is not
+// taken for something else.
+#[test]
+fn command_lines_are_read_as_they_were_meant() {
+    let demo = |words: &[&str]| {
+        let run = words.iter().fold(amish(""), |run, word| run.arg(word));
+        run.run()
+    };
+    for wrong in [
+        &["--demo", "-e="][..],
+        &["--decode", "-", "extra"],
+        &["pbx:5038:5038", "Ping"],
+        &["--demo", "-c", "Ping", "-c", "/events bogus"],
+    ] {
+        let done = demo(wrong);
+        assert_eq!((done.code, done.out.as_str()), (2, ""), "{wrong:?}");
+    }
+    let done = demo(&["--demo", "-c", "-NoSuch", "-c", "echo on"]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(done.out.ends_with("\non\n"), "{done:?}");
+}
