@@ -19,22 +19,23 @@ fn shell(pbx: &Simulator) -> (Pty, String) {
 }
 
 // Caller names come from strangers; a title set or a paste begun by one would be
-// the least that could happen.
+// the least that could happen. No form is an exception.
 #[test]
 fn no_control_sequence_of_a_peer_reaches_the_terminal() {
     let pbx = simulator();
-    let (mut pty, _) = shell(&pbx);
+    let (mut pty, prompt) = shell(&pbx);
+    let prompt = prompt.replace('>', " (events)>");
     pty.type_line("/events user");
-    pty.wait_for("(events) in the prompt", |screen| {
-        screen.contents().contains("(events)>")
-    });
+    pty.wait_typed(&prompt);
     let name = "\x1b]0;owned\x07\x1b[2J\u{9b}31m\u{202e}";
-    pbx.emit(
-        "UserEvent",
-        "user",
-        &[("UserEvent", name), ("CallerIDName", name)],
-    );
-    pty.wait_line("owned");
+    for (seen, form) in ["table", "packet", "raw", "json"].iter().enumerate() {
+        pty.type_line(&format!("/set output {form}"));
+        pty.wait_typed(&prompt);
+        pbx.emit("UserEvent", "user", &[("UserEvent", name)]);
+        pty.wait_for("the event", |screen| {
+            screen.contents().matches("owned").count() > seen
+        });
+    }
     let written = String::from_utf8_lossy(&pty.bytes()).into_owned();
     for begun in ["\x1b]0", "\x07", "\x1b[2J", "\u{9b}", "\u{202e}"] {
         assert!(!written.contains(begun), "{begun:?} in {written:?}");
