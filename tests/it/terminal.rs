@@ -64,3 +64,57 @@ fn a_name_is_completed_and_a_line_recalled() {
     pty.type_line("g");
     pty.wait_line("Pong");
 }
+
+// A terminal without echo is what a user remembers of a wrong target.
+#[test]
+fn leaving_the_question_for_the_secret_leaves_the_terminal_as_it_was() {
+    let pbx = simulator();
+    let script = format!(
+        "trap : INT; stty -a >before; {} demo@{}; echo ended $?; \
+         stty -a >after; cmp before after && echo same",
+        env!("CARGO_BIN_EXE_amish"),
+        pbx.addr()
+    );
+    for (key, code) in [(Key::Ctrl('c'), 130), (Key::Enter, 2)] {
+        let mut pty = Pty::program("/bin/sh", &["-c", &script], &[], 80, 24);
+        pty.wait_line("Secret for demo:");
+        pty.wait_silent();
+        pty.key(key);
+        pty.wait_line(&format!("ended {code}"));
+        pty.wait_line("same");
+    }
+    assert!(!pbx.received().iter().any(|one| one.contains("Login")));
+}
+
+// What is typed ahead is neither lost nor mixed with what is shown.
+#[test]
+fn a_line_typed_while_connecting_waits_for_the_prompt() {
+    let pbx = simulator();
+    let (mut pty, prompt) = shell(&pbx);
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let target = silent.local_addr().expect("an address");
+    pty.type_line(&format!("/connect {target}"));
+    let (connection, _) = silent.accept().expect("it connects");
+    pty.type_text("Ping ActionID=ahead");
+    drop(connection);
+    pty.wait_typed(&format!("{prompt} Ping ActionID=ahead"));
+    pty.key(Key::Enter);
+    pty.wait_line("Pong");
+    let written = String::from_utf8_lossy(&pty.bytes()).into_owned();
+    assert!(!written.contains("\nPing"), "it was echoed: {written:?}");
+}
+
+// A key away from a packet of ten lines; the shell is still there.
+#[test]
+fn ctrl_d_in_a_packet_takes_it_back() {
+    let pbx = simulator();
+    let (mut pty, prompt) = shell(&pbx);
+    pty.type_line("Action: Ping");
+    pty.wait_typed("…");
+    pty.key(Key::Ctrl('d'));
+    pty.wait_line("the packet was not sent");
+    pty.wait_typed(&prompt);
+    pty.key(Key::Ctrl('d'));
+    assert_eq!(pty.exit_code(), 0);
+    assert!(!pbx.received().iter().any(|one| one.contains("Ping")));
+}
