@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::session::{self, Session};
-use crate::settings::{Settings, Sources, Target};
+use crate::settings::{Asking, Settings, Sources, Target};
 use crate::simulator::{Life, Simulator};
 
 /// The user of the built-in PBX, and its secret.
@@ -33,6 +33,11 @@ pub fn session(
     })?;
     if !by_hand {
         let named = other.and_then(|other| other.user.as_deref());
+        // The shell has its own handlers; without any, a signal would leave
+        // the terminal without echo. They stay until the session has others.
+        let asks = demo.is_none() && settings.sources.asks(named);
+        let asking = (other.is_none() && asks).then(Asking::begin);
+        let _asking = asking.transpose().map_err(Error::Signals)?;
         log_in(settings, named, demo.is_some(), &session)?;
     }
     Ok((demo, session))

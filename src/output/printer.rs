@@ -1,7 +1,7 @@
 //! One place that knows which form is in force: a packet, a reply or a gap
 //! in, text at the end of a buffer out.
 
-use super::{Arrival, Look, event_line, json, packet, table};
+use super::{Arrival, Look, event_line, json, packet, sanitize, table};
 use crate::ami::{Kind, Packet, Reply};
 use std::time::SystemTime;
 
@@ -12,7 +12,8 @@ pub enum Form {
     Table,
     /// `Key: Value` lines.
     Packet,
-    /// The very bytes of the server.
+    /// The very bytes of the server; on a terminal, what it would obey is
+    /// made visible.
     Raw,
     /// One JSON object a packet, one line each.
     Json,
@@ -78,7 +79,7 @@ impl Printer {
             Form::Table => table::reply(out, reply, &self.look),
             _ => reply
                 .packets()
-                .for_each(|packet| self.packet(out, time, packet, late)),
+                .for_each(|packet| self.packet(out, Some(time), packet, late)),
         }
     }
 
@@ -86,7 +87,7 @@ impl Printer {
     pub fn event(&self, out: &mut Vec<u8>, time: SystemTime, event: &Packet) {
         match self.form {
             Form::Table => event_line::event(out, event, time, &self.look),
-            _ => self.packet(out, time, event, false),
+            _ => self.packet(out, Some(time), event, false),
         }
     }
 
@@ -95,7 +96,7 @@ impl Printer {
         match (self.form, packet.kind()) {
             (Form::Table, Kind::Event) => self.event(out, time, packet),
             (Form::Table, _) => packet::packet(out, packet, &self.look),
-            _ => self.packet(out, time, packet, false),
+            _ => self.packet(out, Some(time), packet, false),
         }
     }
 
@@ -118,9 +119,23 @@ impl Printer {
         }
     }
 
-    fn packet(&self, out: &mut Vec<u8>, time: SystemTime, packet: &Packet, late: bool) {
+    /// A packet of a capture, which has no times. An event has no line of its
+    /// own then: the table form shows packets.
+    pub fn captured(&self, out: &mut Vec<u8>, packet: &Packet) {
+        self.packet(out, None, packet, false);
+    }
+
+    fn packet(&self, out: &mut Vec<u8>, time: Option<SystemTime>, packet: &Packet, late: bool) {
+        let start = out.len();
         match self.form {
-            Form::Json => json::packet(out, packet, Some(&self.arrival(time)), late),
+            Form::Json => {
+                let arrival = time.map(|time| self.arrival(time));
+                json::packet(out, packet, arrival.as_ref(), late);
+                if self.look.terminal {
+                    sanitize::json(out, start);
+                }
+            }
+            Form::Raw if self.look.terminal => sanitize::lines(out, packet.bytes()),
             Form::Raw => out.extend_from_slice(packet.bytes()),
             Form::Table | Form::Packet => packet::packet(out, packet, &self.look),
         }

@@ -37,6 +37,43 @@ pub fn line(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// Appends `bytes` line by line, each as [`text`], for the raw form.
+pub fn lines(out: &mut Vec<u8>, bytes: &[u8]) {
+    for line in bytes.split_inclusive(|&b| b == b'\n') {
+        let ends = line.ends_with(b"\n");
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        out.extend_from_slice(text(line).as_bytes());
+        if ends {
+            out.push(b'\n');
+        }
+    }
+}
+
+/// The JSON in `out` from `start` on, which is UTF-8, says the same
+/// afterwards, with what a terminal would obey or hide as `\uNNNN`. Its own
+/// line ends stay.
+pub fn json(out: &mut Vec<u8>, start: usize) {
+    let Some(Ok(text)) = out.get(start..).map(std::str::from_utf8) else {
+        return;
+    };
+    let hidden = |c: char| c != '\n' && is_unsafe(c);
+    if !text.chars().any(hidden) {
+        return;
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if hidden(c) {
+            let units = c.encode_utf16(&mut [0; 2]).to_vec();
+            safe.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            safe.push(c);
+        }
+    }
+    out.truncate(start);
+    out.extend_from_slice(safe.as_bytes());
+}
+
 /// Appends `bytes` with control bytes alone made visible, for a pipe: one
 /// header stays one line there, everything else is the reader's.
 pub fn controls(out: &mut Vec<u8>, bytes: &[u8]) {
@@ -135,6 +172,27 @@ mod tests {
         let mut out = Vec::new();
         controls(&mut out, b"one\ntwo\r\n\x1b[0m \xfc \xc2\x9b");
         assert_eq!(out, b"one\\ntwo\\r\\n\\x1b[0m \xfc \xc2\x9b");
+    }
+
+    // The forms for programs are looked at on terminals, too; what is pasted
+    // from there still parses.
+    #[test]
+    fn raw_and_json_are_harmless_and_say_the_same() {
+        let mut out = Vec::new();
+        lines(&mut out, b"A: \x1b[2J\r\nB: \xc2\x9bm\r\n\r\nrest");
+        assert_eq!(out, b"A: \\x1b[2J\nB: \\u{9b}m\n\nrest");
+        let value = "5\u{202e}3\u{e0041}\u{9b}\u{7f}ü";
+        let mut out = b"\x1b".to_vec();
+        out.extend(format!("{{\"a\":\"{value}\"}}\n").bytes());
+        json(&mut out, 1);
+        let shown = br#"{"a":"5\u202e3\udb40\udc41\u009b\u007f"#;
+        assert!(
+            out[1..].starts_with(shown),
+            "{}",
+            String::from_utf8_lossy(&out)
+        );
+        let read: serde_json::Value = serde_json::from_slice(&out[1..]).unwrap();
+        assert_eq!(read["a"], value);
     }
 
     #[test]

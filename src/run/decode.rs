@@ -1,12 +1,11 @@
 //! `--decode`: captured bytes in any form, with no connection.
 
 use crate::ami::{Frame, Framer};
-use crate::output::{Form, Printer, json, packet};
+use crate::output::Printer;
 use crate::perform::Code;
 use std::io::{self, Read, Write};
 
-/// Prints every packet that `input` holds. A capture has no times, so an
-/// event has no line of its own: the table form shows packets.
+/// Prints every packet that `input` holds.
 ///
 /// # Errors
 /// Reading or writing failed.
@@ -22,11 +21,7 @@ pub fn run(
     loop {
         while let Some(frame) = framer.next_frame() {
             match frame {
-                Frame::Packet(one) => match printer.form {
-                    Form::Json => json::packet(&mut text, &one, None, false),
-                    Form::Raw => text.extend_from_slice(one.bytes()),
-                    Form::Table | Form::Packet => packet::packet(&mut text, &one, &printer.look),
-                },
+                Frame::Packet(one) => printer.captured(&mut text, &one),
                 // It is no packet; the forms have no place for it.
                 Frame::Banner(_) => {}
                 Frame::Oversize(bytes) => {

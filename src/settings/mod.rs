@@ -1,8 +1,10 @@
 //! Command line and environment as they are meant.
 
-pub mod secret;
+pub mod asking;
+mod secret;
 pub mod target;
 
+pub use asking::Asking;
 pub use secret::{SecretError, Sources};
 pub use target::{Target, TargetError};
 

@@ -2,7 +2,7 @@
 
 use crate::ami::Secret;
 use std::fs::File;
-use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -23,6 +23,9 @@ pub enum SecretError {
     /// Nobody to ask.
     #[error("no secret for {0}: use AMISH_SECRET, --secret-file, or a terminal to be asked on")]
     NoSecret(String),
+    /// Ctrl-C, Ctrl-D or an empty line where it was asked for.
+    #[error("no secret was typed for {0}: not logged in")]
+    NotTyped(String),
 }
 
 /// Where to look, in the order of looking.
@@ -39,6 +42,13 @@ pub struct Sources {
 }
 
 impl Sources {
+    /// Is there something to ask for?
+    pub fn asks(&self, user: Option<&str>) -> bool {
+        let user = user.or(self.user.as_deref());
+        let secret = self.file.is_some() || self.secret.is_some();
+        user.is_none() || !(secret || self.file_of_environment.is_some())
+    }
+
     /// The user, where `user` does not name one, and the secret; asking on the terminal device for what is
     /// missing; standard input may be a script.
     ///
@@ -57,8 +67,7 @@ impl Sources {
             read(path)?
         } else {
             let prompt = format!("Secret for {user}: ");
-            let asked = rpassword::prompt_password(prompt);
-            asked.map_err(|_| SecretError::NoSecret(user.clone()))?
+            ask_secret(prompt, &user)?
         };
         Ok((user, Secret::new(secret)))
     }
@@ -81,6 +90,18 @@ fn read(path: &Path) -> Result<String, SecretError> {
     match secret.is_empty() {
         true => Err(wrong("its first line is empty".to_owned())),
         false => Ok(secret.to_owned()),
+    }
+}
+
+fn ask_secret(prompt: String, user: &str) -> Result<String, SecretError> {
+    let user = user.to_owned();
+    match rpassword::prompt_password(prompt) {
+        Ok(secret) if secret.is_empty() => Err(SecretError::NotTyped(user)),
+        Ok(secret) => Ok(secret),
+        Err(error) => match error.kind() {
+            ErrorKind::Interrupted | ErrorKind::UnexpectedEof => Err(SecretError::NotTyped(user)),
+            _ => Err(SecretError::NoSecret(user)),
+        },
     }
 }
 

@@ -196,10 +196,15 @@ impl Shell<'_> {
 
     /// Another session; the one of now stays when there is none to be had.
     fn connect(&mut self, target: &str) -> Result<(), String> {
-        let target = target
+        let target: crate::settings::Target = target
             .parse()
             .map_err(|e: crate::settings::TargetError| e.to_string())?;
-        self.terminal.restore();
+        // Only the question for a user needs the modes that show what is typed.
+        // What is typed ahead otherwise waits whole for the next prompt.
+        let sources = &self.context.settings.sources;
+        if target.user.is_none() && sources.user.is_none() {
+            self.terminal.restore();
+        }
         let connected = (self.context.connect)(&target);
         self.terminal.set_quiet();
         let session = std::sync::Arc::new(connected?);

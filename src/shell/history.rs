@@ -4,6 +4,7 @@
 use crate::ami::Secret;
 use crate::catalog::Catalog;
 use crate::language::{Command, Place, parse};
+use crate::settings::{Target, TargetError};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -119,8 +120,13 @@ fn has_secret(entry: &str) -> bool {
     let statements = parse(entry.as_bytes(), Place::Shell).unwrap_or_default();
     let catalog = Catalog::default();
     statements.iter().any(|statement| {
-        let Command::Action(line) = &statement.command else {
-            return false;
+        let line = match &statement.command {
+            Command::Action(line) => line,
+            // Refused, and typed all the same: `/connect admin:s3cret@pbx`.
+            Command::Builtin { arguments, .. } => {
+                return arguments.iter().any(|word| names_secret(word));
+            }
+            _ => return false,
         };
         match line.action(&catalog) {
             Ok(action) => {
@@ -130,6 +136,10 @@ fn has_secret(entry: &str) -> bool {
             Err(_) => line.name.eq_ignore_ascii_case("login"),
         }
     }) || (is_login && statements.is_empty())
+}
+
+fn names_secret(target: &str) -> bool {
+    matches!(target.parse::<Target>(), Err(TargetError::Secret))
 }
 
 #[cfg(test)]
@@ -148,6 +158,8 @@ mod tests {
             "action: login\nusername: a\nsecret: b\n",
             "VoicemailUserEntry PASSWORD=1",
             "SIPpeerstatus md5cred = x",
+            "/connect admin:s3cret@pbx",
+            "/connect ami://admin:s3cret@pbx:5038",
             " Ping",
             "\tPing",
             "   ",

@@ -205,6 +205,13 @@ impl<'a> Shell<'a> {
                 Input::Again("") => {}
                 Input::Nothing => self.say("Ctrl-D or quit leaves"),
                 Input::Again(why) => self.say(why),
+                // One key must not throw away what was typed of a packet.
+                Input::End if !packet.is_empty() => {
+                    packet.clear();
+                    self.say(
+                        "the packet was not sent; an empty line sends one, Ctrl-D again leaves",
+                    );
+                }
                 Input::End => return,
             }
         }

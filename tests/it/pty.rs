@@ -215,6 +215,22 @@ impl Pty {
         });
     }
 
+    /// Waits until what is typed is not shown any more, as for a secret.
+    #[track_caller]
+    pub fn wait_silent(&self) {
+        let begun = std::time::Instant::now();
+        let shows = || {
+            let modes = rustix::termios::tcgetattr(&self.master).expect("its modes");
+            modes
+                .local_modes
+                .contains(rustix::termios::LocalModes::ECHO)
+        };
+        while shows() {
+            assert!(begun.elapsed() < BOUND, "it echoes{}", self.picture());
+            std::thread::yield_now();
+        }
+    }
+
     /// Everything that has been written to the terminal.
     pub fn bytes(&self) -> Vec<u8> {
         self.seen.look().bytes.clone()
