@@ -120,7 +120,7 @@ fn dispatch(settings: &Settings) -> Result<Code, Error> {
                 why,
             };
             let text = match path.as_os_str() == "-" {
-                true => io::Read::bytes(io::stdin().lock()).collect(),
+                true => read_whole(io::stdin()),
                 false => std::fs::read(path),
             };
             let text = text.map_err(why)?;
@@ -137,16 +137,21 @@ fn input(settings: &Settings) -> Result<Code, Error> {
         return shell(settings);
     }
     let input = stdin.as_fd().try_clone_to_owned().map(File::from);
-    let mut input = input.map_err(broken_input)?;
+    let input = input.map_err(broken_input)?;
     let is_file = input.metadata().is_ok_and(|about| about.is_file());
     let source = if is_file {
-        let mut text = Vec::new();
-        io::Read::read_to_end(&mut input, &mut text).map_err(broken_input)?;
+        let text = read_whole(input).map_err(broken_input)?;
         whole(&text, "stdin")?
     } else {
         Source::pipe(input).map_err(broken_input)?
     };
     script(settings, source, "stdin")
+}
+
+fn read_whole(mut input: impl io::Read) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    input.read_to_end(&mut text)?;
+    Ok(text)
 }
 
 fn broken_input(why: io::Error) -> Error {
