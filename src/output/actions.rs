@@ -1,6 +1,6 @@
 //! The listing of Actions: `help`, and the answer to ListCommands.
 
-use super::columns::{cut, pad, width};
+use super::columns::{cut, pad, width, wrap};
 use super::table::{end_line, room};
 use super::{Look, Role, sanitize};
 use crate::catalog::Entry;
@@ -39,6 +39,27 @@ pub fn actions<'a>(out: &mut Vec<u8>, actions: impl Iterator<Item = Entry<'a>>, 
     }
 }
 
+/// Appends what can be typed, and beside it what it does; below it where the
+/// terminal is too narrow for both.
+pub fn explained(out: &mut Vec<u8>, rows: &[(String, &str)], look: &Look) {
+    let typed = rows.iter().map(|(typed, _)| width(typed)).max();
+    let typed = typed.unwrap_or(0) + 2;
+    let beside = room(look).checked_sub(typed).filter(|room| *room >= 24);
+    for (what, about) in rows {
+        let (mut start, indent) = match beside {
+            Some(_) => (pad(what, typed), typed),
+            None => {
+                end_line(out, what);
+                ("    ".to_owned(), 4)
+            }
+        };
+        for line in wrap(about, beside.unwrap_or(room(look) - 4)) {
+            end_line(out, &format!("{start}{line}"));
+            start = " ".repeat(indent);
+        }
+    }
+}
+
 fn line(out: &mut Vec<u8>, row: [&str; 3], roles: [Role; 3], widths: [usize; 2], look: &Look) {
     let [name, privilege, synopsis] = row;
     let name = pad(name, widths[0]);
@@ -68,6 +89,7 @@ mod tests {
     use super::super::table;
     use super::super::tests::{PLAIN, frames};
     use crate::ami::Reply;
+    use crate::output::Look;
 
     // A user types ListCommands to see what there is, one line each; a name
     // that is too long for its column is there to the last letter.
@@ -86,6 +108,36 @@ mod tests {
         AbsoluteTimeout             system,call       Set absolute timeout.
         PJSIPShowRegistrationInboundContactStatuses  system,reporting  Lists ContactSta…
         WaitEvent                   -                 Wait for an event to occur.
+        ");
+    }
+
+    // Help that is broken within its words is no help.
+    #[test]
+    fn help_is_wrapped_beside_what_is_typed_or_below_it() {
+        let rows = [
+            (
+                "/connect TARGET".to_owned(),
+                "end this session and begin one with host, host:port or user@host",
+            ),
+            ("cli TEXT".to_owned(), "an Asterisk CLI command"),
+        ];
+        let shown = |width| {
+            let mut out = Vec::new();
+            super::explained(&mut out, &rows, &Look { width, ..PLAIN });
+            String::from_utf8(out).unwrap()
+        };
+        insta::assert_snapshot!(shown(60), @r"
+        /connect TARGET  end this session and begin one with host,
+                         host:port or user@host
+        cli TEXT         an Asterisk CLI command
+        ");
+        insta::assert_snapshot!(shown(36), @r"
+        /connect TARGET
+            end this session and begin one
+            with host, host:port or
+            user@host
+        cli TEXT
+            an Asterisk CLI command
         ");
     }
 }

@@ -33,9 +33,36 @@ pub(super) fn pad(text: &str, columns: usize) -> String {
     format!("{text}{:blanks$}", "")
 }
 
+/// `text` in lines of at most `columns`, broken at blanks. A word that is
+/// longer has a line of its own.
+pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        if !line.is_empty() && width(&line) + 1 + width(word) > columns {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // What is broken within a word is hard to read and impossible to copy.
+    #[test]
+    fn lines_are_broken_at_blanks() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("山田 太郎", 8), ["山田", "太郎"]);
+        assert_eq!(wrap("a longest b", 4), ["a", "longest", "b"]);
+        assert_eq!(wrap("", 4), [""]);
+    }
 
     // A wide character at the edge must not push the line into the next row.
     #[test]

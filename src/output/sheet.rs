@@ -1,6 +1,6 @@
 //! One table: heads, a thin rule, rows, a footer.
 
-use super::columns::cut;
+use super::columns::{cut, wrap};
 use super::{Look, Role};
 use comfy_table::{
     CellAlignment, ColumnConstraint, ContentLineStyle, LineStyle, Table, TableStyle,
@@ -88,7 +88,9 @@ impl Sheet {
             true => count.to_owned(),
             false => format!("{count}; no room for {hidden} (the packet form shows all)"),
         };
-        look.palette.append(out, Role::Dim, &footer);
-        out.push(b'\n');
+        for line in wrap(&footer, room) {
+            look.palette.append(out, Role::Dim, &line);
+            out.push(b'\n');
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Replies for people: a list as one table a kind of item, everything else as
 //! its status, its message and its headers.
 
-pub use super::actions::actions;
+pub use super::actions::{actions, explained};
 use super::columns::{cut, width};
 use super::kinds::{self, Column, Kind};
 use super::sheet::Sheet;
@@ -275,7 +275,8 @@ mod tests {
         ────────────────────────────────────────────────────────
         Local/200@default-00000005;1  Up       Caller 1 <1001>
         PJSIP/bob-1                   Ringing  \x1b[2JEve <1002>
-        2 channels; no room for Extension, Time, Application (the packet form shows all)
+        2 channels; no room for Extension, Time, Application (the
+        packet form shows all)
         ");
     }
 

@@ -39,7 +39,7 @@ const NAMES: [(&str, u32); 19] = [
 /// A word that names no class.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error(
-    "'{word}' is no event class: the classes are {}, or on, or off",
+    "'{word}' is no event class: write on, off or some of {}",
     Classes::ALL
 )]
 pub struct UnknownClass {

@@ -27,7 +27,7 @@ pub(in crate::shell) fn text(
         [] => Ok(overview(catalog, look)),
         [word] if word.starts_with('/') => builtin(word),
         [word] => match ["cli", "quit", "exit", "help"].contains(&word.to_lowercase().as_str()) {
-            true => Ok(basics()),
+            true => Ok(basics(look)),
             false => action(word, catalog),
         },
         _ => Err("help takes one word: the name of an Action, or a /word".to_owned()),
@@ -38,11 +38,11 @@ fn overview(catalog: &Catalog, look: &Look) -> Vec<u8> {
     let mut out = Vec::new();
     table::actions(&mut out, catalog.actions(), look);
     out.push(b'\n');
-    out.extend(basics());
+    out.extend(basics(look));
     out
 }
 
-fn basics() -> Vec<u8> {
+fn basics(look: &Look) -> Vec<u8> {
     let typed = |one: &Builtin| format!("/{} {}", one.name, one.takes);
     let words = BASICS
         .iter()
@@ -50,12 +50,9 @@ fn basics() -> Vec<u8> {
     let rows: Vec<(String, &str)> = words
         .chain(ALL.iter().map(|one| (typed(one), one.about)))
         .collect();
-    let width = rows.iter().map(|(typed, _)| typed.chars().count()).max();
-    let width = width.unwrap_or(0);
-    let rows = rows
-        .iter()
-        .map(|(typed, about)| format!("{typed:width$}  {about}\n"));
-    rows.collect::<String>().into_bytes()
+    let mut out = Vec::new();
+    table::explained(&mut out, &rows, look);
+    out
 }
 
 fn builtin(word: &str) -> Result<Vec<u8>, String> {
