@@ -119,7 +119,7 @@ impl<'a> Script<'a> {
                 let until = Instant::now() + *time;
                 Ok(self.rest(Some(until), sink)?.unwrap_or(Flow::Go))
             }
-            Command::Help(topic) => self.help(topic, sink),
+            Command::Help(topic) => self.help(statement.line, topic, sink),
             Command::Quit => Ok(Flow::Stop),
             Command::Builtin { name, arguments } => self.builtin(statement, name, arguments, sink),
         }
@@ -324,7 +324,7 @@ impl<'a> Script<'a> {
     }
 
     /// `help` in a script asks this server what it can do.
-    fn help(&mut self, topic: &[String], sink: &mut Sink<'_>) -> io::Result<Flow> {
+    fn help(&mut self, at: usize, topic: &[String], sink: &mut Sink<'_>) -> io::Result<Flow> {
         let action = Action::own("ListCommands", &[]);
         let answer = self.session.call(action, self.session.patience());
         if let Ok(Answer::Reply(reply)) = answer
@@ -332,10 +332,16 @@ impl<'a> Script<'a> {
         {
             self.catalog = Catalog::with(Listing::of(&reply));
         }
+        let wanted = |name: &str| {
+            topic.is_empty() || topic.iter().any(|word| word.eq_ignore_ascii_case(name))
+        };
+        if !self.catalog.actions().any(|entry| wanted(entry.name)) {
+            let topic = topic.join(" ");
+            let words = format!("there is no Action {topic}; help lists what there is");
+            return Ok(self.fail_at(at, Code::Usage, &words, sink));
+        }
         let mut out = Vec::new();
-        let all = self.catalog.actions();
-        let wanted = |name: &str| topic.iter().any(|word| word.eq_ignore_ascii_case(name));
-        let shown = all.filter(|entry| topic.is_empty() || wanted(entry.name));
+        let shown = self.catalog.actions().filter(|entry| wanted(entry.name));
         table::actions(&mut out, shown, &sink.printer.look);
         sink.show(&out)?;
         Ok(Flow::Go)

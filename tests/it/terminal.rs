@@ -118,3 +118,11 @@ fn ctrl_d_in_a_packet_takes_it_back() {
     assert_eq!(pty.exit_code(), 0);
     assert!(!pbx.received().iter().any(|one| one.contains("Ping")));
 }
+
+// A table without rows says nothing, and a script goes on.
+#[test]
+fn help_about_what_there_is_not_says_so() {
+    let pty = Pty::spawn(&["--demo", "help", "Pnig"], &[], 80, 24);
+    pty.wait_line("there is no Action Pnig; help lists what there is");
+    assert_eq!(pty.exit_code(), 2);
+}
