@@ -114,6 +114,11 @@ impl Line {
         Ok(())
     }
 
+    /// Is there no editor, on a terminal that can do nothing?
+    pub fn is_plain(&self) -> bool {
+        self.plain
+    }
+
     /// Reads a line, or the several of a paste. `above` are the lines of a raw
     /// packet that it continues, each with its line end.
     pub fn read(&mut self, prompt: &Prompt, above: &str) -> Input {

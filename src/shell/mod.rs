@@ -212,7 +212,13 @@ impl<'a> Shell<'a> {
                         "the packet was not sent; an empty line sends one, Ctrl-D again leaves",
                     );
                 }
-                Input::End => return,
+                Input::End => {
+                    // There is no editor to end the line of the prompt.
+                    if self.line.is_plain() {
+                        self.say("\n");
+                    }
+                    return;
+                }
             }
         }
     }

@@ -126,3 +126,22 @@ fn help_about_what_there_is_not_says_so() {
     pty.wait_line("there is no Action Pnig; help lists what there is");
     assert_eq!(pty.exit_code(), 2);
 }
+
+// The prompt of the shell behind it would stand in the line of ours.
+#[test]
+fn a_terminal_that_can_do_nothing_is_left_at_the_beginning_of_a_line() {
+    let script = format!("{} --demo; echo ended $?", env!("CARGO_BIN_EXE_amish"));
+    let env = [("TERM", "dumb")];
+    let mut pty = Pty::program("/bin/sh", &["-c", &script], &env, 80, 24);
+    pty.wait_line("> ");
+    pty.type_line("Ping");
+    pty.wait_line("Pong");
+    pty.wait_for("the next prompt", |screen| {
+        screen.contents().matches("> ").count() == 2
+    });
+    pty.key(Key::Ctrl('d'));
+    pty.wait_for("the end", |screen| {
+        screen.contents().lines().any(|line| line == "ended 0")
+    });
+    assert!(!pty.bytes().contains(&0x1b), "no control sequence");
+}
