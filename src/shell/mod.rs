@@ -144,17 +144,17 @@ impl<'a> Shell<'a> {
             return;
         }
         let banner = String::from_utf8_lossy(self.session.banner()).into_owned();
-        let target = self.session.target();
+        let place = self.place();
         let who = match self.session.user() {
-            Some(user) => format!("{user}@{target}; help shows what can be done"),
-            None => format!("{target}; not logged in: type Action: Login, as on telnet"),
+            Some(_) => format!("{place}; type help"),
+            None => format!("{place}; not logged in: type Action: Login, as on telnet"),
         };
         self.say(&format!("{}, {who}", banner.trim_end()));
     }
 
     fn prompt(&self) -> Prompt {
         match self.session.is_open() {
-            true => self.painted(&self.place(), Role::Prompt),
+            true => self.painted(&self.connected_prompt(), Role::Prompt),
             false => self.painted("not connected> ", Role::Warning),
         }
     }
@@ -167,19 +167,23 @@ impl<'a> Shell<'a> {
         Prompt(text.to_owned(), painted)
     }
 
-    fn place(&self) -> String {
-        let target = self.session.target();
-        let host = target.strip_suffix(":5038").unwrap_or(&target);
-        let user = match self.session.user() {
-            Some(user) => format!("{user}@"),
-            None => String::new(),
-        };
+    fn connected_prompt(&self) -> String {
         let events = match self.session.events() == Classes::NONE {
             true => "",
             false => " (events)",
         };
-        let prompt = format!("{user}{host}{events}> ");
+        let prompt = format!("{}{events}> ", self.place());
         sanitize::text(prompt.as_bytes()).into_owned()
+    }
+
+    /// `user@host`, with the port where it is not the usual one.
+    fn place(&self) -> String {
+        let target = self.session.target();
+        let host = target.strip_suffix(":5038").unwrap_or(&target);
+        match self.session.user() {
+            Some(user) => format!("{user}@{host}"),
+            None => host.to_owned(),
+        }
     }
 
     fn serve(&mut self) {

@@ -42,6 +42,17 @@ fn no_control_sequence_of_a_peer_reaches_the_terminal() {
     }
 }
 
+// One line, also on a terminal of 80 columns.
+#[test]
+fn the_greeting_names_product_user_and_help() {
+    let pbx = simulator();
+    let (pty, _) = shell(&pbx);
+    let target = pbx.addr();
+    pty.wait_line(&format!(
+        "Asterisk Call Manager/11.0.0, demo@{target}; type help"
+    ));
+}
+
 #[test]
 fn a_name_is_completed_and_a_line_recalled() {
     let pbx = simulator();
