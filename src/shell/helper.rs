@@ -128,16 +128,21 @@ impl Completer for Typing {
         let (start, found) = complete(&buffer, above.len() + position, &catalog);
         let start = start.saturating_sub(above.len());
         let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
-        Ok((start, pairs(found, width)))
+        let behind = line.get(position..).unwrap_or_default();
+        Ok((start, pairs(found, behind, width)))
     }
 }
 
-/// One candidate a row: rustyline makes as many columns as the widest allows.
-fn pairs(found: Vec<Candidate>, width: usize) -> Vec<Pair> {
+/// What stands `behind` the cursor decides whether a blank is missing. One
+/// candidate a row: rustyline makes as many columns as the widest allows.
+fn pairs(found: Vec<Candidate>, behind: &str, width: usize) -> Vec<Pair> {
     if let [one] = found.as_slice() {
         return vec![Pair {
             display: one.text.clone(),
-            replacement: format!("{} ", one.text),
+            replacement: match behind.starts_with(' ') {
+                true => one.text.clone(),
+                false => format!("{} ", one.text),
+            },
         }];
     }
     let rest = found.len().saturating_sub(SHOWN);

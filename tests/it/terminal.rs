@@ -65,6 +65,12 @@ fn a_name_is_completed_and_a_line_recalled() {
     pty.key(Key::Enter);
     pty.wait_line("AMIversion");
     pty.wait_typed(&prompt);
+    pty.type_text("coreset ActionID=1");
+    pty.type_bytes(&b"\x1b[D".repeat(" ActionID=1".len()));
+    pty.key(Key::Tab);
+    pty.wait_typed(&format!("{prompt} CoreSettings ActionID=1"));
+    pty.key(Key::Ctrl('c'));
+    pty.wait_typed(&prompt);
     pty.key(Key::Up);
     pty.wait_typed(&format!("{prompt} CoreSettings"));
     pty.key(Key::Down);
