@@ -17,7 +17,7 @@ use std::sync::mpsc;
 use std::time::Instant;
 
 const AMISH: &str = env!("CARGO_BIN_EXE_amish");
-const RUNS: usize = 7;
+const RUNS: usize = 15;
 
 fn main() {
     // The bare clients of the comparisons, as processes of their own.
