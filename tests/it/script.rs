@@ -1,9 +1,10 @@
 //! Scripts: every action answered, in order, and an exit code to trust.
 
-use crate::program::{amish, amish_at, finish, signal};
+use crate::program::{Amish, amish, amish_at, finish, signal};
 use crate::servers::{real_servers, servers, simulator, spawn};
 use nix::sys::signal::Signal;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::process::Child;
 
 fn on_demo(lines: &str) -> crate::program::Done {
     amish("--demo").input(lines).run()
@@ -179,18 +180,10 @@ fn lines_of_options_run_in_order() {
 fn a_server_killed_in_the_middle_leaves_one_action_unknown() {
     for server in real_servers() {
         let own = spawn(&server.name);
-        let (mut child, _home) = amish_at(own.address, "admin", "secret", "").spawn();
-        let mut stdin = child.stdin.take().unwrap();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        writeln!(stdin, "Ping\nWaitEvent Timeout=20 ActionID=waits").unwrap();
-        let mut text = String::new();
-        while !text.contains("Pong") {
-            assert!(out.read_line(&mut text).unwrap() > 0);
-        }
+        let run = amish_at(own.address, "admin", "secret", "");
+        let running = ponged(run, "Ping\nWaitEvent Timeout=20 ActionID=waits\n");
         own.ctl("kill");
-        out.read_to_string(&mut text).unwrap();
-        drop(stdin);
-        let done = finish_rest(child);
+        let done = running.end();
         assert_eq!(done.0, 6, "{}: {}", server.name, done.1);
         let named = done.1.contains("WaitEvent (ActionID waits) is unknown");
         assert!(named, "{}: {}", server.name, done.1);
@@ -203,72 +196,84 @@ fn a_server_killed_in_the_middle_leaves_one_action_unknown() {
 fn a_server_stopped_in_the_middle_is_exit_6() {
     for server in real_servers() {
         let own = spawn(&server.name);
-        let (mut child, _home) = amish_at(own.address, "admin", "secret", "").spawn();
-        let mut stdin = child.stdin.take().unwrap();
+        let run = amish_at(own.address, "admin", "secret", "");
+        let mut running = ponged(run, "Ping\n");
+        let mut stdin = running.child.stdin.take().unwrap();
         let feeding = std::thread::spawn(move || {
             // Until the program is gone.
             while writeln!(stdin, "Ping").is_ok() {}
         });
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        let mut text = String::new();
-        while !text.contains("Pong") {
-            assert!(out.read_line(&mut text).unwrap() > 0);
-        }
-        let drain = std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
         own.ctl("stop");
-        let done = finish_rest(child);
+        let done = running.end();
         feeding.join().unwrap();
-        drain.join().unwrap().unwrap();
         assert_eq!(done.0, 6, "{}: {}", server.name, done.1);
         assert!(done.1.contains("stdin:"), "{}", done.1);
     }
 }
 
-fn finish_rest(mut child: std::process::Child) -> (i32, String) {
-    let mut err = String::new();
-    child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut err)
-        .unwrap();
-    (child.wait().unwrap().code().unwrap(), err)
+/// A script under way, its first Ping answered.
+struct Running {
+    child: Child,
+    /// Reads on, so that no output is ever in the way.
+    reading: std::thread::JoinHandle<()>,
+    _home: tempfile::TempDir,
+}
+
+/// Starts `run` with `input`, whose pipe stays open, and waits for a Pong.
+fn ponged(run: Amish, input: &str) -> Running {
+    let (mut child, home) = run.spawn();
+    let stdin = child.stdin.as_mut().unwrap();
+    stdin.write_all(input.as_bytes()).unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut text = String::new();
+    while !text.contains("Pong") {
+        assert!(out.read_line(&mut text).unwrap() > 0);
+    }
+    let reading = std::thread::spawn(move || drop(out.read_to_end(&mut Vec::new())));
+    Running {
+        child,
+        reading,
+        _home: home,
+    }
+}
+
+impl Running {
+    /// Its exit code and what it said, once it has ended by itself.
+    fn end(mut self) -> (i32, String) {
+        let mut err = String::new();
+        let mut pipe = self.child.stderr.take().unwrap();
+        pipe.read_to_string(&mut err).unwrap();
+        // `wait` closes standard input, which must not be what ends it.
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            std::thread::yield_now();
+        };
+        self.reading.join().unwrap();
+        (status.code().unwrap(), err)
+    }
 }
 
 // The same without a real server: cut between two packets.
 #[test]
 fn a_link_that_ends_before_the_script_is_exit_6() {
     let simulator = simulator();
-    let (mut child, _home) = amish_at(simulator.addr(), "demo", "demo", "").spawn();
-    let mut stdin = child.stdin.take().unwrap();
-    let mut out = BufReader::new(child.stdout.take().unwrap());
-    writeln!(stdin, "Ping").unwrap();
-    let mut text = String::new();
-    while !text.contains("Pong") {
-        assert!(out.read_line(&mut text).unwrap() > 0);
-    }
+    let running = ponged(amish_at(simulator.addr(), "demo", "demo", ""), "Ping\n");
     simulator.kick();
-    let (code, err) = finish_rest(child);
+    let (code, err) = running.end();
     assert_eq!(code, 6, "{err}");
     assert!(err.contains("closed the connection"), "{err}");
-    drop(stdin);
 }
 
 // Ctrl-C must not leave a session behind, nor claim an answer.
 #[test]
 fn an_interrupt_logs_off_and_exits_130() {
     let simulator = simulator();
-    let (child, _home) = amish_at(simulator.addr(), "demo", "demo", "-c Ping -c")
-        .arg("sleep 60")
-        .spawn();
-    let mut child = child;
-    let mut out = BufReader::new(child.stdout.take().unwrap());
-    let mut text = String::new();
-    while !text.contains("Pong") {
-        assert!(out.read_line(&mut text).unwrap() > 0);
-    }
-    signal(&child, Signal::SIGINT);
-    let (code, err) = finish_rest(child);
+    let run = amish_at(simulator.addr(), "demo", "demo", "-c Ping -c").arg("sleep 60");
+    let running = ponged(run, "");
+    signal(&running.child, Signal::SIGINT);
+    let (code, err) = running.end();
     assert_eq!(code, 130, "{err}");
     let last = simulator.received().last().cloned().unwrap_or_default();
     assert!(format!("{last:?}").contains("Logoff"), "{last:?}");
@@ -278,16 +283,9 @@ fn an_interrupt_logs_off_and_exits_130() {
 #[test]
 fn term_logs_off_and_exits_143() {
     let simulator = simulator();
-    let (mut child, _home) = amish_at(simulator.addr(), "demo", "demo", "").spawn();
-    let mut stdin = child.stdin.take().unwrap();
-    let mut out = BufReader::new(child.stdout.take().unwrap());
-    writeln!(stdin, "Ping").unwrap();
-    let mut text = String::new();
-    while !text.contains("Pong") {
-        assert!(out.read_line(&mut text).unwrap() > 0);
-    }
-    signal(&child, Signal::SIGTERM);
-    let (code, err) = finish_rest(child);
+    let running = ponged(amish_at(simulator.addr(), "demo", "demo", ""), "Ping\n");
+    signal(&running.child, Signal::SIGTERM);
+    let (code, err) = running.end();
     assert_eq!(code, 143, "{err}");
     let last = simulator.received().last().cloned().unwrap_or_default();
     assert!(format!("{last:?}").contains("Logoff"), "{last:?}");
