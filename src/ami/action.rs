@@ -68,6 +68,16 @@ impl Action {
         Ok(action)
     }
 
+    /// The Action that runs `text` on the Asterisk CLI.
+    ///
+    /// # Errors
+    /// As [`Action::push`].
+    pub fn cli(text: &[u8]) -> Result<Action, Refused> {
+        let mut action = Action::new("Command")?;
+        action.push("Command", text)?;
+        Ok(action)
+    }
+
     /// Nothing yet; for a raw packet, where Action need not come first.
     pub fn empty() -> Action {
         Action {

@@ -102,13 +102,10 @@ impl<'a> Script<'a> {
             Command::Raw(action) => {
                 self.act(action.clone(), Manner::Raw, Asked::Action, statement, sink)
             }
-            Command::Cli(text) => {
-                let mut action = Action::own("Command", &[]);
-                match action.push("Command", text) {
-                    Ok(()) => self.act(action, Manner::Line, Asked::Cli, statement, sink),
-                    Err(error) => Ok(self.fail_at(at, Code::Usage, &error.to_string(), sink)),
-                }
-            }
+            Command::Cli(text) => match Action::cli(text) {
+                Ok(action) => self.act(action, Manner::Line, Asked::Cli, statement, sink),
+                Err(error) => Ok(self.fail_at(at, Code::Usage, &error.to_string(), sink)),
+            },
             Command::Echo(text) => {
                 let mut out = Vec::new();
                 sink.printer.echo(&mut out, text);
@@ -180,7 +177,7 @@ impl<'a> Script<'a> {
             (Ending::Reply(reply), Code::Error) if outcome.note.is_none() => {
                 self.code = self.code.with(Code::Error);
                 self.explain(name, reply, statement.line, sink);
-                self.after_error(reply)
+                Ok(self.after_error(reply))
             }
             (Ending::Interrupted, _) => {
                 self.code = self.code.with(Code::Signal(2));
@@ -194,23 +191,26 @@ impl<'a> Script<'a> {
                     self.explain(name, reply, statement.line, sink);
                 }
                 self.code = self.code.with(code);
-                let on = code == Code::Error && self.keep_going;
-                Ok(if on { Flow::Go } else { Flow::Stop })
+                Ok(self.after(code))
             }
         }
     }
 
-    fn after_error(&mut self, reply: &Reply) -> io::Result<Flow> {
+    fn after_error(&mut self, reply: &Reply) -> Flow {
         // From 13 a server that stops answers so for a last moment.
         if reply.message().is_some_and(|m| m.contains("shutting down")) {
             self.code = self.code.with(Code::Unknown);
-            return Ok(Flow::Stop);
+            return Flow::Stop;
         }
-        Ok(if self.keep_going {
-            Flow::Go
-        } else {
-            Flow::Stop
-        })
+        self.after(Code::Error)
+    }
+
+    /// Does a script that met `code` go on? After an Error it may be told to.
+    fn after(&self, code: Code) -> Flow {
+        match code == Code::Error && self.keep_going {
+            true => Flow::Go,
+            false => Flow::Stop,
+        }
     }
 
     /// Says on stderr what the server refused, and what may be behind it.
@@ -316,17 +316,14 @@ impl<'a> Script<'a> {
         if code == Code::Error && at.forgiven {
             return Flow::Go;
         }
-        let flow = self.fail_at(at.line, code, &words, sink);
-        match code == Code::Error && self.keep_going {
-            true => Flow::Go,
-            false => flow,
-        }
+        self.fail_at(at.line, code, &words, sink);
+        self.after(code)
     }
 
     /// `help` in a script asks this server what it can do.
     fn help(&mut self, at: usize, topic: &[String], sink: &mut Sink<'_>) -> io::Result<Flow> {
         let action = Action::own("ListCommands", &[]);
-        let answer = self.session.call(action, self.session.patience());
+        let answer = self.session.call(action);
         if let Ok(Answer::Reply(reply)) = answer
             && reply.status() != Status::Error
         {

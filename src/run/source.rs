@@ -108,10 +108,7 @@ impl Source {
         for statement in &statements {
             let sendable = match &statement.command {
                 Command::Action(line) => line.action(catalog).map(drop),
-                Command::Cli(text) => {
-                    let sent = Action::own("Command", &[]).push("Command", text);
-                    sent.map_err(Fault::from)
-                }
+                Command::Cli(text) => Action::cli(text).map(drop).map_err(Fault::from),
                 Command::Builtin { name, arguments } => {
                     Setting::of(name, arguments).map(drop).map_err(Fault::Words)
                 }

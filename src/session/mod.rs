@@ -99,7 +99,7 @@ impl Session {
         let mut login = Login::new(user.to_owned(), secret, plain_allowed);
         let mut action = login.first();
         loop {
-            let answer = match self.call(action, self.patience()) {
+            let answer = match self.call(action) {
                 // The reader was faster than the first question.
                 Err(Error::NotConnected) => Answer::Lost(None),
                 answer => answer?,
@@ -139,8 +139,8 @@ impl Session {
     ///
     /// # Errors
     /// Nothing was sent: not connected, or the Action is refused.
-    pub fn call(&self, action: Action, patience: Duration) -> Result<Answer, Error> {
-        let (ticket, answer) = self.link.ask(&self.with_id(action)?, patience)?;
+    pub fn call(&self, action: Action) -> Result<Answer, Error> {
+        let (ticket, answer) = self.ask(action)?;
         Ok(self.wait(ticket, &answer, None))
     }
 
@@ -149,9 +149,14 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::call`].
-    pub fn call_within(&self, action: Action, limit: Duration) -> Result<Answer, Error> {
-        let (ticket, answer) = self.link.ask(&self.with_id(action)?, self.patience())?;
+    fn call_within(&self, action: Action, limit: Duration) -> Result<Answer, Error> {
+        let (ticket, answer) = self.ask(action)?;
         Ok(self.wait(ticket, &answer, Some(Instant::now() + limit)))
+    }
+
+    /// Sends `action`; its answer comes on the channel, if anybody listens.
+    fn ask(&self, action: Action) -> Result<(Ticket, Receiver<Answer>), Error> {
+        self.link.ask(&self.with_id(action)?, self.patience())
     }
 
     fn wait(&self, ticket: Ticket, answer: &Receiver<Answer>, limit: Option<Instant>) -> Answer {
@@ -311,8 +316,7 @@ impl Session {
 
     fn tell_mask(&self) -> Result<Option<Answer>, Error> {
         let due = lock(&self.interest).due();
-        due.map(|action| self.call(action, self.patience()))
-            .transpose()
+        due.map(|action| self.call(action)).transpose()
     }
 
     /// Is the end of the link our own wish?
@@ -354,10 +358,7 @@ impl Drop for Wanted<'_> {
         if let Some(action) = due {
             // Nobody waits for the answer: who stopped an Originate with
             // Ctrl-C wants the prompt. Without a link there is no mask left.
-            let _ = self.session.with_id(action).and_then(|action| {
-                let patience = self.session.patience();
-                self.session.link.ask(&action, patience)
-            });
+            let _ = self.session.ask(action);
         }
     }
 }

@@ -34,8 +34,7 @@ impl Shell<'_> {
             }
             Command::Raw(action) => (action, Manner::Raw, Asked::Action),
             Command::Cli(text) => {
-                let mut action = Action::new("Command").map_err(|e| e.to_string())?;
-                action.push("Command", &text).map_err(|e| e.to_string())?;
+                let action = Action::cli(&text).map_err(|e| e.to_string())?;
                 (action, Manner::Line, Asked::Cli)
             }
             Command::Help(topic) => {

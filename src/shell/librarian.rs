@@ -95,7 +95,7 @@ impl Librarian {
 /// The server's own list; None where it will not tell.
 fn listing(session: &Session) -> Option<Listing> {
     let question = Action::new("ListCommands").ok()?;
-    match session.call(question, session.patience()).ok()? {
+    match session.call(question).ok()? {
         Answer::Reply(reply) if reply.status() != Status::Error => Some(Listing::of(&reply)),
         _ => None,
     }

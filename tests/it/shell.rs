@@ -7,6 +7,7 @@ use amish::simulator::{Config, Simulator};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::os::unix::fs::PermissionsExt;
+use std::sync::mpsc::{Sender, channel};
 
 pub const COLS: u16 = 80;
 const ROWS: u16 = 24;
@@ -49,10 +50,10 @@ fn lines_sent_in_one_write_all_run() {
     pty.wait_typed(&prompt(&pbx));
 }
 
-#[test]
-fn lines_typed_while_a_reply_is_awaited_run_after_it() {
-    let (heard, asked) = std::sync::mpsc::channel();
-    let (go, going) = std::sync::mpsc::channel::<()>();
+/// A shell that waits for an answer, which comes when it is told to go.
+fn waiting() -> (Scripted, Pty, Sender<()>) {
+    let (heard, asked) = channel();
+    let (go, going) = channel();
     let server = Scripted::logged_in(move |conversation| {
         conversation.expect("ListCommands");
         conversation.answer("Error", "Message: Permission denied");
@@ -67,6 +68,12 @@ fn lines_typed_while_a_reply_is_awaited_run_after_it() {
     asked.recv().expect("the question of the background");
     pty.type_line("Slow");
     asked.recv().expect("it was sent");
+    (server, pty, go)
+}
+
+#[test]
+fn lines_typed_while_a_reply_is_awaited_run_after_it() {
+    let (_server, mut pty, go) = waiting();
     pty.type_text("Ping ActionID=a\rPing ActionID=b\r");
     go.send(()).expect("the server waits");
     pty.wait_line("Message: At last");
@@ -123,22 +130,7 @@ fn ctrl_c_clears_the_line_and_ctrl_d_leaves_an_empty_one() {
 
 #[test]
 fn ctrl_c_stops_the_wait_and_a_late_reply_says_so() {
-    let (heard, asked) = std::sync::mpsc::channel();
-    let (go, going) = std::sync::mpsc::channel::<()>();
-    let server = Scripted::logged_in(move |conversation| {
-        conversation.expect("ListCommands");
-        conversation.answer("Error", "Message: Permission denied");
-        heard.send(()).expect("the test waits");
-        conversation.expect("Slow");
-        heard.send(()).expect("the test waits");
-        going.recv().expect("the test goes on");
-        conversation.answer("Success", "Message: At last");
-        conversation.carry_on();
-    });
-    let mut pty = shell(&server.target(), &["-o", "packet"]);
-    asked.recv().expect("the question of the background");
-    pty.type_line("Slow");
-    asked.recv().expect("it was sent");
+    let (server, mut pty, go) = waiting();
     pty.key(Key::Ctrl('c'));
     pty.wait_line("the outcome of Slow");
     pty.wait_typed(&format!("demo@{}> ", server.target()));
@@ -225,8 +217,16 @@ fn tab_lists_what_the_server_can_do_and_what_it_cannot_is_refused() {
     pty.type_line("Pong");
     // Before the list has come the server itself would refuse it.
     pty.wait_line("Pong");
-    pty.type_line("help Ping");
-    pty.wait_line("Keepalive command.");
+    // The list comes in the background; until then help has words of our own.
+    for turn in 0.. {
+        pty.type_line("help Ping");
+        pty.type_line(&format!("Ping ActionID=turn{turn}"));
+        ping_answered(&pty, &format!("turn{turn}"));
+        if String::from_utf8_lossy(&pty.bytes()).contains("Keepalive command.") {
+            break;
+        }
+        assert!(turn < 2000, "the server's own words never come");
+    }
     pty.type_line("Qstatus");
     pty.wait_line("this server lists no Action Qstatus");
     pty.type_text("queuesu");
