@@ -23,7 +23,7 @@ _amish() {
 
     case "${cmd}" in
         amish)
-            opts="-u -c -x -f -e -o -t -q -v -h -V --user --secret-file --no-login --plaintext --file --events --output --color --timeout --connect-timeout --count --for --keep-going --quiet --verbose --demo --demo-listen --decode --completions --help --version"
+            opts="-u -c -x -f -e -o -t -q -v -h -V --user --secret-file --secret-command --no-login --plaintext --tls --cacert --tls-name --insecure --file --events --output --color --timeout --connect-timeout --count --for --reconnect --no-reconnect --buffer --keep-going --strict --read-only --dry-run --trace --quiet --verbose --demo --demo-listen --decode --list-profiles --man --completions --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -50,6 +50,29 @@ _amish() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --secret-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --tls-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -c)
@@ -128,6 +151,25 @@ _amish() {
                     ;;
                 --for)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --buffer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trace)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --demo-listen)

@@ -17,13 +17,15 @@ use std::path::PathBuf;
     version,
     max_term_width = 100,
     styles = STYLES,
-    after_help = "TARGET is host, host:port, [v6]:port, user@host[:port] or ami://[user@]host[:port]; port 5038 unless given.\n\
+    after_help = "TARGET is host, host:port, [v6]:port, user@host[:port], ami://[user@]host[:port], amis://... (TLS) or a profile;\n\
+                  port 5038 unless given, with TLS 5039.\n\
                   Exit codes: 0 well, 1 failed here, 2 usage, 3 the server answered Error, 4 login refused,\n\
                   5 no connection, 6 outcome unknown, 8 events lost, 128+n ended by signal n.",
     override_usage = "amish [OPTIONS] [TARGET]\n       \
                       amish [OPTIONS] TARGET ACTION [KEY=VALUE|WORD]...\n       \
                       amish [OPTIONS] TARGET -c LINE | -x TEXT | -f FILE | -e[=CLASSES]\n       \
-                      amish --demo ... | --demo-listen ADDR | --decode [FILE] | --completions SHELL"
+                      amish --demo ... | --demo-listen ADDR | --decode [FILE]\n       \
+                      amish --completions SHELL | --man | --list-profiles"
 )]
 pub struct Cli {
     /// TARGET, then an action to send: Action KEY=VALUE... (under --demo the action only)
@@ -38,6 +40,10 @@ pub struct Cli {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub secret_file: Option<PathBuf>,
 
+    /// Command whose first line of output is the secret, run without a shell
+    #[arg(long, value_name = "COMMAND", conflicts_with = "secret_file")]
+    pub secret_command: Option<String>,
+
     /// Connect only; type Action: Login yourself, as on telnet
     #[arg(long)]
     pub no_login: bool,
@@ -45,6 +51,22 @@ pub struct Cli {
     /// Allow the secret in clear on a remote link when the server refuses the MD5 challenge
     #[arg(long)]
     pub plaintext: bool,
+
+    /// Connect with TLS; port 5039 unless given. The same as amis://
+    #[arg(long)]
+    pub tls: bool,
+
+    /// Trust the certificates in FILE instead of the system's
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub cacert: Option<PathBuf>,
+
+    /// The name that the server's certificate must be for, if not the host's
+    #[arg(long, value_name = "NAME")]
+    pub tls_name: Option<String>,
+
+    /// Accept any certificate: whoever is in between can read and change everything
+    #[arg(long, conflicts_with_all = ["cacert", "tls_name"])]
+    pub insecure: bool,
 
     /// Run LINE of the typed language; may be repeated
     // A LINE may begin with a minus: its Error is forgiven then.
@@ -87,9 +109,37 @@ pub struct Cli {
     #[arg(long = "for", value_name = "DURATION", requires = "events", value_parser = duration)]
     pub for_duration: Option<std::time::Duration>,
 
+    /// Connect again when the link ends, also the first time; default in the shell and for -e
+    #[arg(long)]
+    pub reconnect: bool,
+
+    /// Do not connect again
+    #[arg(long, conflicts_with = "reconnect")]
+    pub no_reconnect: bool,
+
+    /// Received bytes that may wait when showing is slow (1MiB, 2GB)
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size)]
+    pub buffer: usize,
+
     /// Let a script go on after an Error (it still exits 3)
     #[arg(long)]
     pub keep_going: bool,
+
+    /// Count a list that came back as Error because it is empty as an error
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Send only actions that are known to change nothing
+    #[arg(long)]
+    pub read_only: bool,
+
+    /// Print what would be sent, secrets masked; connect to nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Write every packet in and out to FILE, with its time, secrets masked
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub trace: Option<PathBuf>,
 
     /// Only what was asked for: no greeting, no notes
     #[arg(short, long)]
@@ -110,6 +160,14 @@ pub struct Cli {
     /// Print captured AMI bytes from FILE, or - for stdin; no connection
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", value_hint = ValueHint::FilePath)]
     pub decode: Option<PathBuf>,
+
+    /// List the profiles of the configuration file
+    #[arg(long, exclusive = true)]
+    pub list_profiles: bool,
+
+    /// Print the manual page
+    #[arg(long, exclusive = true)]
+    pub man: bool,
 
     /// Print the completion script for SHELL
     #[arg(long, value_name = "SHELL", exclusive = true)]
@@ -183,5 +241,31 @@ fn duration(text: &str) -> Result<std::time::Duration, String> {
     match time {
         Some(time) if !time.is_zero() => Ok(time),
         _ => Err(format!("'{text}' is no duration: write 30s, 5m or 1h30m")),
+    }
+}
+
+/// `1048576`, `512KiB`, `1MiB`, `2GB`: with `i` powers of 1024, without powers
+/// of 1000.
+fn size(text: &str) -> Result<usize, String> {
+    let wrong = || format!("'{text}' is no size: write 1048576, 64KiB or 1MiB");
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let factor = match unit.trim_start().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kib" | "k" => 1 << 10,
+        "mib" | "m" => 1 << 20,
+        "gib" | "g" => 1 << 30,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        _ => return Err(wrong()),
+    };
+    let number: usize = number.parse().map_err(|_| wrong())?;
+    let bytes = number.checked_mul(factor).ok_or_else(wrong)?;
+    match bytes < 64 * 1024 {
+        true => Err(format!(
+            "{text} is too little: one event may need more; 64KiB at least"
+        )),
+        false => Ok(bytes),
     }
 }

@@ -29,7 +29,7 @@ pub fn session(
         port: target.port,
         connect_timeout: settings.connect_timeout,
         patience: settings.timeout,
-        buffer: session::backlog::DEFAULT_LIMIT,
+        buffer: settings.buffer,
     })?;
     if !by_hand {
         let named = other.and_then(|other| other.user.as_deref());

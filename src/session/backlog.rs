@@ -9,9 +9,6 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Received bytes that may wait, unless said otherwise.
-pub const DEFAULT_LIMIT: usize = 256 * 1024 * 1024;
-
 /// Above so many waiting bytes the reader gives whoever shows [`MOMENT`].
 const PACE: usize = 1024 * 1024;
 

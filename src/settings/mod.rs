@@ -69,8 +69,20 @@ pub struct Settings {
     pub count: Option<u64>,
     /// End a stream after so long.
     pub for_duration: Option<Duration>,
+    /// Connect again: None where it depends on what is done.
+    pub reconnect: Option<bool>,
+    /// Received bytes that may wait to be shown.
+    pub buffer: usize,
     /// Go on after an Error.
     pub keep_going: bool,
+    /// An empty list that comes as an Error is one.
+    pub strict: bool,
+    /// Refuse what might change something.
+    pub read_only: bool,
+    /// Print instead of sending.
+    pub dry_run: bool,
+    /// Where packets are written to.
+    pub trace: Option<PathBuf>,
     /// No greeting, no notes.
     pub quiet: bool,
     /// Show amish's own packets.
@@ -139,7 +151,17 @@ impl Settings {
             connect_timeout: cli.connect_timeout,
             count: cli.count,
             for_duration: cli.for_duration,
+            reconnect: match (cli.reconnect, cli.no_reconnect || cli.no_login) {
+                (true, _) => Some(true),
+                (false, true) => Some(false),
+                (false, false) => None,
+            },
+            buffer: cli.buffer,
             keep_going: cli.keep_going,
+            strict: cli.strict,
+            read_only: cli.read_only,
+            dry_run: cli.dry_run,
+            trace: cli.trace.clone(),
             quiet: cli.quiet,
             verbose: cli.verbose,
             history: history(set("AMISH_HISTFILE")),
