@@ -15,9 +15,9 @@ use std::time::{Duration, Instant, SystemTime};
 pub(super) struct Link {
     pub generation: u64,
     /// Held over "register, then write": answers come in the order of writing.
-    writer: Mutex<TcpStream>,
-    /// The same socket, to end it while a write hangs.
-    closer: TcpStream,
+    writer: Mutex<Box<dyn Write + Send>>,
+    /// The socket below, to end it while a write hangs.
+    socket: TcpStream,
     desk: Mutex<Desk>,
     backlog: Arc<Backlog>,
 }
@@ -33,22 +33,23 @@ struct Desk {
 
 impl Link {
     pub fn new(
-        stream: &TcpStream,
+        outgoing: Box<dyn Write + Send>,
+        socket: TcpStream,
         banner: &[u8],
         generation: u64,
         backlog: Arc<Backlog>,
-    ) -> std::io::Result<Link> {
-        Ok(Link {
+    ) -> Link {
+        Link {
             generation,
-            writer: Mutex::new(stream.try_clone()?),
-            closer: stream.try_clone()?,
+            writer: Mutex::new(outgoing),
+            socket,
             desk: Mutex::new(Desk {
                 router: Router::new(banner),
                 waiters: Vec::new(),
                 open: true,
             }),
             backlog,
-        })
+        }
     }
 
     /// Sends `action`; its answer will join the backlog.
@@ -95,11 +96,11 @@ impl Link {
     /// Ends the connection, also under a write that hangs.
     pub fn shut(&self) {
         // It fails when the peer was faster.
-        let _ = self.closer.shutdown(Shutdown::Both);
+        let _ = self.socket.shutdown(Shutdown::Both);
     }
 
     pub fn is_loopback(&self) -> bool {
-        let peer = self.closer.peer_addr();
+        let peer = self.socket.peer_addr();
         peer.is_ok_and(|address| address.ip().to_canonical().is_loopback())
     }
 

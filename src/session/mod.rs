@@ -67,10 +67,12 @@ impl Session {
     pub fn connect(config: Config) -> Result<Session, Error> {
         let opened = transport::open(&config.host, config.port, config.connect_timeout)?;
         let backlog = Arc::new(Backlog::new(config.buffer));
-        let link = Link::new(&opened.stream, &opened.banner, 1, backlog.clone());
-        let link = Arc::new(link.map_err(Error::Thread)?);
+        let (outgoing, socket) = (opened.outgoing, opened.socket);
+        let link = Link::new(outgoing, socket, &opened.banner, 1, backlog.clone());
+        let link = Arc::new(link);
         let patience = config.patience;
-        let reader = reader::start(opened.stream, opened.framer, link.clone(), backlog.clone());
+        let (incoming, framer) = (opened.incoming, opened.framer);
+        let reader = reader::start(incoming, framer, link.clone(), backlog.clone());
         Ok(Session {
             config,
             banner: opened.banner,

@@ -6,20 +6,19 @@ use super::backlog::Backlog;
 use super::link::Link;
 use crate::ami::{Frame, Framer};
 use std::io::{ErrorKind, Read};
-use std::net::TcpStream;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::SystemTime;
 
-/// Starts reading `stream` for `link`. The thread ends with the connection.
+/// Starts reading `incoming` for `link`. The thread ends with the connection.
 pub(super) fn start(
-    stream: TcpStream,
+    incoming: Box<dyn Read + Send>,
     framer: Framer,
     link: Arc<Link>,
     backlog: Arc<Backlog>,
 ) -> std::io::Result<JoinHandle<()>> {
     let reading = move || {
-        let ended = read(stream, framer, &link, &backlog);
+        let ended = read(incoming, framer, &link, &backlog);
         link.end(ended);
     };
     std::thread::Builder::new()
@@ -27,7 +26,12 @@ pub(super) fn start(
         .spawn(reading)
 }
 
-fn read(mut stream: TcpStream, mut framer: Framer, link: &Link, backlog: &Backlog) -> Ended {
+fn read(
+    mut incoming: Box<dyn Read + Send>,
+    mut framer: Framer,
+    link: &Link,
+    backlog: &Backlog,
+) -> Ended {
     let mut packets = Vec::new();
     loop {
         // First what came behind the banner.
@@ -47,7 +51,7 @@ fn read(mut stream: TcpStream, mut framer: Framer, link: &Link, backlog: &Backlo
         }
         link.route(&mut packets, time, &mut arrived);
         backlog.append(arrived);
-        match stream.read(framer.space()) {
+        match incoming.read(framer.space()) {
             Ok(0) if framer.rest().is_empty() => return Ended::Closed,
             Ok(0) => return Ended::InsidePacket,
             Ok(count) => framer.filled(count),

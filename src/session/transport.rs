@@ -3,14 +3,19 @@
 use super::error::Error;
 use super::probe::{self, Stranger};
 use crate::ami::{Frame, Framer};
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// A connection that has said who it is.
 pub(super) struct Opened {
-    pub stream: TcpStream,
+    /// Blocks until something comes.
+    pub incoming: Box<dyn Read + Send>,
+    /// Fails when the peer takes nothing for [`WRITE_TIMEOUT`].
+    pub outgoing: Box<dyn Write + Send>,
+    /// The socket below both, to end them while they block.
+    pub socket: TcpStream,
     /// Holds what came behind the banner.
     pub framer: Framer,
     pub banner: Vec<u8>,
@@ -122,10 +127,13 @@ fn greet(stream: TcpStream, address: SocketAddr, deadline: Instant) -> Result<Op
     if !looks_like_ami(&banner) {
         return Err(probe::recognise(&banner));
     }
-    let blocking = stream.set_read_timeout(None);
-    blocking.map_err(|e| Stranger::Broken(e.to_string()))?;
+    let halves = stream.set_read_timeout(None);
+    let halves = halves.and_then(|()| Ok((stream.try_clone()?, stream.try_clone()?)));
+    let (incoming, outgoing) = halves.map_err(|e| Stranger::Broken(e.to_string()))?;
     Ok(Opened {
-        stream,
+        incoming: Box::new(incoming),
+        outgoing: Box::new(outgoing),
+        socket: stream,
         framer,
         banner,
     })
