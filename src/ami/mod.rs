@@ -9,6 +9,7 @@
 pub mod action;
 pub mod frame;
 pub mod login;
+pub mod mask;
 pub mod message;
 pub mod packet;
 pub mod reply;
