@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::session::{self, Session};
 use crate::settings::{Asking, Settings, Sources, Target};
 use crate::simulator::{Life, Simulator};
+use std::io::Write;
 
 /// The user of the built-in PBX, and its secret.
 const DEMO: &str = "demo";
@@ -24,13 +25,18 @@ pub fn session(
             (Some(demo), target)
         }
     };
+    let tls = settings.has_tls(&target);
     let session = Session::connect(session::Config {
         host: target.host.clone(),
-        port: target.port,
+        port: target.port_of(tls),
+        tls: tls.then(|| trust(settings)),
         connect_timeout: settings.connect_timeout,
         patience: settings.timeout,
         buffer: settings.buffer,
     })?;
+    if tls && settings.trust.insecure {
+        warn(&session.target());
+    }
     if !by_hand {
         let named = other.and_then(|other| other.user.as_deref());
         // The shell has its own handlers; without any, a signal would leave
@@ -41,6 +47,24 @@ pub fn session(
         log_in(settings, named, demo.is_some(), &session)?;
     }
     Ok((demo, session))
+}
+
+fn trust(settings: &Settings) -> session::Tls {
+    let trust = settings.trust.clone();
+    session::Tls {
+        cacert: trust.cacert,
+        name: trust.name,
+        insecure: trust.insecure,
+    }
+}
+
+/// Nobody may get used to a link that is not what it seems.
+fn warn(target: &str) {
+    // There is nowhere left to report that this failed.
+    let _ = writeln!(
+        std::io::stderr(),
+        "amish: --insecure: the certificate of {target} is not checked; whoever is in between can read and change everything"
+    );
 }
 
 fn log_in(
@@ -59,7 +83,8 @@ fn log_in(
         false => &settings.sources,
     };
     let (user, secret) = sources.obtain(named)?;
-    let plain = settings.plaintext || session.is_loopback();
+    // With --insecure whoever answers may be anybody.
+    let plain = settings.plaintext || session.is_loopback() || session.is_verified();
     session.login(&user, secret, plain, &mut |reply| {
         if settings.verbose {
             crate::say_packets(reply);
@@ -82,7 +107,8 @@ fn start_demo() -> Result<(Simulator, Target), Error> {
     let target = Target {
         user: None,
         host: demo.addr().ip().to_string(),
-        port: demo.addr().port(),
+        port: Some(demo.addr().port()),
+        tls: Some(false),
     };
     Ok((demo, target))
 }
