@@ -6,6 +6,7 @@ use super::error::Error;
 use super::transport::Closer;
 use crate::ami::{Action, Routed, Router, Ticket};
 use std::io::Write;
+use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -14,6 +15,8 @@ use std::time::{Duration, Instant, SystemTime};
 /// was pending on this one ends with it.
 pub(super) struct Link {
     pub generation: u64,
+    /// When it was made.
+    pub since: SystemTime,
     /// Held over "register, then write": answers come in the order of writing.
     writer: Mutex<Box<dyn Write + Send>>,
     /// To end it while a write hangs.
@@ -41,6 +44,7 @@ impl Link {
     ) -> Link {
         Link {
             generation,
+            since: SystemTime::now(),
             writer: Mutex::new(outgoing),
             closer,
             desk: Mutex::new(Desk {
@@ -100,6 +104,11 @@ impl Link {
 
     pub fn is_loopback(&self) -> bool {
         self.closer.is_loopback()
+    }
+
+    /// The address of our end.
+    pub fn local(&self) -> Option<SocketAddr> {
+        self.closer.local()
     }
 
     pub fn is_open(&self) -> bool {

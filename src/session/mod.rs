@@ -22,11 +22,12 @@ pub use tls::{Tls, Untrusted};
 
 use crate::ami::{Action, ActionIds, Login, Packet, Reply, Secret, Step, Ticket};
 use link::Link;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Where to, and how long to wait.
 #[derive(Debug, Clone)]
@@ -256,6 +257,21 @@ impl Session {
     /// `host:port` as connected.
     pub fn target(&self) -> String {
         transport::label(&self.config.host, self.config.port)
+    }
+
+    /// Is the link encrypted?
+    pub fn is_encrypted(&self) -> bool {
+        self.config.tls.is_some()
+    }
+
+    /// The address of our end of the link.
+    pub fn local(&self) -> Option<SocketAddr> {
+        self.link.local()
+    }
+
+    /// Since when there is this link.
+    pub fn since(&self) -> SystemTime {
+        self.link.since
     }
 
     /// How long a reply may take.

@@ -81,6 +81,8 @@ struct Shell<'a> {
     signalled: Arc<Signalled>,
     terminal: Arc<Terminal>,
     line: Line,
+    /// The last Action that a class was missing for.
+    refused: Option<String>,
 }
 
 impl<'a> Shell<'a> {
@@ -112,6 +114,7 @@ impl<'a> Shell<'a> {
             signalled,
             terminal,
             line,
+            refused: None,
         };
         shell.attend();
         if let Some(path) = settings.history.clone()
@@ -131,6 +134,7 @@ impl<'a> Shell<'a> {
         self.values.printer.target = target;
         self.show_as_set();
         self.librarian.forget();
+        self.refused = None;
         if self.session.is_logged_in() {
             self.librarian.ask(self.session.clone());
         }
