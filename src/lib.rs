@@ -21,6 +21,7 @@ pub mod settings;
 pub mod shell;
 pub mod simulator;
 
+mod manual;
 mod open;
 
 use catalog::Catalog;
@@ -32,7 +33,7 @@ use perform::Code;
 use run::source::Source;
 use run::{Sink, decode, script, signals, stream};
 use session::Session;
-use settings::{Mode, Settings};
+use settings::{Config, Mode, Settings};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -58,20 +59,47 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
                 .into();
         }
     };
-    if let Some(shell) = cli.completions {
+    let printed = if let Some(shell) = cli.completions {
         // It panics where it cannot write, so it gets memory.
         let mut text = Vec::new();
         clap_complete::generate(shell, &mut Cli::command(), "amish", &mut text);
-        let written = stdout().and_then(|mut out| match out.write_all(&text) {
-            Ok(()) => Ok(Code::Ok),
-            Err(error) => closed(error),
-        });
-        return written.unwrap_or_else(|error| report(&error)).into();
+        Some(print(&text))
+    } else if cli.man {
+        Some(
+            manual::page()
+                .map_err(Error::Output)
+                .and_then(|page| print(&page)),
+        )
+    } else if cli.list_profiles {
+        Some(list_profiles())
+    } else {
+        None
+    };
+    if let Some(printed) = printed {
+        return printed.unwrap_or_else(|error| report(&error)).into();
     }
     let done = Settings::new(cli, lines, |name| std::env::var_os(name))
         .map_err(Error::from)
         .and_then(|settings| dispatch(&settings));
     done.unwrap_or_else(|error| report(&error)).into()
+}
+
+fn print(text: &[u8]) -> Result<Code, Error> {
+    let written = stdout()?.write_all(text);
+    written.map(|()| Code::Ok).or_else(closed)
+}
+
+fn list_profiles() -> Result<Code, Error> {
+    let config = Config::find(|name| std::env::var_os(name))?;
+    if let (None, Some(place)) = (&config.path, Config::usual_place()) {
+        // There is nowhere left to report that this failed.
+        let _ = writeln!(
+            io::stderr(),
+            "amish: there is no configuration file; yours would be {}",
+            place.display()
+        );
+    }
+    print(config.list().as_bytes())
 }
 
 /// Says on stderr what ended the run.
@@ -97,11 +125,9 @@ fn dispatch(settings: &Settings) -> Result<Code, Error> {
         Mode::Serve(address) => serve(address),
         Mode::Decode(path) => decode(settings, path),
         Mode::Stream(classes) => {
-            let classes: session::Classes = classes
-                .parse()
-                .map_err(|e: session::UnknownClass| Error::Syntax(e.to_string()))?;
+            let classes = classes_of(classes)?;
             if classes.is_empty() {
-                let words = "-e= names no events: write -e for all, or -e=call,agent";
+                let words = "no events are asked for: write -e=all, or -e=call,agent";
                 return Err(Error::Syntax(words.to_owned()));
             }
             stream(settings, classes)
@@ -128,6 +154,11 @@ fn dispatch(settings: &Settings) -> Result<Code, Error> {
         }
         Mode::Input => input(settings),
     }
+}
+
+fn classes_of(text: &str) -> Result<session::Classes, Error> {
+    let classes = text.parse();
+    classes.map_err(|e: session::UnknownClass| Error::Syntax(e.to_string()))
 }
 
 /// Standard input: a person, a file, or a pipe.
@@ -312,11 +343,12 @@ fn serve(address: &str) -> Result<Code, Error> {
 }
 
 fn shell(settings: &Settings) -> Result<Code, Error> {
+    let events = settings.events.as_deref().map(classes_of).transpose()?;
     // The built-in PBX lives as long as the shell, also while another server
     // is talked to.
     let (_demo, session) = open::session(settings, None, false)?;
-    let connect = |target: &settings::Target| {
-        let opened = open::session(settings, Some(target), false);
+    let connect = |other: &settings::Destination| {
+        let opened = open::session(settings, Some(other), false);
         opened.map(|(_, session)| session).map_err(|error| {
             let advice = error.advice().iter().map(|line| format!("\n       {line}"));
             format!("{error}{}", advice.collect::<String>())
@@ -326,6 +358,7 @@ fn shell(settings: &Settings) -> Result<Code, Error> {
         settings,
         printer: printer(settings, session.target()),
         connect: &connect,
+        events: events.unwrap_or(session::Classes::NONE),
     };
     shell::run(session, shown).map_err(Error::Terminal)
 }

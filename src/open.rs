@@ -2,22 +2,23 @@
 
 use crate::error::Error;
 use crate::session::{self, Session};
-use crate::settings::{Asking, Settings, Sources, Target};
+use crate::settings::{Asking, Destination, SecretSource, Settings, Target};
 use crate::simulator::{Life, Simulator};
 
 /// The user of the built-in PBX, and its secret.
 const DEMO: &str = "demo";
 
-/// A session with the target of `settings`, or with `other` in its place.
+/// A session with the destination of `settings`, or with `other` in its place.
 /// `by_hand`: the user will log in. With it comes the built-in PBX that it is
 /// a session with, if so; it ends when dropped.
 pub fn session(
     settings: &Settings,
-    other: Option<&Target>,
+    other: Option<&Destination>,
     by_hand: bool,
 ) -> Result<(Option<Simulator>, Session), Error> {
     let by_hand = by_hand || settings.no_login;
-    let (demo, target) = match other.or(settings.target.as_ref()) {
+    let destination = other.unwrap_or(&settings.destination);
+    let (demo, target) = match &destination.target {
         Some(target) => (None, target.clone()),
         None => {
             let (demo, target) = start_demo()?;
@@ -32,33 +33,28 @@ pub fn session(
         buffer: settings.buffer,
     })?;
     if !by_hand {
-        let named = other.and_then(|other| other.user.as_deref());
         // The shell has its own handlers; without any, a signal would leave
         // the terminal without echo. They stay until the session has others.
-        let asks = demo.is_none() && settings.sources.asks(named);
+        let asks = demo.is_none() && destination.asks();
         let asking = (other.is_none() && asks).then(Asking::begin);
         let _asking = asking.transpose().map_err(Error::Signals)?;
-        log_in(settings, named, demo.is_some(), &session)?;
+        let is_own = demo.is_some() && destination.user.is_none();
+        let own = is_own.then(|| demo_account(destination));
+        log_in(settings, own.as_ref().unwrap_or(destination), &session)?;
     }
     Ok((demo, session))
 }
 
-fn log_in(
-    settings: &Settings,
-    named: Option<&str>,
-    is_demo: bool,
-    session: &Session,
-) -> Result<(), Error> {
-    let own = Sources {
+fn demo_account(destination: &Destination) -> Destination {
+    Destination {
         user: Some(DEMO.to_owned()),
-        secret: Some(DEMO.to_owned()),
-        ..Sources::default()
-    };
-    let sources = match is_demo && settings.sources.user.is_none() {
-        true => &own,
-        false => &settings.sources,
-    };
-    let (user, secret) = sources.obtain(named)?;
+        secret: Some(SecretSource::Text(DEMO.to_owned())),
+        ..destination.clone()
+    }
+}
+
+fn log_in(settings: &Settings, destination: &Destination, session: &Session) -> Result<(), Error> {
+    let (user, secret) = destination.account()?;
     let plain = settings.plaintext || session.is_loopback();
     session.login(&user, secret, plain, &mut |reply| {
         if settings.verbose {

@@ -1,18 +1,33 @@
 //! Command line and environment as they are meant.
 
 pub mod asking;
+mod command;
+mod destination;
+mod private;
+mod profile;
 mod secret;
 pub mod target;
 
 pub use asking::Asking;
-pub use secret::{SecretError, Sources};
+pub use command::CommandError;
+pub use destination::Destination;
+pub use profile::{Config, ConfigError, Profile};
+pub use secret::{SecretError, SecretSource};
 pub use target::{Target, TargetError};
 
-use crate::cli::{Cli, Form, When};
+pub use crate::cli::When;
+use crate::cli::{Cli, Form};
+use destination::Given;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 use thiserror::Error;
+
+/// The target where nothing names one.
+const NEAREST: &str = "127.0.0.1";
+
+/// The profile where nothing names a target.
+const DEFAULT: &str = "default";
 
 /// What was wrong with how amish was called.
 #[derive(Debug, Error)]
@@ -20,6 +35,12 @@ pub enum SettingsError {
     /// The target is none.
     #[error(transparent)]
     Target(#[from] TargetError),
+    /// The configuration file.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// `--secret-command`.
+    #[error(transparent)]
+    Command(#[from] CommandError),
     /// Two things to do at once.
     #[error("{0} and {1} are two things to do: choose one")]
     Exclusive(&'static str, &'static str),
@@ -49,10 +70,16 @@ pub enum Mode {
 pub struct Settings {
     /// What to do.
     pub mode: Mode,
-    /// None: the built-in PBX.
-    pub target: Option<Target>,
-    /// User and secret.
-    pub sources: Sources,
+    /// Where to, and as whom.
+    pub destination: Destination,
+    /// The profiles, for `/connect`.
+    pub config: Config,
+    /// What was given besides, for `/connect` too.
+    given: Given,
+    /// Classes of events for the start of the shell.
+    pub events: Option<String>,
+    /// Lines for the start of the shell.
+    pub init: Vec<String>,
     /// The user logs in by hand.
     pub no_login: bool,
     /// The secret may go in clear.
@@ -77,8 +104,6 @@ pub struct Settings {
     pub keep_going: bool,
     /// An empty list that comes as an Error is one.
     pub strict: bool,
-    /// Refuse what might change something.
-    pub read_only: bool,
     /// Print instead of sending.
     pub dry_run: bool,
     /// Where packets are written to.
@@ -104,6 +129,16 @@ pub struct ColorEnvironment {
     pub dumb: bool,
 }
 
+impl ColorEnvironment {
+    /// Is output to a stream coloured where nobody says whether?
+    pub fn colors(self, terminal: bool) -> bool {
+        match self.no_color {
+            true => false,
+            false => self.force || (terminal && !self.dumb),
+        }
+    }
+}
+
 impl Settings {
     /// What `cli` means, in an environment read with `env`.
     ///
@@ -119,34 +154,45 @@ impl Settings {
         let mut words = cli.words.clone();
         // Nothing to connect to: a word is one too many.
         let alone = cli.decode.is_some() || cli.demo_listen.is_some();
-        let target = match cli.demo || alone {
+        let first = match cli.demo || alone || words.is_empty() {
             true => None,
+            false => Some(words.remove(0)),
+        };
+        let mut mode = mode(&cli, lines, words)?;
+        // The built-in PBX needs no profile, except to go elsewhere from it.
+        let config = match alone || (cli.demo && mode != Mode::Input) {
+            true => Config::default(),
+            false => Config::find(&env)?,
+        };
+        let given = given(&cli, set)?;
+        let (destination, profile) = match cli.demo || alone {
+            // The environment speaks of a PBX of the user's own.
+            true => (given.demo(), None),
             false => {
-                let first = (!words.is_empty()).then(|| words.remove(0));
                 let named = first.or_else(|| set("AMISH_TARGET"));
-                Some(named.as_deref().unwrap_or("127.0.0.1").parse::<Target>()?)
+                let usual = config.profile(DEFAULT).map_or(NEAREST, |_| DEFAULT);
+                let word = named.as_deref().unwrap_or(usual);
+                (given.at_start(word, &config)?, config.profile(word))
             }
         };
-        let mode = mode(&cli, lines, words)?;
-        let named = target.as_ref().and_then(|target| target.user.clone());
-        let sources = Sources {
-            user: cli.user.clone().or(named).or_else(|| match cli.demo {
-                // The environment speaks of a PBX of the user's own.
-                true => None,
-                false => set("AMISH_USER"),
-            }),
-            file: cli.secret_file.clone(),
-            secret: text("AMISH_SECRET"),
-            file_of_environment: set("AMISH_SECRET_FILE").map(PathBuf::from),
-        };
+        let events = profile.and_then(|profile| profile.events.clone());
+        if let (Mode::Stream(classes), Some(None), Some(events)) = (&mut mode, &cli.events, &events)
+        {
+            classes.clone_from(events);
+        }
         Ok(Settings {
             mode,
-            target,
-            sources,
+            init: profile
+                .map(|profile| profile.init.clone())
+                .unwrap_or_default(),
+            color: (cli.color)
+                .or(profile.and_then(|profile| profile.color))
+                .unwrap_or(When::Auto),
+            events,
+            destination,
             no_login: cli.no_login,
             plaintext: cli.plaintext,
             form: cli.output,
-            color: cli.color,
             timeout: cli.timeout,
             connect_timeout: cli.connect_timeout,
             count: cli.count,
@@ -159,7 +205,6 @@ impl Settings {
             buffer: cli.buffer,
             keep_going: cli.keep_going,
             strict: cli.strict,
-            read_only: cli.read_only,
             dry_run: cli.dry_run,
             trace: cli.trace.clone(),
             quiet: cli.quiet,
@@ -170,17 +215,25 @@ impl Settings {
                 force: set("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
                 dumb: set("TERM").is_some_and(|term| term == "dumb"),
             },
+            config,
+            given,
         })
+    }
+
+    /// Where `/connect word` leads.
+    ///
+    /// # Errors
+    /// `word` names no profile and is no target.
+    pub fn elsewhere(&self, word: &str) -> Result<Destination, TargetError> {
+        self.given.later(word, &self.config)
     }
 
     /// Is output to a stream coloured, which is a terminal or not?
     pub fn colors(&self, terminal: bool) -> bool {
-        let environment = &self.environment;
         match self.color {
             When::Always => true,
             When::Never => false,
-            When::Auto if environment.no_color => false,
-            When::Auto => environment.force || (terminal && !environment.dumb),
+            When::Auto => self.environment.colors(terminal),
         }
     }
 
@@ -191,6 +244,26 @@ impl Settings {
             false => Form::Packet,
         })
     }
+}
+
+fn given(cli: &Cli, set: impl Fn(&str) -> Option<String>) -> Result<Given, CommandError> {
+    let file = cli.secret_file.clone().map(SecretSource::File);
+    let command = cli.secret_command.as_deref().map(command::words);
+    let command = command.transpose()?.map(SecretSource::Command);
+    let secret = file.or(command);
+    let secret = secret.or_else(|| set("AMISH_SECRET").map(SecretSource::Text));
+    let secret = secret.or_else(|| {
+        let file = set("AMISH_SECRET_FILE")?;
+        Some(SecretSource::File(file.into()))
+    });
+    Ok(Given {
+        user: cli.user.clone(),
+        user_of_environment: set("AMISH_USER"),
+        secret,
+        tls: cli.tls,
+        cacert: cli.cacert.clone(),
+        read_only: cli.read_only,
+    })
 }
 
 fn mode(cli: &Cli, lines: Vec<String>, words: Vec<String>) -> Result<Mode, SettingsError> {
@@ -213,7 +286,7 @@ fn mode(cli: &Cli, lines: Vec<String>, words: Vec<String>) -> Result<Mode, Setti
     } else if let Some(file) = &cli.file {
         Mode::File(file.clone())
     } else if let Some(classes) = &cli.events {
-        Mode::Stream(classes.clone())
+        Mode::Stream(classes.clone().unwrap_or_else(|| "all".to_owned()))
     } else if let Some(file) = &cli.decode {
         Mode::Decode(file.clone())
     } else if let Some(address) = &cli.demo_listen {

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 /// new one has to be entered here. `lib.rs`, and `open.rs` which belongs to it,
 /// know everything. `error` knows the errors of the layers, and the two rooms
 /// on top of them hand it on.
-const MAY_KNOW: [(&str, &str); 13] = [
+const MAY_KNOW: [(&str, &str); 14] = [
     ("ami", ""),
     ("cli", ""),
+    ("manual", "cli"),
     ("main", ""),
     ("simulator", ""),
     ("session", "ami"),
@@ -17,7 +18,7 @@ const MAY_KNOW: [(&str, &str); 13] = [
     ("language", "ami catalog"),
     ("output", "ami catalog"),
     ("perform", "ami catalog language output session"),
-    ("settings", "ami cli"),
+    ("settings", "ami cli language"),
     (
         "error",
         "ami catalog cli language output perform session settings simulator",
