@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::session::{self, Session};
 use crate::settings::{Asking, Destination, SecretSource, Settings, Target};
 use crate::simulator::{Life, Simulator};
+use std::io::Write;
 
 /// The user of the built-in PBX, and its secret.
 const DEMO: &str = "demo";
@@ -25,13 +26,18 @@ pub fn session(
             (Some(demo), target)
         }
     };
+    let tls = destination.tls;
     let session = Session::connect(session::Config {
         host: target.host.clone(),
-        port: target.port,
+        port: target.port_of(tls),
+        tls: tls.then(|| trust(destination)),
         connect_timeout: settings.connect_timeout,
         patience: settings.timeout,
         buffer: settings.buffer,
     })?;
+    if tls && destination.trust.insecure {
+        warn(&session.target());
+    }
     if !by_hand {
         // The shell has its own handlers; without any, a signal would leave
         // the terminal without echo. They stay until the session has others.
@@ -53,9 +59,28 @@ fn demo_account(destination: &Destination) -> Destination {
     }
 }
 
+fn trust(destination: &Destination) -> session::Tls {
+    let trust = destination.trust.clone();
+    session::Tls {
+        cacert: trust.cacert,
+        name: trust.name,
+        insecure: trust.insecure,
+    }
+}
+
+/// Nobody may get used to a link that is not what it seems.
+fn warn(target: &str) {
+    // There is nowhere left to report that this failed.
+    let _ = writeln!(
+        std::io::stderr(),
+        "amish: --insecure: the certificate of {target} is not checked; whoever is in between can read and change everything"
+    );
+}
+
 fn log_in(settings: &Settings, destination: &Destination, session: &Session) -> Result<(), Error> {
     let (user, secret) = destination.account()?;
-    let plain = settings.plaintext || session.is_loopback();
+    // With --insecure whoever answers may be anybody.
+    let plain = settings.plaintext || session.is_loopback() || session.is_verified();
     session.login(&user, secret, plain, &mut |reply| {
         if settings.verbose {
             crate::say_packets(reply);
@@ -78,7 +103,8 @@ fn start_demo() -> Result<(Simulator, Target), Error> {
     let target = Target {
         user: None,
         host: demo.addr().ip().to_string(),
-        port: demo.addr().port(),
+        port: Some(demo.addr().port()),
+        tls: Some(false),
     };
     Ok((demo, target))
 }

@@ -3,9 +3,9 @@
 use super::arrival::{Answer, Arrival, Arrived, Ended};
 use super::backlog::Backlog;
 use super::error::Error;
+use super::transport::Closer;
 use crate::ami::{Action, Routed, Router, Ticket};
 use std::io::Write;
-use std::net::{Shutdown, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -16,8 +16,8 @@ pub(super) struct Link {
     pub generation: u64,
     /// Held over "register, then write": answers come in the order of writing.
     writer: Mutex<Box<dyn Write + Send>>,
-    /// The socket below, to end it while a write hangs.
-    socket: TcpStream,
+    /// To end it while a write hangs.
+    closer: Closer,
     desk: Mutex<Desk>,
     backlog: Arc<Backlog>,
 }
@@ -34,7 +34,7 @@ struct Desk {
 impl Link {
     pub fn new(
         outgoing: Box<dyn Write + Send>,
-        socket: TcpStream,
+        closer: Closer,
         banner: &[u8],
         generation: u64,
         backlog: Arc<Backlog>,
@@ -42,7 +42,7 @@ impl Link {
         Link {
             generation,
             writer: Mutex::new(outgoing),
-            socket,
+            closer,
             desk: Mutex::new(Desk {
                 router: Router::new(banner),
                 waiters: Vec::new(),
@@ -95,13 +95,11 @@ impl Link {
 
     /// Ends the connection, also under a write that hangs.
     pub fn shut(&self) {
-        // It fails when the peer was faster.
-        let _ = self.socket.shutdown(Shutdown::Both);
+        self.closer.shut();
     }
 
     pub fn is_loopback(&self) -> bool {
-        let peer = self.socket.peer_addr();
-        peer.is_ok_and(|address| address.ip().to_canonical().is_loopback())
+        self.closer.is_loopback()
     }
 
     pub fn is_open(&self) -> bool {

@@ -11,12 +11,14 @@ pub mod interest;
 mod link;
 pub mod probe;
 mod reader;
+mod tls;
 mod transport;
 
 pub use arrival::{Answer, Arrival, Arrived, Ended, Gap};
 pub use backlog::{Backlog, Wake};
 pub use error::Error;
 pub use interest::{Classes, Interest, UnknownClass};
+pub use tls::{Tls, Untrusted};
 
 use crate::ami::{Action, ActionIds, Login, Packet, Reply, Secret, Step, Ticket};
 use link::Link;
@@ -33,7 +35,9 @@ pub struct Config {
     pub host: String,
     /// 1 to 65535.
     pub port: u16,
-    /// For resolving, every address and the banner together.
+    /// With TLS, and this way.
+    pub tls: Option<Tls>,
+    /// For resolving, every address, the TLS handshake and the banner together.
     pub connect_timeout: Duration,
     /// For a reply, from sending, and anew from each packet of it.
     pub patience: Duration,
@@ -65,10 +69,10 @@ impl Session {
     /// No address answers, or what answers is not AMI, within
     /// `config.connect_timeout`.
     pub fn connect(config: Config) -> Result<Session, Error> {
-        let opened = transport::open(&config.host, config.port, config.connect_timeout)?;
+        let opened = transport::open(&config)?;
         let backlog = Arc::new(Backlog::new(config.buffer));
-        let (outgoing, socket) = (opened.outgoing, opened.socket);
-        let link = Link::new(outgoing, socket, &opened.banner, 1, backlog.clone());
+        let (outgoing, closer) = (opened.outgoing, opened.closer);
+        let link = Link::new(outgoing, closer, &opened.banner, 1, backlog.clone());
         let link = Arc::new(link);
         let patience = config.patience;
         let (incoming, framer) = (opened.incoming, opened.framer);
@@ -237,6 +241,11 @@ impl Session {
     /// Is the server on this machine, so that no network sees what is sent?
     pub fn is_loopback(&self) -> bool {
         self.link.is_loopback()
+    }
+
+    /// Has the server shown who it is, so that nobody in between can read along?
+    pub fn is_verified(&self) -> bool {
+        self.config.tls.as_ref().is_some_and(|tls| !tls.insecure)
     }
 
     /// The server's first line.

@@ -56,6 +56,8 @@ fn read(
             Ok(0) => return Ended::InsidePacket,
             Ok(count) => framer.filled(count),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            // Of TLS: the bytes of a packet came that cannot be decrypted yet.
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ended::InsidePacket,
             Err(error) => return Ended::Broken(error.to_string()),
         }
     }

@@ -1,8 +1,7 @@
 //! Where to, as whom, and what holds the secret: options, environment and
 //! profiles brought into their order.
 
-use super::{Config, Profile, SecretSource, Target, TargetError};
-use std::path::PathBuf;
+use super::{Config, Profile, SecretSource, SettingsError, Target, TargetError, Trust};
 
 /// A server and how to be there.
 #[derive(Debug, Clone, Default)]
@@ -15,8 +14,8 @@ pub struct Destination {
     pub secret: Option<SecretSource>,
     /// With TLS.
     pub tls: bool,
-    /// Certificates to trust instead of the system's.
-    pub cacert: Option<PathBuf>,
+    /// Where there is TLS.
+    pub trust: Trust,
     /// Send only what changes nothing.
     pub read_only: bool,
 }
@@ -30,27 +29,32 @@ pub(super) struct Given {
     pub user_of_environment: Option<String>,
     /// By option, else by environment.
     pub secret: Option<SecretSource>,
-    /// `--tls`.
+    /// `--tls`: a target that does not say has TLS.
     pub tls: bool,
-    /// `--cacert`.
-    pub cacert: Option<PathBuf>,
+    /// `--cacert`, `--tls-name`, `--insecure`.
+    pub trust: Trust,
     /// `--read-only`.
     pub read_only: bool,
 }
 
 impl Given {
     /// The built-in PBX. The environment speaks of another.
-    pub fn demo(&self) -> Destination {
-        Destination {
+    pub fn demo(&self) -> Result<Destination, SettingsError> {
+        if self.tls {
+            return Err(SettingsError::Exclusive("--tls", "--demo"));
+        }
+        let destination = Destination {
             user: self.user.clone(),
             secret: self.secret.clone(),
             read_only: self.read_only,
             ..Destination::default()
-        }
+        };
+        self.check_tls(&destination)?;
+        Ok(destination)
     }
 
     /// What amish was started for: `word` is a profile's name or a target.
-    pub fn at_start(&self, word: &str, config: &Config) -> Result<Destination, TargetError> {
+    pub fn at_start(&self, word: &str, config: &Config) -> Result<Destination, SettingsError> {
         let profile = config.profile(word);
         let target = target(word, profile)?;
         let typed = target.user.clone().filter(|_| profile.is_none());
@@ -59,7 +63,9 @@ impl Given {
         let user = user.or_else(|| profile?.user.clone());
         let secret = self.secret.clone();
         let secret = secret.or_else(|| profile?.secret_for(user.as_deref()));
-        Ok(self.with(target, user, secret, profile))
+        let destination = self.with(target, user, secret, profile);
+        self.check_tls(&destination)?;
+        Ok(destination)
     }
 
     /// Where `/connect` leads: what was typed last is what is meant, so the
@@ -85,14 +91,33 @@ impl Given {
         secret: Option<SecretSource>,
         profile: Option<&Profile>,
     ) -> Destination {
-        let cacert = self.cacert.clone();
+        let tls = self.tls || profile.is_some_and(|profile| profile.tls);
+        let mut trust = self.trust.clone();
+        if !trust.insecure && trust.cacert.is_none() {
+            trust.cacert = profile.and_then(|profile| profile.cacert.clone());
+        }
         Destination {
+            tls: target.tls.unwrap_or(tls),
             target: Some(target),
             user,
             secret,
-            tls: self.tls || profile.is_some_and(|profile| profile.tls),
-            cacert: cacert.or_else(|| profile?.cacert.clone()),
+            trust,
             read_only: self.read_only || profile.is_some_and(|profile| profile.read_only),
+        }
+    }
+
+    fn check_tls(&self, destination: &Destination) -> Result<(), SettingsError> {
+        if self.tls && !destination.tls {
+            return Err(SettingsError::Contradiction);
+        }
+        let given = [
+            (self.trust.cacert.is_some(), "--cacert"),
+            (self.trust.name.is_some(), "--tls-name"),
+            (self.trust.insecure, "--insecure"),
+        ];
+        match given.iter().find(|(is, _)| *is) {
+            Some((_, option)) if !destination.tls => Err(SettingsError::WithoutTls(option)),
+            _ => Ok(()),
         }
     }
 }

@@ -41,6 +41,12 @@ pub enum SettingsError {
     /// `--secret-command`.
     #[error(transparent)]
     Command(#[from] CommandError),
+    /// It would be of no effect, and the user believes that it has one.
+    #[error("{0} says how TLS is to be, and there is none: use --tls, or amis:// before the host")]
+    WithoutTls(&'static str),
+    /// A target without TLS, and the wish for it.
+    #[error("--tls asks for TLS and ami:// is AMI without it: write amis://, or the host alone")]
+    Contradiction,
     /// Two things to do at once.
     #[error("{0} and {1} are two things to do: choose one")]
     Exclusive(&'static str, &'static str),
@@ -63,6 +69,17 @@ pub enum Mode {
     Decode(PathBuf),
     /// Serve the built-in PBX.
     Serve(String),
+}
+
+/// Whom to believe when a server says who it is.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    /// `--cacert`.
+    pub cacert: Option<PathBuf>,
+    /// `--tls-name`.
+    pub name: Option<String>,
+    /// `--insecure`.
+    pub insecure: bool,
 }
 
 /// How amish is to behave.
@@ -165,29 +182,25 @@ impl Settings {
             false => Config::find(&env)?,
         };
         let given = given(&cli, set)?;
-        let (destination, profile) = match cli.demo || alone {
-            // The environment speaks of a PBX of the user's own.
-            true => (given.demo(), None),
-            false => {
-                let named = first.or_else(|| set("AMISH_TARGET"));
-                let usual = config.profile(DEFAULT).map_or(NEAREST, |_| DEFAULT);
-                let word = named.as_deref().unwrap_or(usual);
-                (given.at_start(word, &config)?, config.profile(word))
-            }
+        let (destination, profile) = if alone {
+            (Destination::default(), None)
+        } else if cli.demo {
+            (given.demo()?, None)
+        } else {
+            let named = first.or_else(|| set("AMISH_TARGET"));
+            let usual = config.profile(DEFAULT).map_or(NEAREST, |_| DEFAULT);
+            let word = named.as_deref().unwrap_or(usual);
+            (given.at_start(word, &config)?, config.profile(word))
         };
         let events = profile.and_then(|profile| profile.events.clone());
-        if let (Mode::Stream(classes), Some(None), Some(events)) = (&mut mode, &cli.events, &events)
-        {
-            classes.clone_from(events);
+        let color = cli.color.or_else(|| profile?.color);
+        if let (Some(None), Some(events)) = (&cli.events, &events) {
+            mode = Mode::Stream(events.clone());
         }
         Ok(Settings {
             mode,
-            init: profile
-                .map(|profile| profile.init.clone())
-                .unwrap_or_default(),
-            color: (cli.color)
-                .or(profile.and_then(|profile| profile.color))
-                .unwrap_or(When::Auto),
+            init: profile.map_or_else(Vec::new, |profile| profile.init.clone()),
+            color: color.unwrap_or(When::Auto),
             events,
             destination,
             no_login: cli.no_login,
@@ -261,7 +274,11 @@ fn given(cli: &Cli, set: impl Fn(&str) -> Option<String>) -> Result<Given, Comma
         user_of_environment: set("AMISH_USER"),
         secret,
         tls: cli.tls,
-        cacert: cli.cacert.clone(),
+        trust: Trust {
+            cacert: cli.cacert.clone(),
+            name: cli.tls_name.clone(),
+            insecure: cli.insecure,
+        },
         read_only: cli.read_only,
     })
 }

@@ -209,14 +209,14 @@ impl Reading<'_> {
             name: name.to_owned(),
             ..Profile::default()
         };
-        let mut named = None;
+        let (mut named, mut said) = (None, None);
         for (key, value) in table {
             match &**key.get_ref() {
                 "target" => {
                     let target = self.string(value)?;
                     let read: Result<Target, _> = target.parse();
                     let read = read.map_err(|e| self.wrong(value.span(), &e.to_string()))?;
-                    named = read.user;
+                    (named, said) = (read.user, read.tls);
                     profile.target = Some(target.to_owned());
                 }
                 "user" => profile.user = Some(self.string(value)?.to_owned()),
@@ -237,7 +237,35 @@ impl Reading<'_> {
             }
         }
         profile.user = profile.user.or(named);
+        self.check_tls(&profile, said, table)?;
         Ok(profile)
+    }
+
+    /// `said` is what the target says of TLS.
+    fn check_tls(
+        &self,
+        profile: &Profile,
+        said: Option<bool>,
+        table: &DeTable<'_>,
+    ) -> Result<(), ConfigError> {
+        let place = |key: &str| {
+            let entry = table.iter().find(|(one, _)| one.get_ref() == key);
+            entry.map(|(key, _)| key.span())
+        };
+        match (place("tls"), said) {
+            (Some(place), Some(said)) if said != profile.tls => {
+                let what = "the target says otherwise: ami:// is without TLS, amis:// with it";
+                return Err(self.wrong(place, what));
+            }
+            _ => {}
+        }
+        match place("cacert") {
+            Some(place) if !said.unwrap_or(profile.tls) => {
+                let what = "cacert is for TLS: add tls = true";
+                Err(self.wrong(place, what))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn secret(&self, key: &str, value: &Value<'_>) -> Result<SecretSource, ConfigError> {

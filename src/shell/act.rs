@@ -5,7 +5,7 @@ use super::{Flow, Shell};
 use crate::ami::{Action, Status};
 use crate::language::{Command, Statement, check};
 use crate::output::Asked;
-use crate::perform::{Code, Manner, Outcome, perform};
+use crate::perform::{self, Code, Manner, Outcome, perform};
 use crate::session::{self, Arrival, Arrived, Classes, UnknownClass, Wake};
 use std::time::{Duration, Instant};
 
@@ -68,9 +68,10 @@ impl Shell<'_> {
     fn act(&mut self, action: Action, manner: Manner, asked: Asked) -> Result<Flow, String> {
         let login = action.is("Login");
         let mut aside = |arrived| self.aside(arrived);
-        let done = perform(&self.session, action, manner, &mut aside);
+        let rules = self.rules;
+        let done = perform(&self.session, rules, action, manner, &mut aside);
         let outcome = done.map_err(|error| match error {
-            session::Error::NotConnected => {
+            perform::Error::Session(session::Error::NotConnected) => {
                 "not connected: nothing was sent; /connect TARGET or quit".to_owned()
             }
             error => error.to_string(),
@@ -207,6 +208,7 @@ impl Shell<'_> {
         let last = self.screen.news(&self.session);
         self.screen.show(last.as_bytes());
         let old = std::mem::replace(&mut self.session, session);
+        self.rules.read_only = destination.read_only;
         self.attend();
         old.close();
         self.greet();

@@ -20,7 +20,7 @@ mod terminal;
 
 use crate::language::{Place, parse, raw_packet_open};
 use crate::output::{Printer, Role, sanitize};
-use crate::perform::Code;
+use crate::perform::{Code, Rules};
 use crate::session::{Classes, Session};
 use crate::settings::{Destination, Settings};
 use builtin::set::{self, Values};
@@ -42,6 +42,8 @@ pub type Connect<'a> = &'a dyn Fn(&Destination) -> Result<Session, String>;
 pub struct Context<'a> {
     /// As meant.
     pub settings: &'a Settings,
+    /// What may be sent, and how an answer counts.
+    pub rules: Rules,
     /// The form and the colours to begin with.
     pub printer: Printer,
     /// For `/connect`.
@@ -76,6 +78,8 @@ enum Flow {
 struct Shell<'a> {
     context: Context<'a>,
     session: Arc<Session>,
+    /// Of the session of now.
+    rules: Rules,
     values: Values,
     screen: Arc<Screen>,
     gate: Arc<Gate>,
@@ -107,6 +111,7 @@ impl<'a> Shell<'a> {
         };
         let mut shell = Shell {
             session: Arc::new(session),
+            rules: context.rules,
             context,
             values,
             screen,

@@ -35,8 +35,8 @@ pub fn user_of(run: Amish, pbx: &Simulator) -> (Option<String>, Done) {
     let done = run.run();
     assert!(!done.err.contains(SECRET), "{}", done.err);
     let heard = pbx.received().split_off(before).join("\n");
-    let user = heard.lines().filter_map(|l| l.strip_prefix("Username: "));
-    (user.last().map(|user| user.trim().to_owned()), done)
+    let mut users = heard.lines().filter_map(|l| l.strip_prefix("Username: "));
+    (users.next_back().map(|user| user.trim().to_owned()), done)
 }
 
 // Order is option, environment, profile, default: whoever overrides one value
@@ -115,6 +115,12 @@ fn what_is_wrong_in_the_file_is_named_with_its_place() {
         ("[profile.p]\nsecret = 42\n", 2, "text in quotes"),
         ("[profile.p]\nuser = ''\n", 2, "text in quotes"),
         ("[profile.p]\ntls = 'hunter2'\n", 2, "true or false"),
+        (
+            "[profile.p]\ntls = true\ntarget = 'ami://x'\n",
+            2,
+            "without TLS",
+        ),
+        ("[profile.p]\ncacert = 'x'\n", 2, "add tls = true"),
         ("[profile.p]\nread_only = 1\n", 2, "true or false"),
         ("[profile.p]\ncolor = 'red'\n", 2, "\"always\""),
         ("[profile.p]\ninit = '/events'\n", 2, "[\"…\", \"…\"]"),
