@@ -76,7 +76,7 @@ impl Error {
 }
 
 /// The exit code of what the session refused or failed at.
-fn session_code(error: &session::Error) -> Code {
+pub fn session_code(error: &session::Error) -> Code {
     match error {
         session::Error::Login(_) => Code::Login,
         session::Error::Refused(_) => Code::Usage,

@@ -27,6 +27,7 @@ use catalog::Catalog;
 use clap::CommandFactory;
 use cli::Cli;
 use error::Error;
+use open::Entry;
 use output::{Form, Look, Palette, Printer};
 use perform::Code;
 use run::source::Source;
@@ -38,7 +39,6 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// Does what `args` ask for, the program's name first among them.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -78,18 +78,19 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn report(error: &Error) -> Code {
     let code = error.code();
     if code != Code::Ok {
-        let mut err = io::stderr().lock();
-        // There is nowhere left to report that this failed.
-        let _ = writeln!(
-            err,
-            "amish: {}",
-            output::sanitize::text(error.to_string().as_bytes())
-        );
+        note(&error.to_string());
         for line in error.advice() {
-            let _ = writeln!(err, "       {line}");
+            let _ = writeln!(io::stderr(), "       {line}");
         }
     }
     code
+}
+
+/// A line of amish's own on stderr.
+fn note(words: &str) {
+    let words = output::sanitize::text(words.as_bytes());
+    // There is nowhere left to report that this failed.
+    let _ = writeln!(io::stderr(), "amish: {words}");
 }
 
 fn dispatch(settings: &Settings) -> Result<Code, Error> {
@@ -167,9 +168,11 @@ fn whole(text: &[u8], name: &str) -> Result<Source, Error> {
 }
 
 fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, Error> {
-    let by_hand = source.logs_in();
-    let (_demo, session) = open::session(settings, None, by_hand)?;
-    let session = Arc::new(session);
+    let entry = Entry {
+        by_hand: source.logs_in(),
+        ..Entry::default()
+    };
+    let (_demo, session) = open::session(settings, &entry)?;
     source.wake(&session);
     let watch = signals::watch(session.clone()).map_err(Error::Signals)?;
     let done = with_sink(settings, &session, |sink| {
@@ -189,8 +192,11 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
 }
 
 fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error> {
-    let (_demo, session) = open::session(settings, None, false)?;
-    let session = Arc::new(session);
+    let entry = Entry {
+        kept: true,
+        ..Entry::default()
+    };
+    let (_demo, session) = open::session(settings, &entry)?;
     let watch = signals::watch(session.clone()).map_err(Error::Signals)?;
     let until = stream::Until {
         count: settings.count,
@@ -314,9 +320,18 @@ fn serve(address: &str) -> Result<Code, Error> {
 fn shell(settings: &Settings) -> Result<Code, Error> {
     // The built-in PBX lives as long as the shell, also while another server
     // is talked to.
-    let (_demo, session) = open::session(settings, None, false)?;
+    let entry = Entry {
+        kept: true,
+        ..Entry::default()
+    };
+    let (_demo, session) = open::session(settings, &entry)?;
     let connect = |target: &settings::Target| {
-        let opened = open::session(settings, Some(target), false);
+        let entry = Entry {
+            other: Some(target),
+            kept: true,
+            by_hand: false,
+        };
+        let opened = open::session(settings, &entry);
         opened.map(|(_, session)| session).map_err(|error| {
             let advice = error.advice().iter().map(|line| format!("\n       {line}"));
             format!("{error}{}", advice.collect::<String>())

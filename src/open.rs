@@ -1,46 +1,81 @@
 //! From settings to a session that is logged in.
 
 use crate::error::Error;
-use crate::session::{self, Session};
+use crate::session::{self, Backoff, Pulse, Session};
 use crate::settings::{Asking, Settings, Sources, Target};
 use crate::simulator::{Life, Simulator};
+use std::sync::Arc;
 
 /// The user of the built-in PBX, and its secret.
 const DEMO: &str = "demo";
 
-/// A session with the target of `settings`, or with `other` in its place.
-/// `by_hand`: the user will log in. With it comes the built-in PBX that it is
-/// a session with, if so; it ends when dropped.
+/// How a session is begun.
+#[derive(Default)]
+pub struct Entry<'a> {
+    /// In place of the target of the settings.
+    pub other: Option<&'a Target>,
+    /// The user will log in.
+    pub by_hand: bool,
+    /// The link is kept, unless the settings say otherwise.
+    pub kept: bool,
+}
+
+/// A session, and with it the built-in PBX that it is a session with, if so;
+/// that ends when dropped.
 pub fn session(
     settings: &Settings,
-    other: Option<&Target>,
-    by_hand: bool,
-) -> Result<(Option<Simulator>, Session), Error> {
-    let by_hand = by_hand || settings.no_login;
-    let (demo, target) = match other.or(settings.target.as_ref()) {
+    entry: &Entry<'_>,
+) -> Result<(Option<Simulator>, Arc<Session>), Error> {
+    let by_hand = entry.by_hand || settings.no_login;
+    let (demo, target) = match entry.other.or(settings.target.as_ref()) {
         Some(target) => (None, target.clone()),
         None => {
             let (demo, target) = start_demo()?;
             (Some(demo), target)
         }
     };
-    let session = Session::connect(session::Config {
-        host: target.host.clone(),
-        port: target.port,
-        connect_timeout: settings.connect_timeout,
-        patience: settings.timeout,
-        buffer: settings.buffer,
-    })?;
+    let session = connect(
+        settings,
+        session::Config {
+            host: target.host.clone(),
+            port: target.port,
+            connect_timeout: settings.connect_timeout,
+            patience: settings.timeout,
+            buffer: settings.buffer,
+            reconnect: !by_hand && settings.reconnect.unwrap_or(entry.kept),
+            pulse: Pulse::default(),
+        },
+    )?;
     if !by_hand {
-        let named = other.and_then(|other| other.user.as_deref());
+        let named = entry.other.and_then(|other| other.user.as_deref());
         // The shell has its own handlers; without any, a signal would leave
         // the terminal without echo. They stay until the session has others.
         let asks = demo.is_none() && settings.sources.asks(named);
-        let asking = (other.is_none() && asks).then(Asking::begin);
+        let asking = (entry.other.is_none() && asks).then(Asking::begin);
         let _asking = asking.transpose().map_err(Error::Signals)?;
         log_in(settings, named, demo.is_some(), &session)?;
     }
+    let session = Arc::new(session);
+    session::supervise(&session)?;
     Ok((demo, session))
+}
+
+/// The first connection. With `--reconnect` it is tried until it succeeds.
+fn connect(settings: &Settings, config: session::Config) -> Result<Session, Error> {
+    let mut backoff = Backoff::default();
+    let mut said = false;
+    loop {
+        match Session::connect(config.clone()) {
+            Err(error) if settings.reconnect == Some(true) => {
+                if !said {
+                    said = true;
+                    crate::note(&format!("{error}; trying until it succeeds"));
+                }
+                std::thread::sleep(backoff.pause());
+            }
+            session => return session.map_err(Error::from),
+        }
+    }
 }
 
 fn log_in(

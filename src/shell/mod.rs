@@ -36,7 +36,7 @@ use terminal::Terminal;
 
 /// Makes a session with another target; it may ask on the terminal. The error
 /// is words for the user.
-pub type Connect<'a> = &'a dyn Fn(&Target) -> Result<Session, String>;
+pub type Connect<'a> = &'a dyn Fn(&Target) -> Result<Arc<Session>, String>;
 
 /// What the shell needs to know.
 pub struct Context<'a> {
@@ -53,7 +53,7 @@ pub struct Context<'a> {
 ///
 /// # Errors
 /// The terminal's: it cannot be used.
-pub fn run(session: Session, context: Context<'_>) -> std::io::Result<Code> {
+pub fn run(session: Arc<Session>, context: Context<'_>) -> std::io::Result<Code> {
     let (mut shell, pump) = Shell::start(session, context)?;
     shell.greet();
     shell.serve();
@@ -79,10 +79,12 @@ struct Shell<'a> {
     signalled: Arc<Signalled>,
     terminal: Arc<Terminal>,
     line: Line,
+    /// Of the link that the librarian asked last.
+    generation: u64,
 }
 
 impl<'a> Shell<'a> {
-    fn start(session: Session, context: Context<'a>) -> std::io::Result<(Shell<'a>, Pump)> {
+    fn start(session: Arc<Session>, context: Context<'a>) -> std::io::Result<(Shell<'a>, Pump)> {
         let terminal = Arc::new(Terminal::save());
         let signalled = Arc::new(Signalled::default());
         let gate = Arc::new(Gate::default());
@@ -101,7 +103,7 @@ impl<'a> Shell<'a> {
             color: "auto",
         };
         let mut shell = Shell {
-            session: Arc::new(session),
+            session,
             context,
             values,
             screen,
@@ -110,6 +112,7 @@ impl<'a> Shell<'a> {
             signalled,
             terminal,
             line,
+            generation: 0,
         };
         shell.attend();
         if let Some(path) = settings.history.clone()
@@ -129,7 +132,15 @@ impl<'a> Shell<'a> {
         self.values.printer.target = target;
         self.show_as_set();
         self.librarian.forget();
-        if self.session.is_logged_in() {
+        self.generation = 0;
+        self.ask_again();
+    }
+
+    /// Another link may lead to a server that can do other things.
+    fn ask_again(&mut self) {
+        let generation = self.session.generation();
+        if generation != self.generation && self.session.is_logged_in() {
+            self.generation = generation;
             self.librarian.ask(self.session.clone());
         }
     }
@@ -143,7 +154,7 @@ impl<'a> Shell<'a> {
         if self.context.settings.quiet {
             return;
         }
-        let banner = String::from_utf8_lossy(self.session.banner()).into_owned();
+        let banner = String::from_utf8_lossy(&self.session.banner()).into_owned();
         let place = self.place();
         let who = match self.session.user() {
             Some(_) => format!("{place}; type help"),
@@ -191,6 +202,7 @@ impl<'a> Shell<'a> {
         // the editor cannot give to the lines of one text.
         let mut packet = String::new();
         loop {
+            self.ask_again();
             let prompt = match packet.is_empty() {
                 true => self.prompt(),
                 false => self.painted("… ", Role::Dim),
