@@ -70,6 +70,9 @@ impl Error {
                     "3. manager.conf was changed and not reloaded: manager reload",
                 ]
             }
+            Error::Session(session::Error::Certificate { .. }) => &[
+                "as a last resort, --insecure takes any certificate: whoever is in between can read and change everything then",
+            ],
             _ => &[],
         }
     }
@@ -78,12 +81,15 @@ impl Error {
 /// The exit code of what the session refused or failed at.
 pub fn session_code(error: &session::Error) -> Code {
     match error {
-        session::Error::Login(_) => Code::Login,
-        session::Error::Refused(_) => Code::Usage,
-        session::Error::Thread(_) => Code::Failed,
+        session::Error::Login(_) | session::Error::Certificate { .. } => Code::Login,
+        session::Error::Refused(_) | session::Error::TlsName(_) => Code::Usage,
+        session::Error::Thread(_) | session::Error::CaFile { .. } | session::Error::Trust(_) => {
+            Code::Failed
+        }
         session::Error::Resolve { .. }
         | session::Error::Connect { .. }
         | session::Error::NotAmi { .. }
+        | session::Error::NoTls { .. }
         | session::Error::LoginUnanswered(_)
         | session::Error::NotConnected => Code::NoConnection,
     }

@@ -23,15 +23,14 @@ pub mod simulator;
 
 mod open;
 
-use catalog::Catalog;
 use clap::CommandFactory;
 use cli::Cli;
 use error::Error;
 use open::Entry;
 use output::{Form, Look, Palette, Printer};
-use perform::Code;
+use perform::{Code, Rules};
 use run::source::Source;
-use run::{Sink, decode, script, signals, stream};
+use run::{Sink, decode, dry, script, signals, stream};
 use session::Session;
 use settings::{Mode, Settings};
 use std::ffi::OsString;
@@ -110,10 +109,14 @@ fn dispatch(settings: &Settings) -> Result<Code, Error> {
         Mode::Action(words) => {
             let refused = |fault: language::Fault| Error::Syntax(fault.to_string());
             let command = language::words(words).map_err(refused)?;
-            let source = Source::one(command, &Catalog::default());
+            let source = Source::one(command, rules(settings));
             script(settings, source.map_err(|error| refused(error.fault))?, "")
         }
-        Mode::Lines(lines) => script(settings, whole(lines.join("\n").as_bytes(), "-c")?, "-c"),
+        Mode::Lines(lines) => script(
+            settings,
+            whole(settings, lines.join("\n").as_bytes(), "-c")?,
+            "-c",
+        ),
         Mode::File(path) => {
             let name = path.display().to_string();
             let why = |why| Error::File {
@@ -125,7 +128,7 @@ fn dispatch(settings: &Settings) -> Result<Code, Error> {
                 false => std::fs::read(path),
             };
             let text = text.map_err(why)?;
-            script(settings, whole(&text, &name)?, &name)
+            script(settings, whole(settings, &text, &name)?, &name)
         }
         Mode::Input => input(settings),
     }
@@ -142,7 +145,7 @@ fn input(settings: &Settings) -> Result<Code, Error> {
     let is_file = input.metadata().is_ok_and(|about| about.is_file());
     let source = if is_file {
         let text = read_whole(input).map_err(broken_input)?;
-        whole(&text, "stdin")?
+        whole(settings, &text, "stdin")?
     } else {
         Source::pipe(input).map_err(broken_input)?
     };
@@ -162,12 +165,24 @@ fn broken_input(why: io::Error) -> Error {
     }
 }
 
-fn whole(text: &[u8], name: &str) -> Result<Source, Error> {
-    let source = Source::whole(text, &Catalog::default());
+fn whole(settings: &Settings, text: &[u8], name: &str) -> Result<Source, Error> {
+    let source = Source::whole(text, rules(settings));
     source.map_err(|error| Error::Syntax(format!("{name}:{}: {error}", error.line)))
 }
 
+fn rules(settings: &Settings) -> Rules {
+    Rules {
+        strict: settings.strict,
+        read_only: settings.read_only,
+    }
+}
+
 fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, Error> {
+    if settings.dry_run {
+        return with_sink(settings, String::new(), |sink| {
+            dry::script(source, rules(settings), name, sink)
+        });
+    }
     let entry = Entry {
         by_hand: source.logs_in(),
         ..Entry::default()
@@ -175,8 +190,8 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
     let (_demo, session) = open::session(settings, &entry)?;
     source.wake(&session);
     let watch = signals::watch(session.clone()).map_err(Error::Signals)?;
-    let done = with_sink(settings, &session, |sink| {
-        let script = script::Script::new(&session, name, settings.keep_going);
+    let done = with_sink(settings, session.target(), |sink| {
+        let script = script::Script::new(&session, name, settings.keep_going, rules(settings));
         let code = script.run(source, sink)?;
         leave(settings, &session);
         Ok(match code {
@@ -192,6 +207,9 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
 }
 
 fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error> {
+    if settings.dry_run {
+        return with_sink(settings, String::new(), |sink| dry::stream(classes, sink));
+    }
     let entry = Entry {
         kept: true,
         ..Entry::default()
@@ -202,7 +220,7 @@ fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error>
         count: settings.count,
         time: settings.for_duration,
     };
-    let done = with_sink(settings, &session, |sink| {
+    let done = with_sink(settings, session.target(), |sink| {
         stream::run(&session, classes, until, sink)
     });
     leave(settings, &session);
@@ -212,7 +230,7 @@ fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error>
 
 fn with_sink(
     settings: &Settings,
-    session: &Session,
+    target: String,
     work: impl FnOnce(&mut Sink<'_>) -> io::Result<Code>,
 ) -> Result<Code, Error> {
     let mut out = stdout()?;
@@ -220,7 +238,7 @@ fn with_sink(
     let mut sink = Sink {
         out: &mut out,
         err: &mut err,
-        printer: printer(settings, session.target()),
+        printer: printer(settings, target),
         quiet: settings.quiet,
     };
     work(&mut sink).or_else(closed)
@@ -318,6 +336,10 @@ fn serve(address: &str) -> Result<Code, Error> {
 }
 
 fn shell(settings: &Settings) -> Result<Code, Error> {
+    if settings.dry_run {
+        let words = "--dry-run prints what would be sent: give it an Action, -c, -f, -e or a script on standard input";
+        return Err(Error::Syntax(words.to_owned()));
+    }
     // The built-in PBX lives as long as the shell, also while another server
     // is talked to.
     let entry = Entry {
@@ -339,6 +361,7 @@ fn shell(settings: &Settings) -> Result<Code, Error> {
     };
     let shown = shell::Context {
         settings,
+        rules: rules(settings),
         printer: printer(settings, session.target()),
         connect: &connect,
     };

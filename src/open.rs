@@ -34,11 +34,13 @@ pub fn session(
             (Some(demo), target)
         }
     };
+    let tls = settings.has_tls(&target);
     let session = connect(
         settings,
         session::Config {
             host: target.host.clone(),
-            port: target.port,
+            port: target.port_of(tls),
+            tls: tls.then(|| trust(settings)),
             connect_timeout: settings.connect_timeout,
             patience: settings.timeout,
             buffer: settings.buffer,
@@ -46,6 +48,9 @@ pub fn session(
             pulse: Pulse::default(),
         },
     )?;
+    if tls && settings.trust.insecure {
+        warn(&session.target());
+    }
     if !by_hand {
         let named = entry.other.and_then(|other| other.user.as_deref());
         // The shell has its own handlers; without any, a signal would leave
@@ -66,7 +71,7 @@ fn connect(settings: &Settings, config: session::Config) -> Result<Session, Erro
     let mut said = false;
     loop {
         match Session::connect(config.clone()) {
-            Err(error) if settings.reconnect == Some(true) => {
+            Err(error) if settings.reconnect == Some(true) && !error.is_refusal() => {
                 if !said {
                     said = true;
                     crate::note(&format!("{error}; trying until it succeeds"));
@@ -76,6 +81,22 @@ fn connect(settings: &Settings, config: session::Config) -> Result<Session, Erro
             session => return session.map_err(Error::from),
         }
     }
+}
+
+fn trust(settings: &Settings) -> session::Tls {
+    let trust = settings.trust.clone();
+    session::Tls {
+        cacert: trust.cacert,
+        name: trust.name,
+        insecure: trust.insecure,
+    }
+}
+
+/// Nobody may get used to a link that is not what it seems.
+fn warn(target: &str) {
+    crate::note(&format!(
+        "--insecure: the certificate of {target} is not checked; whoever is in between can read and change everything"
+    ));
 }
 
 fn log_in(
@@ -94,7 +115,8 @@ fn log_in(
         false => &settings.sources,
     };
     let (user, secret) = sources.obtain(named)?;
-    let plain = settings.plaintext || session.is_loopback();
+    // With --insecure whoever answers may be anybody.
+    let plain = settings.plaintext || session.is_loopback() || session.is_verified();
     session.login(&user, secret, plain, &mut |reply| {
         if settings.verbose {
             crate::say_packets(reply);
@@ -117,7 +139,8 @@ fn start_demo() -> Result<(Simulator, Target), Error> {
     let target = Target {
         user: None,
         host: demo.addr().ip().to_string(),
-        port: demo.addr().port(),
+        port: Some(demo.addr().port()),
+        tls: Some(false),
     };
     Ok((demo, target))
 }

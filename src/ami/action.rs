@@ -249,6 +249,17 @@ impl ActionIds {
         self.next += 1;
         format!("{:08x}-{}", self.prefix, self.next)
     }
+
+    /// Gives `action` one, where it has none.
+    ///
+    /// # Errors
+    /// It would be one header too many.
+    pub fn mark(&mut self, action: &mut Action) -> Result<(), Refused> {
+        match action.get("ActionID") {
+            Some(_) => Ok(()),
+            None => action.push("ActionID", self.draw().as_bytes()),
+        }
+    }
 }
 
 impl Default for ActionIds {

@@ -6,9 +6,11 @@
 mod builtin;
 mod listing;
 mod positions;
+mod privileges;
 
 pub use listing::{Listed, Listing};
 pub use positions::{fill, key_of, positions};
+pub use privileges::needed;
 
 use listing::order;
 

@@ -4,14 +4,22 @@
 //! told apart afterwards: answered, unknown, or given up. While it waits,
 //! what else arrives goes to the caller in order, so that nothing is stale.
 
+mod denied;
 mod exit;
 mod originate;
+mod read_only;
+mod rules;
 
 pub use exit::Code;
+pub use read_only::ReadOnly;
+pub use rules::Rules;
 
-use crate::ami::{Action, Reply, Status};
-use crate::session::{Answer, Arrival, Arrived, Classes, Error, Session, Wake};
+use crate::ami::{Action, Refused, Reply, Status};
+use crate::catalog::Catalog;
+use crate::language::{Command, Fault};
+use crate::session::{self, Answer, Arrival, Arrived, Classes, Session, Wake};
 use std::time::{Duration, SystemTime};
+use thiserror::Error;
 
 /// How an Action came to be, which decides what amish may add to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +68,43 @@ pub struct Outcome {
     pub note: Option<String>,
 }
 
+/// Why nothing was sent.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// There is no link, or the Action is none.
+    #[error(transparent)]
+    Session(#[from] session::Error),
+    /// The rules of the run forbid it.
+    #[error(transparent)]
+    ReadOnly(#[from] ReadOnly),
+}
+
+/// The Action that `command` asks for; None for one that sends none of the
+/// user's own.
+///
+/// # Errors
+/// It cannot be sent.
+pub fn intended(command: &Command, catalog: &Catalog) -> Option<Result<(Action, Manner), Fault>> {
+    let line = |action| (action, Manner::Line);
+    match command {
+        Command::Action(typed) => Some(typed.action(catalog).map(line)),
+        Command::Cli(text) => Some(Action::cli(text).map(line).map_err(Fault::from)),
+        Command::Raw(action) => Some(Ok((action.clone(), Manner::Raw))),
+        _ => None,
+    }
+}
+
+/// `action` as it goes out, but for its ActionID.
+///
+/// # Errors
+/// What is added is one header too many.
+pub fn completed(mut action: Action, manner: Manner) -> Result<Action, Refused> {
+    if originate::is_told(&action, manner) {
+        originate::make_async(&mut action)?;
+    }
+    Ok(action)
+}
+
 /// Carries out `action`. What arrives meanwhile and is not its answer goes to
 /// `aside`.
 ///
@@ -67,19 +112,21 @@ pub struct Outcome {
 /// Nothing was sent.
 pub fn perform(
     session: &Session,
+    rules: Rules,
     action: Action,
     manner: Manner,
     aside: &mut dyn FnMut(Arrived),
 ) -> Result<Outcome, Error> {
-    if manner == Manner::Line && action.is("Originate") && action.get("Async").is_none() {
-        return originate::perform(session, action, aside);
+    rules.admit(&action)?;
+    if originate::is_told(&action, manner) {
+        return Ok(originate::perform(session, rules, action, aside)?);
     }
     let patience = patience(session, &action);
     let (time, ending, sent) = exchange(session, action, patience, aside)?;
     if let Ending::Reply(reply) = &ending {
         observe(session, &sent, reply);
     }
-    Ok(judge(&sent, time, ending))
+    Ok(judge(session, rules, &sent, time, ending))
 }
 
 /// Sends `action` and waits for its answer.
@@ -88,7 +135,7 @@ fn exchange(
     action: Action,
     patience: Duration,
     aside: &mut dyn FnMut(Arrived),
-) -> Result<(SystemTime, Ending, Action), Error> {
+) -> Result<(SystemTime, Ending, Action), session::Error> {
     let (ticket, sent) = session.send(action, patience)?;
     loop {
         let arrived = match session.next(None) {
@@ -150,12 +197,22 @@ fn observe(session: &Session, action: &Action, reply: &Reply) {
     }
 }
 
-fn judge(action: &Action, time: SystemTime, ending: Ending) -> Outcome {
+fn judge(
+    session: &Session,
+    rules: Rules,
+    action: &Action,
+    time: SystemTime,
+    ending: Ending,
+) -> Outcome {
     let (code, note) = match &ending {
         Ending::Reply(reply) if reply.status() != Status::Error => (Code::Ok, None),
-        Ending::Reply(reply) if is_empty_list(action, reply) => (Code::Ok, None),
+        Ending::Reply(reply) if !rules.strict && is_empty_list(action, reply) => (Code::Ok, None),
         Ending::Reply(_) if action.is("Login") => (Code::Login, None),
-        Ending::Reply(_) => (Code::Error, None),
+        Ending::Reply(reply) => {
+            let user = session.user();
+            let note = denied::words(action, reply, user.as_deref(), &session.banner());
+            (Code::Error, note)
+        }
         Ending::TimedOut(part) => {
             let why = match part {
                 Some(_) => "the answer stopped half way",

@@ -4,8 +4,8 @@
 //! does not exist. The outcome is an OriginateResponse event, which goes to
 //! sessions with class call, and to no others.
 
-use super::{Code, Ending, Outcome, exchange, judge};
-use crate::ami::{Action, Packet, Reply, Status};
+use super::{Code, Ending, Manner, Outcome, Rules, exchange, judge};
+use crate::ami::{Action, Packet, Refused, Reply, Status};
 use crate::session::{Arrival, Arrived, Classes, Error, Session, Wake};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -21,13 +21,25 @@ pub(super) fn timeout(action: &Action) -> Duration {
     Duration::from_millis(given.unwrap_or(30_000))
 }
 
-/// Sends it with `Async: true` and waits for what becomes of the call.
+/// Is `action` one whose call is followed, because the user has not said how
+/// it is to be placed?
+pub(super) fn is_told(action: &Action, manner: Manner) -> bool {
+    manner == Manner::Line && action.is("Originate") && action.get("Async").is_none()
+}
+
+/// So that the session stays usable, and the outcome is an event.
+pub(super) fn make_async(action: &mut Action) -> Result<(), Refused> {
+    action.push("Async", b"true")
+}
+
+/// Sends it asynchronously and waits for what becomes of the call.
 pub(super) fn perform(
     session: &Session,
+    rules: Rules,
     mut action: Action,
     aside: &mut dyn FnMut(Arrived),
 ) -> Result<Outcome, Error> {
-    action.push("Async", b"true")?;
+    make_async(&mut action)?;
     let limit = timeout(&action) + GRACE;
     let _wanted = session.want(Classes::CALL)?;
     let mut early = Vec::new();
@@ -52,7 +64,7 @@ pub(super) fn perform(
     }
     let mut reply = match ending {
         Ending::Reply(reply) if reply.status() != Status::Error => reply,
-        ending => return Ok(judge(&sent, time, ending)),
+        ending => return Ok(judge(session, rules, &sent, time, ending)),
     };
     let why = match told {
         Some(event) => Ok(event),

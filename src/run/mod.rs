@@ -1,6 +1,7 @@
 //! Without a terminal: scripts, streams of events, captured bytes.
 
 pub mod decode;
+pub mod dry;
 pub mod script;
 pub mod signals;
 pub mod source;

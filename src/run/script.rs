@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, Listing};
 use crate::error::session_code;
 use crate::language::{Command, Statement};
 use crate::output::{Asked, table};
-use crate::perform::{Code, Ending, Manner, Outcome, perform};
+use crate::perform::{self, Code, Ending, Manner, Outcome, Rules, intended, perform};
 use crate::session;
 use crate::session::{Answer, Arrival, Arrived, Classes, Session, Wake};
 use std::io;
@@ -19,6 +19,7 @@ pub struct Script<'a> {
     /// Its file's name, before the line in messages; empty for one action.
     name: &'a str,
     keep_going: bool,
+    rules: Rules,
     catalog: Catalog,
     code: Code,
     /// The script has said Logoff: that the server closes is no surprise.
@@ -59,11 +60,12 @@ pub fn remainder(session: &Session, sink: &mut Sink<'_>) -> io::Result<Code> {
 impl<'a> Script<'a> {
     /// A script over `session`. Scripts are not checked against the server's
     /// documentation: nothing is asked beforehand, so the built-in table serves.
-    pub fn new(session: &'a Session, name: &'a str, keep_going: bool) -> Script<'a> {
+    pub fn new(session: &'a Session, name: &'a str, keep_going: bool, rules: Rules) -> Script<'a> {
         Script {
             session,
             name,
             keep_going,
+            rules,
             catalog: Catalog::default(),
             code: Code::Ok,
             goodbye: false,
@@ -95,18 +97,15 @@ impl<'a> Script<'a> {
 
     fn statement(&mut self, statement: &Statement, sink: &mut Sink<'_>) -> io::Result<Flow> {
         let at = statement.line;
+        if let Some(intended) = intended(&statement.command, &self.catalog) {
+            return match intended {
+                Ok((action, manner)) => self.act(action, manner, statement, sink),
+                Err(error) => Ok(self.fail_at(at, Code::Usage, &error.to_string(), sink)),
+            };
+        }
         match &statement.command {
-            Command::Action(line) => match line.action(&self.catalog) {
-                Ok(action) => self.act(action, Manner::Line, Asked::Action, statement, sink),
-                Err(error) => Ok(self.fail_at(at, Code::Usage, &error.to_string(), sink)),
-            },
-            Command::Raw(action) => {
-                self.act(action.clone(), Manner::Raw, Asked::Action, statement, sink)
-            }
-            Command::Cli(text) => match Action::cli(text) {
-                Ok(action) => self.act(action, Manner::Line, Asked::Cli, statement, sink),
-                Err(error) => Ok(self.fail_at(at, Code::Usage, &error.to_string(), sink)),
-            },
+            // Sent above.
+            Command::Action(_) | Command::Raw(_) | Command::Cli(_) => Ok(Flow::Go),
             Command::Echo(text) => {
                 let mut out = Vec::new();
                 sink.printer.echo(&mut out, text);
@@ -117,7 +116,7 @@ impl<'a> Script<'a> {
                 let until = Instant::now() + *time;
                 Ok(self.rest(Some(until), sink)?.unwrap_or(Flow::Go))
             }
-            Command::Help(topic) => self.help(statement.line, topic, sink),
+            Command::Help(topic) => self.help(at, topic, sink),
             Command::Quit => Ok(Flow::Stop),
             Command::Builtin { name, arguments } => self.builtin(statement, name, arguments, sink),
         }
@@ -128,7 +127,6 @@ impl<'a> Script<'a> {
         &mut self,
         action: Action,
         manner: Manner,
-        asked: Asked,
         statement: &Statement,
         sink: &mut Sink<'_>,
     ) -> io::Result<Flow> {
@@ -139,20 +137,25 @@ impl<'a> Script<'a> {
         }
         let done = {
             let mut aside = |arrived| sink.aside(&mut out, self.session, arrived);
-            perform(self.session, action, manner, &mut aside)
+            perform(self.session, self.rules, action, manner, &mut aside)
         };
         let outcome = match done {
             Ok(outcome) => outcome,
             Err(error) => {
                 sink.show(&out)?;
                 let code = match &error {
-                    session::Error::Refused(_) => Code::Usage,
+                    perform::Error::ReadOnly(_)
+                    | perform::Error::Session(session::Error::Refused(_)) => Code::Usage,
                     // The link was there when the script began.
                     _ => Code::Unknown,
                 };
                 let words = format!("{name}: {error}");
                 return Ok(self.fail_at(statement.line, code, &words, sink));
             }
+        };
+        let asked = match &statement.command {
+            Command::Cli(_) => Asked::Cli,
+            _ => Asked::Action,
         };
         if let Some(reply) = outcome.ending.reply() {
             sink.printer
@@ -180,8 +183,10 @@ impl<'a> Script<'a> {
         statement: &Statement,
         sink: &mut Sink<'_>,
     ) -> io::Result<Flow> {
+        let refused = outcome.ending.reply().map(Reply::status) == Some(Status::Error);
         if let Some(note) = &outcome.note
             && (outcome.code != Code::Ok || !sink.quiet)
+            && !(refused && statement.forgiven)
         {
             sink.say(&self.located(statement.line, note));
         }
@@ -233,10 +238,6 @@ impl<'a> Script<'a> {
         let mut words = format!("{name}: the server answered Error: {message}");
         if message.starts_with("Invalid/unknown command") {
             words = format!("{name}: {}", self.unknown(name));
-        } else if message == "Permission denied" {
-            words.push_str(
-                "; ListCommands shows what this user may do, write= in manager.conf gives it",
-            );
         } else if reply.output().is_some() {
             words = "the CLI command failed; its output says why".to_owned();
         }

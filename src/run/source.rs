@@ -1,10 +1,10 @@
 //! Where a script's statements come from: read whole beforehand, or line by
 //! line from a pipe, so that `tail -f todo | amish pbx` works.
 
-use crate::ami::Action;
 use crate::catalog::Catalog;
 use crate::language::{Command, Fault, Place, Reader, Statement, SyntaxError, parse};
 use crate::output::Form;
+use crate::perform::{Rules, intended};
 use crate::session::{Classes, Session, UnknownClass};
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
@@ -85,15 +85,15 @@ impl Source {
     ///
     /// # Errors
     /// The first line that is wrong; nothing was sent.
-    pub fn whole(text: &[u8], catalog: &Catalog) -> Result<Source, SyntaxError> {
-        Source::checked(parse(text, Place::Script)?, catalog)
+    pub fn whole(text: &[u8], rules: Rules) -> Result<Source, SyntaxError> {
+        Source::checked(parse(text, Place::Script)?, rules)
     }
 
     /// One Command, from the command line.
     ///
     /// # Errors
     /// It cannot be sent.
-    pub fn one(command: Command, catalog: &Catalog) -> Result<Source, SyntaxError> {
+    pub fn one(command: Command, rules: Rules) -> Result<Source, SyntaxError> {
         let statement = Statement {
             command,
             forgiven: false,
@@ -101,15 +101,18 @@ impl Source {
             span: 0..0,
             words: Vec::new(),
         };
-        Source::checked(vec![statement], catalog)
+        Source::checked(vec![statement], rules)
     }
 
-    fn checked(statements: Vec<Statement>, catalog: &Catalog) -> Result<Source, SyntaxError> {
+    fn checked(statements: Vec<Statement>, rules: Rules) -> Result<Source, SyntaxError> {
+        let catalog = Catalog::default();
         for statement in &statements {
-            let sendable = match &statement.command {
-                Command::Action(line) => line.action(catalog).map(drop),
-                Command::Cli(text) => Action::cli(text).map(drop).map_err(Fault::from),
-                Command::Builtin { name, arguments } => {
+            let sendable = match (&statement.command, intended(&statement.command, &catalog)) {
+                (_, Some(intended)) => intended.and_then(|(action, _)| {
+                    let admitted = rules.admit(&action);
+                    admitted.map_err(|error| Fault::Words(error.to_string()))
+                }),
+                (Command::Builtin { name, arguments }, None) => {
                     Setting::of(name, arguments).map(drop).map_err(Fault::Words)
                 }
                 _ => Ok(()),
@@ -137,6 +140,15 @@ impl Source {
             ended: false,
             first: VecDeque::new(),
         })))
+    }
+
+    /// The next statement, however long that takes: for whom there is no
+    /// session that would be nudged.
+    pub fn wait(&mut self) -> Next {
+        match (self.poll(), self) {
+            (Next::NotYet, Source::Pipe(pipe)) => pipe.wait(),
+            (next, _) => next,
+        }
     }
 
     /// Is the first Action a Login or a Challenge, so that the user logs in by

@@ -1,8 +1,10 @@
 //! Why there is no session, or no longer one.
 
 use super::probe::Stranger;
+use super::tls::Untrusted;
 use crate::ami::{LoginError, Refused};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 use thiserror::Error;
 
@@ -35,6 +37,36 @@ pub enum Error {
         /// What it is.
         stranger: Stranger,
     },
+    /// Something else than TLS is there, or TLS of another kind.
+    #[error("no TLS with {target}: {stranger}")]
+    NoTls {
+        /// `host:port` as given.
+        target: String,
+        /// What it is.
+        stranger: Stranger,
+    },
+    /// The certificates to trust cannot be had from this file. Nothing was sent.
+    #[error("cannot use --cacert {path}: {why}")]
+    CaFile {
+        /// As given.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The system has no certificates to trust; its words. Nothing was sent.
+    #[error("{0}; install ca-certificates, or use --cacert FILE")]
+    Trust(String),
+    /// No certificate can be for it. Nothing was sent.
+    #[error("no certificate can be for '{0}': use --tls-name with a name or an address")]
+    TlsName(String),
+    /// The server did not show that it is the one that is meant. No secret was sent.
+    #[error("the certificate of {target} {why}")]
+    Certificate {
+        /// `host:port` as given.
+        target: String,
+        /// What is wrong with it.
+        why: Untrusted,
+    },
     /// It was refused; a second try would be refused as well.
     #[error(transparent)]
     Login(#[from] LoginError),
@@ -54,8 +86,15 @@ pub enum Error {
 
 impl Error {
     /// Would the same try be refused in the same way?
-    pub(super) fn is_refusal(&self) -> bool {
-        matches!(self, Error::Login(_))
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Error::Login(_)
+                | Error::Certificate { .. }
+                | Error::CaFile { .. }
+                | Error::Trust(_)
+                | Error::TlsName(_)
+        )
     }
 }
 

@@ -4,11 +4,10 @@ use super::arrival::{Answer, Arrival, Arrived, Ended};
 use super::backlog::Backlog;
 use super::error::Error;
 use super::supervisor::Watch;
-use super::{Config, reader, transport};
+use super::transport::{self, Closer};
+use super::{Config, reader};
 use crate::ami::{Action, Routed, Router, Ticket};
-use socket2::{SockRef, TcpKeepalive};
 use std::io::Write;
-use std::net::{Shutdown, TcpStream};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -23,8 +22,8 @@ pub(super) struct Link {
     pub banner: Vec<u8>,
     /// Held over "register, then write": answers come in the order of writing.
     writer: Mutex<Box<dyn Write + Send>>,
-    /// The socket below, to end it while a write hangs.
-    socket: TcpStream,
+    /// To end it while a write hangs.
+    closer: Closer,
     desk: Mutex<Desk>,
     backlog: Arc<Backlog>,
     watch: Arc<Watch>,
@@ -57,14 +56,6 @@ pub(super) enum Load {
     Waiting,
 }
 
-/// Silence after which the system itself asks the other side of a connection
-/// whether it is there; the pauses between its questions, and their number.
-const KEEPALIVE: (Duration, Duration, u32) = (Duration::from_secs(30), Duration::from_secs(5), 3);
-
-/// How long what was sent may stay unacknowledged by the other side's system.
-#[cfg(target_os = "linux")]
-const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
-
 impl Link {
     /// Connects, reads the banner and starts reading.
     ///
@@ -76,12 +67,11 @@ impl Link {
         backlog: &Arc<Backlog>,
         watch: &Arc<Watch>,
     ) -> Result<Arc<Link>, Error> {
-        let opened = transport::open(&config.host, config.port, config.connect_timeout)?;
-        keep_alive(&opened.socket);
+        let opened = transport::open(config)?;
         let link = Arc::new(Link {
             generation,
             writer: Mutex::new(opened.outgoing),
-            socket: opened.socket,
+            closer: opened.closer,
             desk: Mutex::new(Desk {
                 router: Router::new(&opened.banner, generation << 32),
                 waiters: Vec::new(),
@@ -199,13 +189,11 @@ impl Link {
 
     /// Ends the connection, also under a write that hangs.
     pub fn shut(&self) {
-        // It fails when the peer was faster.
-        let _ = self.socket.shutdown(Shutdown::Both);
+        self.closer.shut();
     }
 
     pub fn is_loopback(&self) -> bool {
-        let peer = self.socket.peer_addr();
-        peer.is_ok_and(|address| address.ip().to_canonical().is_loopback())
+        self.closer.is_loopback()
     }
 
     pub fn is_open(&self) -> bool {
@@ -299,18 +287,6 @@ impl Link {
     fn desk(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Lets the system notice a peer that has gone without a word, also while an
-/// Action is unanswered and nothing may be asked.
-fn keep_alive(socket: &TcpStream) {
-    let (time, interval, retries) = KEEPALIVE;
-    let keepalive = TcpKeepalive::new().with_time(time).with_interval(interval);
-    let socket = SockRef::from(socket);
-    // A system that cannot do this still has the Ping.
-    let _ = socket.set_tcp_keepalive(&keepalive.with_retries(retries));
-    #[cfg(target_os = "linux")]
-    let _ = socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
 }
 
 /// Gives what was routed to whoever waits for it; what nobody waits for on a

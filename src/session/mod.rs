@@ -14,6 +14,7 @@ mod login;
 pub mod probe;
 mod reader;
 mod supervisor;
+mod tls;
 mod transport;
 
 pub use arrival::{Answer, Arrival, Arrived, Ended, Gap};
@@ -22,6 +23,7 @@ pub use classes::{Classes, UnknownClass};
 pub use error::Error;
 pub use interest::{Interest, Wanted};
 pub use supervisor::{Backoff, Pulse, supervise};
+pub use tls::{Tls, Untrusted};
 
 use crate::ami::{Action, ActionIds, Reply, Ticket};
 use link::Link;
@@ -37,7 +39,9 @@ pub struct Config {
     pub host: String,
     /// 1 to 65535.
     pub port: u16,
-    /// For resolving, every address and the banner together.
+    /// With TLS, and this way.
+    pub tls: Option<Tls>,
+    /// For resolving, every address, the TLS handshake and the banner together.
     pub connect_timeout: Duration,
     /// For a reply, from sending, and anew from each packet of it.
     pub patience: Duration,
@@ -176,6 +180,11 @@ impl Session {
     /// Is the server on this machine, so that no network sees what is sent?
     pub fn is_loopback(&self) -> bool {
         self.link().is_loopback()
+    }
+
+    /// Has the server shown who it is, so that nobody in between can read along?
+    pub fn is_verified(&self) -> bool {
+        self.config.tls.as_ref().is_some_and(|tls| !tls.insecure)
     }
 
     /// The server's first line.

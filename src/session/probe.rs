@@ -9,16 +9,31 @@ use thiserror::Error;
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum Stranger {
     /// It said so.
-    #[error("this is an SSH server; AMI is usually on port 5038")]
+    #[error("this is an SSH server; AMI is usually on port 5038, with TLS on 5039")]
     Ssh,
     /// It said so, or answered like one.
-    #[error("this is an HTTP server; AMI is usually on port 5038, Asterisk's HTTP on 8088")]
+    #[error(
+        "this is an HTTP server; AMI is usually on port 5038, with TLS on 5039, Asterisk's HTTP on 8088"
+    )]
     Http,
     /// It answered a TLS greeting.
     #[error(
-        "it waits for TLS, and this is a plain connection; AMI without TLS is usually on port 5038"
+        "it waits for TLS, and this is a plain connection: use --tls, or amis:// before the host; AMI without TLS is usually on port 5038"
     )]
     Tls,
+    /// It answered a TLS greeting with its banner.
+    #[error(
+        "it speaks AMI without TLS: leave out --tls, or write ami:// for amis://; AMI with TLS is usually on port 5039"
+    )]
+    Plain,
+    /// It has TLS, of another kind. The library's words.
+    #[error("{0}; amish has TLS 1.2 and 1.3, with forward secrecy")]
+    Handshake(String),
+    /// It accepted, and does not answer a TLS greeting.
+    #[error(
+        "it accepted the connection and does not answer the TLS handshake; is it the right port (usually 5039), and is Asterisk alive?"
+    )]
+    Unshaken,
     /// Its first line.
     #[error("it greets with \"{0}\"; AMI is usually on port 5038")]
     Other(String),
@@ -46,14 +61,30 @@ pub(super) fn recognise(bytes: &[u8]) -> Stranger {
     } else if is_tls(bytes) {
         Stranger::Tls
     } else {
-        let line = bytes.split(|&b| b == b'\r' || b == b'\n').next();
-        let line = String::from_utf8_lossy(line.unwrap_or_default()).into_owned();
+        let line = String::from_utf8_lossy(first_line(bytes)).into_owned();
         Stranger::Other(line.chars().take(60).flat_map(char::escape_debug).collect())
     }
 }
 
+pub(super) fn first_line(bytes: &[u8]) -> &[u8] {
+    let mut lines = bytes.split(|&b| b == b'\r' || b == b'\n');
+    lines.next().unwrap_or_default()
+}
+
+/// `Asterisk Call Manager/1.1`; other products have other words before the
+/// slash, so the version is what counts, or the words.
+pub(super) fn looks_like_ami(banner: &[u8]) -> bool {
+    let version = banner.rsplit(|&b| b == b'/').next().unwrap_or_default();
+    let says_so = banner.windows(12).any(|words| words == b"Call Manager");
+    says_so
+        || banner.contains(&b'/')
+            && version.first().is_some_and(u8::is_ascii_digit)
+            && !banner.starts_with(b"HTTP/")
+            && !banner.starts_with(b"SSH-")
+}
+
 /// An alert or a ServerHello of any TLS version.
-fn is_tls(bytes: &[u8]) -> bool {
+pub(super) fn is_tls(bytes: &[u8]) -> bool {
     matches!(bytes, [0x15 | 0x16, 3, ..])
 }
 

@@ -60,6 +60,8 @@ fn read(
             Ok(0) => return restart.map_or(Ended::Closed, |restart| Ended::Shutdown { restart }),
             Ok(count) => framer.filled(count),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            // Of TLS: the bytes of a packet came that cannot be decrypted yet.
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ended::InsidePacket,
             Err(error) => return Ended::Broken(error.to_string()),
         }
     }

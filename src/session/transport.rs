@@ -1,10 +1,13 @@
 //! From a name to a connection on which a banner was read.
 
+use super::Config;
 use super::error::Error;
 use super::probe::{self, Stranger};
+use super::tls;
 use crate::ami::{Frame, Framer};
+use socket2::{SockRef, TcpKeepalive};
 use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -14,24 +17,56 @@ pub(super) struct Opened {
     pub incoming: Box<dyn Read + Send>,
     /// Fails when the peer takes nothing for [`WRITE_TIMEOUT`].
     pub outgoing: Box<dyn Write + Send>,
-    /// The socket below both, to end them while they block.
-    pub socket: TcpStream,
+    pub closer: Closer,
     /// Holds what came behind the banner.
     pub framer: Framer,
     pub banner: Vec<u8>,
 }
 
+/// The socket below both halves, to end them while they block.
+pub(super) struct Closer {
+    socket: TcpStream,
+    farewell: Option<tls::Farewell>,
+}
+
+impl Closer {
+    /// Ends the connection, also under a write that hangs.
+    pub fn shut(&self) {
+        if let Some(farewell) = &self.farewell {
+            farewell.say();
+        }
+        // It fails when the peer was faster.
+        let _ = self.socket.shutdown(Shutdown::Both);
+    }
+
+    pub fn is_loopback(&self) -> bool {
+        let peer = self.socket.peer_addr();
+        peer.is_ok_and(|address| address.ip().to_canonical().is_loopback())
+    }
+}
+
 /// How long a write may block, in which a server takes nothing from us.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Connects to `host` and reads the banner. Resolving, every address and the
-/// banner share `limit`.
-pub(super) fn open(host: &str, port: u16, limit: Duration) -> Result<Opened, Error> {
+/// Silence after which the system itself asks the other side of a connection
+/// whether it is there; the pauses between its questions, and their number.
+const KEEPALIVE: (Duration, Duration, u32) = (Duration::from_secs(30), Duration::from_secs(5), 3);
+
+/// How long what was sent may stay unacknowledged by the other side's system.
+#[cfg(target_os = "linux")]
+const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
+
+/// Connects to the host of `config` and reads the banner. Resolving, every
+/// address, the TLS handshake and the banner share its time.
+pub(super) fn open(config: &Config) -> Result<Opened, Error> {
+    let (host, port, limit) = (&config.host, config.port, config.connect_timeout);
     let deadline = Instant::now() + limit;
     let target = label(host, port);
+    let tls = config.tls.as_ref().map(|tls| tls::Client::new(tls, host));
+    let tls = tls.transpose()?;
     let addresses = resolve(host, port, deadline)?;
     let mut tried = Vec::new();
-    let mut stranger = None;
+    let mut refused = None;
     let count = addresses.len();
     for (i, address) in addresses.into_iter().enumerate() {
         let left = deadline.saturating_duration_since(Instant::now());
@@ -40,22 +75,29 @@ pub(super) fn open(host: &str, port: u16, limit: Duration) -> Result<Opened, Err
         }
         // The last may take all that is left, the first must leave some.
         let share = left / (count - i) as u32;
+        let until = Instant::now() + share;
         match TcpStream::connect_timeout(&address, share.max(Duration::from_millis(1))) {
-            Ok(stream) => match greet(stream, address, Instant::now() + share) {
-                Ok(opened) => return Ok(opened),
-                Err(found) => stranger = Some(found),
-            },
+            Ok(stream) => {
+                let opened = match &tls {
+                    Some(tls) => greet_securely(stream, tls, &target, until),
+                    None => greet(stream, address, until).map_err(|stranger| Error::NotAmi {
+                        target: target.clone(),
+                        stranger,
+                    }),
+                };
+                match opened {
+                    Ok(opened) => return Ok(opened),
+                    Err(error) => refused = Some(error),
+                }
+            }
             Err(error) => tried.push((address, words(&error))),
         }
     }
-    Err(match stranger {
-        Some(stranger) => Error::NotAmi { target, stranger },
-        None => Error::Connect {
-            target,
-            tried,
-            limit,
-        },
-    })
+    Err(refused.unwrap_or(Error::Connect {
+        target,
+        tried,
+        limit,
+    }))
 }
 
 /// `host:port`, with brackets around an IPv6 address.
@@ -104,55 +146,93 @@ fn resolve(host: &str, port: u16, deadline: Instant) -> Result<Vec<SocketAddr>, 
 /// connection what it is, while the first goes on waiting: a slow Asterisk
 /// must not get bytes that are no AMI.
 fn greet(stream: TcpStream, address: SocketAddr, deadline: Instant) -> Result<Opened, Stranger> {
-    // Several small writes cost 44 ms each when Nagle meets a delayed ACK.
-    let set = stream
-        .set_nodelay(true)
-        .and_then(|()| stream.set_write_timeout(Some(WRITE_TIMEOUT)));
-    set.map_err(|e| Stranger::Broken(e.to_string()))?;
+    prepare(&stream)?;
+    let broken = |e: std::io::Error| Stranger::Broken(e.to_string());
+    let mut incoming = stream.try_clone().map_err(broken)?;
+    let outgoing = stream.try_clone().map_err(broken)?;
     let mut framer = Framer::new();
     let half = Instant::now() + deadline.saturating_duration_since(Instant::now()) / 2;
-    let mut banner = read_banner(&stream, &mut framer, half)?;
+    let mut banner = read_banner(&stream, &mut incoming, &mut framer, half)?;
     if banner.is_none() {
         if framer.rest().is_empty()
             && let Some(stranger) = probe::ask(address, deadline)
         {
             return Err(stranger);
         }
-        banner = read_banner(&stream, &mut framer, deadline)?;
+        banner = read_banner(&stream, &mut incoming, &mut framer, deadline)?;
     }
+    Ok(Opened {
+        banner: accept(&stream, banner, &framer)?,
+        incoming: Box::new(incoming),
+        outgoing: Box::new(outgoing),
+        closer: Closer {
+            socket: stream,
+            farewell: None,
+        },
+        framer,
+    })
+}
+
+/// Shakes hands, and reads the banner.
+fn greet_securely(
+    stream: TcpStream,
+    tls: &tls::Client,
+    target: &str,
+    deadline: Instant,
+) -> Result<Opened, Error> {
+    let not_ami = |stranger| Error::NotAmi {
+        target: target.to_owned(),
+        stranger,
+    };
+    prepare(&stream).map_err(not_ami)?;
+    let mut secured = tls.shake_hands(&stream, target, deadline)?;
+    let mut framer = Framer::new();
+    let banner = read_banner(&stream, &mut secured.incoming, &mut framer, deadline)
+        .and_then(|banner| accept(&stream, banner, &framer))
+        .map_err(not_ami)?;
+    Ok(Opened {
+        banner,
+        incoming: Box::new(secured.incoming),
+        outgoing: Box::new(secured.outgoing),
+        closer: Closer {
+            socket: stream,
+            farewell: Some(secured.farewell),
+        },
+        framer,
+    })
+}
+
+fn prepare(stream: &TcpStream) -> Result<(), Stranger> {
+    // Several small writes cost 44 ms each when Nagle meets a delayed ACK.
+    let set = stream
+        .set_nodelay(true)
+        .and_then(|()| stream.set_write_timeout(Some(WRITE_TIMEOUT)));
+    keep_alive(stream);
+    set.map_err(|e| Stranger::Broken(e.to_string()))
+}
+
+/// From here on reading waits as long as it takes, if this is AMI.
+fn accept(
+    stream: &TcpStream,
+    banner: Option<Vec<u8>>,
+    framer: &Framer,
+) -> Result<Vec<u8>, Stranger> {
     let banner = banner.ok_or_else(|| match framer.rest() {
         [] => Stranger::Silent,
         rest => probe::recognise(rest),
     })?;
-    if !looks_like_ami(&banner) {
+    if !probe::looks_like_ami(&banner) {
         return Err(probe::recognise(&banner));
     }
-    let halves = stream.set_read_timeout(None);
-    let halves = halves.and_then(|()| Ok((stream.try_clone()?, stream.try_clone()?)));
-    let (incoming, outgoing) = halves.map_err(|e| Stranger::Broken(e.to_string()))?;
-    Ok(Opened {
-        incoming: Box::new(incoming),
-        outgoing: Box::new(outgoing),
-        socket: stream,
-        framer,
-        banner,
-    })
+    let set = stream.set_read_timeout(None);
+    set.map_err(|e| Stranger::Broken(e.to_string()))?;
+    Ok(banner)
 }
 
-/// `Asterisk Call Manager/1.1`; other products have other words before the
-/// slash, so the version is what counts, or the words.
-fn looks_like_ami(banner: &[u8]) -> bool {
-    let version = banner.rsplit(|&b| b == b'/').next().unwrap_or_default();
-    let says_so = banner.windows(12).any(|words| words == b"Call Manager");
-    says_so
-        || banner.contains(&b'/')
-            && version.first().is_some_and(u8::is_ascii_digit)
-            && !banner.starts_with(b"HTTP/")
-            && !banner.starts_with(b"SSH-")
-}
-
+/// Reads from `incoming`, which has its bytes from `stream`.
 fn read_banner(
-    mut stream: &TcpStream,
+    stream: &TcpStream,
+    incoming: &mut dyn Read,
     framer: &mut Framer,
     until: Instant,
 ) -> Result<Option<Vec<u8>>, Stranger> {
@@ -166,7 +246,7 @@ fn read_banner(
         }
         let read = stream
             .set_read_timeout(Some(left))
-            .and_then(|()| stream.read(framer.space()));
+            .and_then(|()| incoming.read(framer.space()));
         match read {
             Ok(0) if framer.rest().is_empty() => return Err(Stranger::Closed),
             Ok(0) => return Err(probe::recognise(framer.rest())),
@@ -177,4 +257,16 @@ fn read_banner(
             Err(e) => return Err(Stranger::Broken(e.to_string())),
         }
     }
+}
+
+/// Lets the system notice a peer that has gone without a word, also while an
+/// Action is unanswered and nothing may be asked.
+fn keep_alive(socket: &TcpStream) {
+    let (time, interval, retries) = KEEPALIVE;
+    let keepalive = TcpKeepalive::new().with_time(time).with_interval(interval);
+    let socket = SockRef::from(socket);
+    // A system that cannot do this still has the Ping.
+    let _ = socket.set_tcp_keepalive(&keepalive.with_retries(retries));
+    #[cfg(target_os = "linux")]
+    let _ = socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
 }

@@ -20,6 +20,12 @@ pub enum SettingsError {
     /// The target is none.
     #[error(transparent)]
     Target(#[from] TargetError),
+    /// It would be of no effect, and the user believes that it has one.
+    #[error("{0} says how TLS is to be, and there is none: use --tls, or amis:// before the host")]
+    WithoutTls(&'static str),
+    /// A target without TLS, and the wish for it.
+    #[error("--tls asks for TLS and ami:// is AMI without it: write amis://, or the host alone")]
+    Contradiction,
     /// Two things to do at once.
     #[error("{0} and {1} are two things to do: choose one")]
     Exclusive(&'static str, &'static str),
@@ -44,6 +50,17 @@ pub enum Mode {
     Serve(String),
 }
 
+/// Whom to believe when a server says who it is.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    /// `--cacert`.
+    pub cacert: Option<PathBuf>,
+    /// `--tls-name`.
+    pub name: Option<String>,
+    /// `--insecure`.
+    pub insecure: bool,
+}
+
 /// How amish is to behave.
 #[derive(Debug)]
 pub struct Settings {
@@ -57,6 +74,10 @@ pub struct Settings {
     pub no_login: bool,
     /// The secret may go in clear.
     pub plaintext: bool,
+    /// A target that does not say has TLS.
+    pub tls: bool,
+    /// Where there is TLS.
+    pub trust: Trust,
     /// As asked for; the default depends on where the output goes.
     pub form: Option<Form>,
     /// When to use colour.
@@ -128,6 +149,7 @@ impl Settings {
             }
         };
         let mode = mode(&cli, lines, words)?;
+        let trust = trust(&cli, target.as_ref())?;
         let named = target.as_ref().and_then(|target| target.user.clone());
         let sources = Sources {
             user: cli.user.clone().or(named).or_else(|| match cli.demo {
@@ -145,6 +167,8 @@ impl Settings {
             sources,
             no_login: cli.no_login,
             plaintext: cli.plaintext,
+            tls: cli.tls,
+            trust,
             form: cli.output,
             color: cli.color,
             timeout: cli.timeout,
@@ -173,6 +197,11 @@ impl Settings {
         })
     }
 
+    /// Is `target` to be had with TLS?
+    pub fn has_tls(&self, target: &Target) -> bool {
+        target.tls.unwrap_or(self.tls)
+    }
+
     /// Is output to a stream coloured, which is a terminal or not?
     pub fn colors(&self, terminal: bool) -> bool {
         let environment = &self.environment;
@@ -191,6 +220,28 @@ impl Settings {
             false => Form::Packet,
         })
     }
+}
+
+fn trust(cli: &Cli, target: Option<&Target>) -> Result<Trust, SettingsError> {
+    let said = target.and_then(|target| target.tls);
+    if cli.tls && said == Some(false) {
+        return Err(SettingsError::Contradiction);
+    }
+    let given = [
+        (cli.cacert.is_some(), "--cacert"),
+        (cli.tls_name.is_some(), "--tls-name"),
+        (cli.insecure, "--insecure"),
+    ];
+    if let Some((_, option)) = given.iter().find(|(is, _)| *is)
+        && !said.unwrap_or(cli.tls)
+    {
+        return Err(SettingsError::WithoutTls(option));
+    }
+    Ok(Trust {
+        cacert: cli.cacert.clone(),
+        name: cli.tls_name.clone(),
+        insecure: cli.insecure,
+    })
 }
 
 fn mode(cli: &Cli, lines: Vec<String>, words: Vec<String>) -> Result<Mode, SettingsError> {

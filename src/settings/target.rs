@@ -1,9 +1,12 @@
-//! Where to: `host`, `host:port`, `[v6]:port`, `user@host`, `ami://…`.
+//! Where to: `host`, `host:port`, `[v6]:port`, `user@host`, `ami://…`, `amis://…`.
 
 use thiserror::Error;
 
 /// The port of AMI without TLS.
 pub const PORT: u16 = 5038;
+
+/// The port of AMI with TLS.
+pub const TLS_PORT: u16 = 5039;
 
 /// A server, and the user to be there if the target names one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +15,10 @@ pub struct Target {
     pub user: Option<String>,
     /// A name or an address, without brackets.
     pub host: String,
-    /// 5038 unless given.
-    pub port: u16,
+    /// The usual one unless given.
+    pub port: Option<u16>,
+    /// True of `amis://`, false of `ami://`, None of a bare host.
+    pub tls: Option<bool>,
 }
 
 /// Why a target cannot be used.
@@ -26,7 +31,9 @@ pub enum TargetError {
     #[error("'{0}' is no port: write a number from 1 to 65535")]
     Port(String),
     /// Another protocol than AMI's.
-    #[error("'{0}://' is no way to AMI: write ami://host:port, or host:port alone")]
+    #[error(
+        "'{0}://' is no way to AMI: write ami://host:port, amis://host:port for TLS, or host:port alone"
+    )]
     Scheme(String),
     /// It would stand in the history of the shell and in the list of processes.
     /// The target is not repeated, for the same reason.
@@ -37,14 +44,22 @@ pub enum TargetError {
     Character(char),
 }
 
+impl Target {
+    /// The port, with TLS or without.
+    pub fn port_of(&self, tls: bool) -> u16 {
+        self.port.unwrap_or(if tls { TLS_PORT } else { PORT })
+    }
+}
+
 impl std::str::FromStr for Target {
     type Err = TargetError;
 
     fn from_str(text: &str) -> Result<Target, TargetError> {
-        let rest = match text.split_once("://") {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("ami") => rest,
+        let (tls, rest) = match text.split_once("://") {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("ami") => (Some(false), rest),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("amis") => (Some(true), rest),
             Some((scheme, _)) => return Err(TargetError::Scheme(scheme.to_owned())),
-            None => text,
+            None => (None, text),
         };
         let (user, place) = match rest.rsplit_once('@') {
             Some((user, _)) if user.contains(':') => return Err(TargetError::Secret),
@@ -64,15 +79,16 @@ impl std::str::FromStr for Target {
             user,
             host: host.to_owned(),
             port,
+            tls,
         })
     }
 }
 
-fn split_port(place: &str) -> Result<(&str, u16), TargetError> {
+fn split_port(place: &str) -> Result<(&str, Option<u16>), TargetError> {
     if let Some((host, after)) = place.strip_prefix('[').and_then(|p| p.split_once(']')) {
         return match after.strip_prefix(':') {
-            Some(port) => Ok((host, number(port)?)),
-            None if after.is_empty() => Ok((host, PORT)),
+            Some(port) => Ok((host, Some(number(port)?))),
+            None if after.is_empty() => Ok((host, None)),
             None => Err(TargetError::Port(after.to_owned())),
         };
     }
@@ -81,12 +97,12 @@ fn split_port(place: &str) -> Result<(&str, u16), TargetError> {
         Some((_, after)) if after.contains(':') => {
             let address = place.split_once('%').map_or(place, |(address, _)| address);
             match address.parse::<std::net::Ipv6Addr>() {
-                Ok(_) => Ok((place, PORT)),
+                Ok(_) => Ok((place, None)),
                 Err(_) => Err(TargetError::Port(after.to_owned())),
             }
         }
-        Some((host, port)) => Ok((host, number(port)?)),
-        None => Ok((place, PORT)),
+        Some((host, port)) => Ok((host, Some(number(port)?))),
+        None => Ok((place, None)),
     }
 }
 
@@ -103,7 +119,8 @@ mod tests {
 
     fn target(text: &str) -> (Option<String>, String, u16) {
         let target: Target = text.parse().unwrap();
-        (target.user, target.host, target.port)
+        let port = target.port_of(target.tls == Some(true));
+        (target.user, target.host, port)
     }
 
     /// The forms that the contract promises.
@@ -119,6 +136,9 @@ mod tests {
             ("ann@pbx:6000", Some("ann"), "pbx", 6000),
             ("ami://ann@pbx:6000/", Some("ann"), "pbx", 6000),
             ("AMI://pbx", None, "pbx", 5038),
+            ("amis://pbx", None, "pbx", 5039),
+            ("AMIS://ann@pbx:5038", Some("ann"), "pbx", 5038),
+            ("amis://[::1]", None, "::1", 5039),
         ] {
             let expected = (user.map(str::to_owned), host.to_owned(), port);
             assert_eq!(target(text), expected, "{text}");

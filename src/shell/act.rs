@@ -5,7 +5,7 @@ use super::{Flow, Shell};
 use crate::ami::{Action, Status};
 use crate::language::{Command, Statement, check};
 use crate::output::Asked;
-use crate::perform::{Code, Manner, Outcome, perform};
+use crate::perform::{self, Code, Manner, Outcome, perform};
 use crate::session::{self, Arrival, Arrived, Classes, UnknownClass, Wake};
 use std::time::{Duration, Instant};
 
@@ -76,9 +76,10 @@ impl Shell<'_> {
     fn act(&mut self, action: Action, manner: Manner, asked: Asked) -> Result<Flow, String> {
         let login = action.is("Login");
         let mut aside = |arrived| self.aside(arrived);
-        let done = perform(&self.session, action, manner, &mut aside);
+        let rules = self.context.rules;
+        let done = perform(&self.session, rules, action, manner, &mut aside);
         let outcome = done.map_err(|error| match error {
-            session::Error::NotConnected => self.not_connected(),
+            perform::Error::Session(session::Error::NotConnected) => self.not_connected(),
             error => error.to_string(),
         })?;
         if login && outcome.code == Code::Ok {

@@ -20,7 +20,7 @@ mod terminal;
 
 use crate::language::{Place, parse, raw_packet_open};
 use crate::output::{Printer, Role, sanitize};
-use crate::perform::Code;
+use crate::perform::{Code, Rules};
 use crate::session::{Classes, Session};
 use crate::settings::{Settings, Target};
 use builtin::set::Values;
@@ -42,6 +42,8 @@ pub type Connect<'a> = &'a dyn Fn(&Target) -> Result<Arc<Session>, String>;
 pub struct Context<'a> {
     /// As meant.
     pub settings: &'a Settings,
+    /// What may be sent, and how an answer counts.
+    pub rules: Rules,
     /// The form and the colours to begin with.
     pub printer: Printer,
     /// For `/connect`.

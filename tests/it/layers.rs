@@ -35,10 +35,12 @@ const MAY_KNOW: [(&str, &str); 13] = [
 const KNOW_ALL: [&str; 2] = ["lib", "open"];
 
 /// A word that may stand in these places only, as beginnings of paths in src/.
-const ONLY_IN: [(&str, &[&str]); 9] = [
+const ONLY_IN: [(&str, &[&str]); 11] = [
     ("colored", &["output/style.rs"]),
     ("rustyline", &["shell/"]),
-    ("rustls", &["session/tls.rs"]),
+    ("rustls", &["session/tls.rs", "session/tls/"]),
+    ("rustls_platform_verifier", &["session/tls/"]),
+    ("webpki", &["session/tls/"]),
     ("TcpStream", &["session/", "simulator/"]),
     ("TcpListener", &["session/", "simulator/"]),
     ("UdpSocket", &["session/", "simulator/"]),

@@ -11,6 +11,7 @@ mod faults;
 mod layers;
 mod live;
 mod login;
+mod permission;
 mod program;
 mod pty;
 mod readme;

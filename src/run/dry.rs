@@ -1,0 +1,115 @@
+//! `--dry-run`: what would be sent, and no connection.
+
+use super::Sink;
+use super::source::{Next, Setting, Source};
+use crate::ami::{Action, ActionIds, Refused, mask};
+use crate::catalog::Catalog;
+use crate::language::{Command, Statement};
+use crate::output::sanitize;
+use crate::perform::{Code, Manner, Rules, completed, intended};
+use crate::session::Classes;
+use std::io;
+
+/// Prints the packets of the statements of `source`, secrets masked. What is
+/// no packet of the user's own (`echo`, `sleep`, `help`) is passed over.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn script(
+    mut source: Source,
+    rules: Rules,
+    name: &str,
+    sink: &mut Sink<'_>,
+) -> io::Result<Code> {
+    let mut packets = Packets::default();
+    loop {
+        let statement = match source.wait() {
+            Next::Statement(statement) => statement,
+            Next::Wrong(error) => {
+                sink.say(&format!("{name}:{}: {error}", error.line));
+                return Ok(Code::Usage);
+            }
+            Next::Broken(error) => {
+                sink.say(&format!("{name}: {error}"));
+                return Ok(Code::Failed);
+            }
+            Next::End | Next::NotYet => return Ok(Code::Ok),
+        };
+        if statement.command == Command::Quit {
+            return Ok(Code::Ok);
+        }
+        match packets.of(&statement, rules) {
+            Ok(packet) => show(&packet, sink)?,
+            Err(words) => {
+                sink.say(&format!("{name}:{}: {words}", statement.line));
+                return Ok(Code::Usage);
+            }
+        }
+    }
+}
+
+/// Prints the packet that asks for events of `classes`.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn stream(classes: Classes, sink: &mut Sink<'_>) -> io::Result<Code> {
+    match Packets::default().events(classes) {
+        Ok(packet) => show(&packet, sink).map(|()| Code::Ok),
+        Err(refused) => {
+            sink.say(&refused.to_string());
+            Ok(Code::Usage)
+        }
+    }
+}
+
+fn show(packet: &[u8], sink: &mut Sink<'_>) -> io::Result<()> {
+    let masked = mask::request(packet);
+    if !sink.printer.look.terminal {
+        return sink.show(&masked);
+    }
+    let mut text = Vec::new();
+    sanitize::lines(&mut text, &masked);
+    sink.show(&text)
+}
+
+/// Makes packets as a session does.
+#[derive(Default)]
+struct Packets {
+    ids: ActionIds,
+    catalog: Catalog,
+    /// The mask last asked for: the same is not asked for again.
+    told: Classes,
+}
+
+impl Packets {
+    /// The packet of `statement`, nothing for one that sends none.
+    fn of(&mut self, statement: &Statement, rules: Rules) -> Result<Vec<u8>, String> {
+        if let Some(intended) = intended(&statement.command, &self.catalog) {
+            let (action, manner) = intended.map_err(|fault| fault.to_string())?;
+            rules.admit(&action).map_err(|error| error.to_string())?;
+            return self.packet(action, manner).map_err(|e| e.to_string());
+        }
+        match &statement.command {
+            Command::Builtin { name, arguments } => match Setting::of(name, arguments)? {
+                Setting::Classes(classes) => self.events(classes).map_err(|e| e.to_string()),
+                Setting::Events | Setting::Output(_) => Ok(Vec::new()),
+            },
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn events(&mut self, classes: Classes) -> Result<Vec<u8>, Refused> {
+        if classes == self.told {
+            return Ok(Vec::new());
+        }
+        self.told = classes;
+        let mask = classes.to_string();
+        self.packet(Action::own("Events", &[("EventMask", &mask)]), Manner::Raw)
+    }
+
+    fn packet(&mut self, action: Action, manner: Manner) -> Result<Vec<u8>, Refused> {
+        let mut action = completed(action, manner)?;
+        self.ids.mark(&mut action)?;
+        action.packet()
+    }
+}
