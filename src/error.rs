@@ -99,7 +99,7 @@ fn command_code(error: &CommandError) -> Code {
 }
 
 /// The exit code of what the session refused or failed at.
-fn session_code(error: &session::Error) -> Code {
+pub fn session_code(error: &session::Error) -> Code {
     match error {
         session::Error::Login(_) | session::Error::Certificate { .. } => Code::Login,
         session::Error::Refused(_) | session::Error::TlsName(_) => Code::Usage,

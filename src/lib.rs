@@ -23,22 +23,22 @@ pub mod simulator;
 
 mod manual;
 mod open;
+mod printed;
 
-use clap::CommandFactory;
 use cli::Cli;
 use error::Error;
+use open::Entry;
 use output::{Form, Look, Palette, Printer};
 use perform::{Code, Rules};
 use run::source::Source;
 use run::{Sink, decode, dry, script, signals, stream};
 use session::Session;
-use settings::{Config, Mode, Settings};
+use settings::{Mode, Settings};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// Does what `args` ask for, the program's name first among them.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -58,23 +58,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
                 .into();
         }
     };
-    let printed = if let Some(shell) = cli.completions {
-        // It panics where it cannot write, so it gets memory.
-        let mut text = Vec::new();
-        clap_complete::generate(shell, &mut Cli::command(), "amish", &mut text);
-        Some(print(&text))
-    } else if cli.man {
-        Some(
-            manual::page()
-                .map_err(Error::Output)
-                .and_then(|page| print(&page)),
-        )
-    } else if cli.list_profiles {
-        Some(list_profiles())
-    } else {
-        None
-    };
-    if let Some(printed) = printed {
+    if let Some(text) = printed::text(&cli) {
+        let printed = text.and_then(|text| print(&text));
         return printed.unwrap_or_else(|error| report(&error)).into();
     }
     let done = Settings::new(cli, lines, |name| std::env::var_os(name))
@@ -88,35 +73,23 @@ fn print(text: &[u8]) -> Result<Code, Error> {
     written.map(|()| Code::Ok).or_else(closed)
 }
 
-fn list_profiles() -> Result<Code, Error> {
-    let config = Config::find(|name| std::env::var_os(name))?;
-    if let (None, Some(place)) = (&config.path, Config::usual_place()) {
-        // There is nowhere left to report that this failed.
-        let _ = writeln!(
-            io::stderr(),
-            "amish: there is no configuration file; yours would be {}",
-            place.display()
-        );
-    }
-    print(config.list().as_bytes())
-}
-
 /// Says on stderr what ended the run.
 fn report(error: &Error) -> Code {
     let code = error.code();
     if code != Code::Ok {
-        let mut err = io::stderr().lock();
-        // There is nowhere left to report that this failed.
-        let _ = writeln!(
-            err,
-            "amish: {}",
-            output::sanitize::text(error.to_string().as_bytes())
-        );
+        note(&error.to_string());
         for line in error.advice() {
-            let _ = writeln!(err, "       {line}");
+            let _ = writeln!(io::stderr(), "       {line}");
         }
     }
     code
+}
+
+/// A line of amish's own on stderr.
+fn note(words: &str) {
+    let words = output::sanitize::text(words.as_bytes());
+    // There is nowhere left to report that this failed.
+    let _ = writeln!(io::stderr(), "amish: {words}");
 }
 
 fn dispatch(settings: &Settings) -> Result<Code, Error> {
@@ -213,9 +186,11 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
             dry::script(source, rules(settings), name, sink)
         });
     }
-    let by_hand = source.logs_in();
-    let (_demo, session) = open::session(settings, None, by_hand)?;
-    let session = Arc::new(session);
+    let entry = Entry {
+        by_hand: source.logs_in(),
+        ..Entry::default()
+    };
+    let (_demo, session) = open::session(settings, &entry)?;
     source.wake(&session);
     let watch = signals::watch(session.clone()).map_err(Error::Signals)?;
     let done = with_sink(settings, session.target(), |sink| {
@@ -238,8 +213,11 @@ fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error>
     if settings.dry_run {
         return with_sink(settings, String::new(), |sink| dry::stream(classes, sink));
     }
-    let (_demo, session) = open::session(settings, None, false)?;
-    let session = Arc::new(session);
+    let entry = Entry {
+        kept: true,
+        ..Entry::default()
+    };
+    let (_demo, session) = open::session(settings, &entry)?;
     let watch = signals::watch(session.clone()).map_err(Error::Signals)?;
     let until = stream::Until {
         count: settings.count,
@@ -368,9 +346,18 @@ fn shell(settings: &Settings) -> Result<Code, Error> {
     let events = settings.events.as_deref().map(classes_of).transpose()?;
     // The built-in PBX lives as long as the shell, also while another server
     // is talked to.
-    let (_demo, session) = open::session(settings, None, false)?;
+    let entry = Entry {
+        kept: true,
+        ..Entry::default()
+    };
+    let (_demo, session) = open::session(settings, &entry)?;
     let connect = |other: &settings::Destination| {
-        let opened = open::session(settings, Some(other), false);
+        let entry = Entry {
+            other: Some(other),
+            kept: true,
+            by_hand: false,
+        };
+        let opened = open::session(settings, &entry);
         opened.map(|(_, session)| session).map_err(|error| {
             let advice = error.advice().iter().map(|line| format!("\n       {line}"));
             format!("{error}{}", advice.collect::<String>())

@@ -61,8 +61,16 @@ impl Shell<'_> {
     fn connected(&self) -> Result<(), String> {
         match self.session.is_open() {
             true => Ok(()),
-            false => Err("not connected: nothing was sent; /connect TARGET or quit".to_owned()),
+            false => Err(self.not_connected()),
         }
+    }
+
+    fn not_connected(&self) -> String {
+        match self.session.is_returning() {
+            true => "not connected, and trying: nothing was sent; /reconnect tries at once",
+            false => "not connected: nothing was sent; /reconnect, /connect TARGET or quit",
+        }
+        .to_owned()
     }
 
     fn act(&mut self, action: Action, manner: Manner, asked: Asked) -> Result<Flow, String> {
@@ -71,9 +79,7 @@ impl Shell<'_> {
         let rules = self.rules;
         let done = perform(&self.session, rules, action, manner, &mut aside);
         let outcome = done.map_err(|error| match error {
-            perform::Error::Session(session::Error::NotConnected) => {
-                "not connected: nothing was sent; /connect TARGET or quit".to_owned()
-            }
+            perform::Error::Session(session::Error::NotConnected) => self.not_connected(),
             error => error.to_string(),
         })?;
         if login && outcome.code == Code::Ok {
@@ -150,6 +156,7 @@ impl Shell<'_> {
                 self.show_as_set();
             }
             ("connect", [target]) => self.connect(target)?,
+            ("reconnect", []) => self.reconnect()?,
             ("source", [file]) => return self.source(file),
             ("quit" | "exit", []) => return Ok(Flow::Leave),
             (name, _) => {
@@ -203,7 +210,7 @@ impl Shell<'_> {
         }
         let connected = (self.context.connect)(&destination);
         self.terminal.set_quiet();
-        let session = std::sync::Arc::new(connected?);
+        let session = connected?;
         session.set_patience(self.values.timeout);
         let last = self.screen.news(&self.session);
         self.screen.show(last.as_bytes());
@@ -212,6 +219,26 @@ impl Shell<'_> {
         self.attend();
         old.close();
         self.greet();
+        Ok(())
+    }
+
+    /// Another link for this session; the one of now ends.
+    fn reconnect(&mut self) -> Result<(), String> {
+        let before = self.session.generation();
+        self.session.reconnect();
+        while self.session.generation() == before {
+            match self.session.next(None) {
+                Wake::Arrived(arrived) => {
+                    let failed = matches!(arrived.what, Arrival::StillDown(..));
+                    self.aside(arrived);
+                    if failed {
+                        break;
+                    }
+                }
+                Wake::Interrupted => return Err("stopped waiting; it is tried on".to_owned()),
+                Wake::Nudged | Wake::Timeout => {}
+            }
+        }
         Ok(())
     }
 }

@@ -36,7 +36,7 @@ use terminal::Terminal;
 
 /// Makes a session with another server; it may ask on the terminal. The error
 /// is words for the user.
-pub type Connect<'a> = &'a dyn Fn(&Destination) -> Result<Session, String>;
+pub type Connect<'a> = &'a dyn Fn(&Destination) -> Result<Arc<Session>, String>;
 
 /// What the shell needs to know.
 pub struct Context<'a> {
@@ -57,7 +57,7 @@ pub struct Context<'a> {
 ///
 /// # Errors
 /// The terminal's: it cannot be used.
-pub fn run(session: Session, context: Context<'_>) -> std::io::Result<Code> {
+pub fn run(session: Arc<Session>, context: Context<'_>) -> std::io::Result<Code> {
     let (mut shell, pump) = Shell::start(session, context)?;
     shell.greet();
     if shell.begin() == Flow::On {
@@ -87,10 +87,12 @@ struct Shell<'a> {
     signalled: Arc<Signalled>,
     terminal: Arc<Terminal>,
     line: Line,
+    /// Of the link that the librarian asked last.
+    generation: u64,
 }
 
 impl<'a> Shell<'a> {
-    fn start(session: Session, context: Context<'a>) -> std::io::Result<(Shell<'a>, Pump)> {
+    fn start(session: Arc<Session>, context: Context<'a>) -> std::io::Result<(Shell<'a>, Pump)> {
         let terminal = Arc::new(Terminal::save());
         let signalled = Arc::new(Signalled::default());
         let gate = Arc::new(Gate::default());
@@ -110,7 +112,7 @@ impl<'a> Shell<'a> {
             color: set::color_word(settings.color),
         };
         let mut shell = Shell {
-            session: Arc::new(session),
+            session,
             rules: context.rules,
             context,
             values,
@@ -120,6 +122,7 @@ impl<'a> Shell<'a> {
             signalled,
             terminal,
             line,
+            generation: 0,
         };
         shell.attend();
         if let Some(path) = settings.history.clone()
@@ -139,7 +142,15 @@ impl<'a> Shell<'a> {
         self.values.printer.target = target;
         self.show_as_set();
         self.librarian.forget();
-        if self.session.is_logged_in() {
+        self.generation = 0;
+        self.ask_again();
+    }
+
+    /// Another link may lead to a server that can do other things.
+    fn ask_again(&mut self) {
+        let generation = self.session.generation();
+        if generation != self.generation && self.session.is_logged_in() {
+            self.generation = generation;
             self.librarian.ask(self.session.clone());
         }
     }
@@ -153,7 +164,7 @@ impl<'a> Shell<'a> {
         if self.context.settings.quiet {
             return;
         }
-        let banner = String::from_utf8_lossy(self.session.banner()).into_owned();
+        let banner = String::from_utf8_lossy(&self.session.banner()).into_owned();
         let place = self.place();
         let who = match self.session.user() {
             Some(_) => format!("{place}; type help"),
@@ -223,6 +234,7 @@ impl<'a> Shell<'a> {
         // the editor cannot give to the lines of one text.
         let mut packet = String::new();
         loop {
+            self.ask_again();
             let prompt = match packet.is_empty() {
                 true => self.prompt(),
                 false => self.painted("… ", Role::Dim),
