@@ -110,7 +110,7 @@ impl Standing {
         let mut standing = Standing {
             user: session.user(),
             target: session.target(),
-            banner: String::from_utf8_lossy(session.banner()).trim().to_owned(),
+            banner: String::from_utf8_lossy(&session.banner()).trim().to_owned(),
             product: None,
             local: session.local(),
             seen: Vec::new(),

@@ -84,6 +84,20 @@ pub enum Error {
     Thread(std::io::Error),
 }
 
+impl Error {
+    /// Would the same try be refused in the same way?
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Error::Login(_)
+                | Error::Certificate { .. }
+                | Error::CaFile { .. }
+                | Error::Trust(_)
+                | Error::TlsName(_)
+        )
+    }
+}
+
 fn each_said(tried: &[(SocketAddr, String)], limit: &Duration) -> String {
     if tried.is_empty() {
         return format!("no answer within {} s", limit.as_secs_f64());
