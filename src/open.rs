@@ -78,7 +78,7 @@ fn connect(settings: &Settings, config: session::Config) -> Result<Session, Erro
             Err(error) if settings.reconnect == Some(true) && !error.is_refusal() => {
                 if !said {
                     said = true;
-                    crate::note(&format!("{error}; trying until it succeeds"));
+                    crate::note(&format!("trying until it succeeds: {error}"));
                 }
                 std::thread::sleep(backoff.pause());
             }
