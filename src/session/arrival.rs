@@ -39,7 +39,13 @@ pub enum Arrival {
     /// Connected again, but the server refuses this Action of ours, by which it
     /// would send what it sent before; its words.
     NotRenewed(String, String),
+    /// Connected again, and nobody has looked at the server's certificate.
+    Unchecked,
 }
+
+/// What to know at every connect with `--insecure`.
+pub const UNCHECKED: &str =
+    "the server's certificate is not checked; whoever is in between can read and change everything";
 
 impl Arrival {
     /// What the reader or the supervisor has to say of the link, in a line.
@@ -56,6 +62,7 @@ impl Arrival {
                 )
             }
             Arrival::Back(down) => format!("connected again after {}", in_words(*down)),
+            Arrival::Unchecked => format!("--insecure: {UNCHECKED}"),
             Arrival::NotRenewed(action, why) => {
                 format!("connected again, but the server refuses the {action} of before: {why}")
             }

@@ -283,6 +283,9 @@ impl Session {
             Some(_) => Arrival::Gap(Gap::Reconnect { down }),
             None => Arrival::Back(down),
         });
+        if self.config.tls.as_ref().is_some_and(|tls| tls.insecure) {
+            self.tell(Arrival::Unchecked);
+        }
         if credentials.is_none() {
             // Whoever logged in by hand does so again, and asks for events.
             *lock(&self.user) = None;
