@@ -1,6 +1,7 @@
 //! From settings to a session that is logged in.
 
 use crate::error::Error;
+use crate::session::arrival::UNCHECKED;
 use crate::session::{self, Backoff, Pulse, Session};
 use crate::settings::{Asking, Destination, SecretSource, Settings, Target};
 use crate::simulator::{Life, Simulator};
@@ -50,7 +51,8 @@ pub fn session(
         },
     )?;
     if tls && destination.trust.insecure {
-        warn(&session.target());
+        // Nobody may get used to a link that is not what it seems.
+        crate::note(&format!("--insecure: {UNCHECKED}"));
     }
     if !by_hand {
         // The shell has its own handlers; without any, a signal would leave
@@ -76,7 +78,7 @@ fn connect(settings: &Settings, config: session::Config) -> Result<Session, Erro
             Err(error) if settings.reconnect == Some(true) && !error.is_refusal() => {
                 if !said {
                     said = true;
-                    crate::note(&format!("{error}; trying until it succeeds"));
+                    crate::note(&format!("trying until it succeeds: {error}"));
                 }
                 std::thread::sleep(backoff.pause());
             }
@@ -100,13 +102,6 @@ fn trust(destination: &Destination) -> session::Tls {
         name: trust.name,
         insecure: trust.insecure,
     }
-}
-
-/// Nobody may get used to a link that is not what it seems.
-fn warn(target: &str) {
-    crate::note(&format!(
-        "--insecure: the certificate of {target} is not checked; whoever is in between can read and change everything"
-    ));
 }
 
 fn log_in(settings: &Settings, destination: &Destination, session: &Session) -> Result<(), Error> {
