@@ -2,7 +2,7 @@
 
 use crate::perform::Code;
 use crate::session;
-use crate::settings::{SecretError, SettingsError};
+use crate::settings::{CommandError, ConfigError, SecretError, SettingsError};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -12,6 +12,9 @@ pub enum Error {
     /// How amish was called.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// The configuration file, where nothing else was asked for.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// No user or secret.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -47,7 +50,10 @@ impl Error {
     /// The exit code of this kind.
     pub fn code(&self) -> Code {
         match self {
+            Error::Settings(SettingsError::Config(error)) => config_code(error),
             Error::Secret(SecretError::File { .. }) => Code::Failed,
+            Error::Secret(SecretError::Command(error)) => command_code(error),
+            Error::Config(error) => config_code(error),
             Error::Settings(_) | Error::Secret(_) | Error::Syntax(_) => Code::Usage,
             Error::Session(error) => session_code(error),
             Error::File { .. }
@@ -78,8 +84,22 @@ impl Error {
     }
 }
 
+fn config_code(error: &ConfigError) -> Code {
+    match error {
+        ConfigError::Read(..) => Code::Failed,
+        ConfigError::Exposed(_) | ConfigError::Line(..) => Code::Usage,
+    }
+}
+
+fn command_code(error: &CommandError) -> Code {
+    match error {
+        CommandError::Empty | CommandError::Words(_) => Code::Usage,
+        _ => Code::Failed,
+    }
+}
+
 /// The exit code of what the session refused or failed at.
-fn session_code(error: &session::Error) -> Code {
+pub fn session_code(error: &session::Error) -> Code {
     match error {
         session::Error::Login(_) | session::Error::Certificate { .. } => Code::Login,
         session::Error::Refused(_) | session::Error::TlsName(_) => Code::Usage,

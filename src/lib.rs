@@ -21,11 +21,13 @@ pub mod settings;
 pub mod shell;
 pub mod simulator;
 
+mod manual;
 mod open;
+mod printed;
 
-use clap::CommandFactory;
 use cli::Cli;
 use error::Error;
+use open::Entry;
 use output::{Form, Look, Palette, Printer};
 use perform::{Code, Rules};
 use run::source::Source;
@@ -37,7 +39,6 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// Does what `args` ask for, the program's name first among them.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -57,15 +58,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
                 .into();
         }
     };
-    if let Some(shell) = cli.completions {
-        // It panics where it cannot write, so it gets memory.
-        let mut text = Vec::new();
-        clap_complete::generate(shell, &mut Cli::command(), "amish", &mut text);
-        let written = stdout().and_then(|mut out| match out.write_all(&text) {
-            Ok(()) => Ok(Code::Ok),
-            Err(error) => closed(error),
-        });
-        return written.unwrap_or_else(|error| report(&error)).into();
+    if let Some(text) = printed::text(&cli) {
+        let printed = text.and_then(|text| print(&text));
+        return printed.unwrap_or_else(|error| report(&error)).into();
     }
     let done = Settings::new(cli, lines, |name| std::env::var_os(name))
         .map_err(Error::from)
@@ -73,22 +68,28 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     done.unwrap_or_else(|error| report(&error)).into()
 }
 
+fn print(text: &[u8]) -> Result<Code, Error> {
+    let written = stdout()?.write_all(text);
+    written.map(|()| Code::Ok).or_else(closed)
+}
+
 /// Says on stderr what ended the run.
 fn report(error: &Error) -> Code {
     let code = error.code();
     if code != Code::Ok {
-        let mut err = io::stderr().lock();
-        // There is nowhere left to report that this failed.
-        let _ = writeln!(
-            err,
-            "amish: {}",
-            output::sanitize::text(error.to_string().as_bytes())
-        );
+        note(&error.to_string());
         for line in error.advice() {
-            let _ = writeln!(err, "       {line}");
+            let _ = writeln!(io::stderr(), "       {line}");
         }
     }
     code
+}
+
+/// A line of amish's own on stderr.
+fn note(words: &str) {
+    let words = output::sanitize::text(words.as_bytes());
+    // There is nowhere left to report that this failed.
+    let _ = writeln!(io::stderr(), "amish: {words}");
 }
 
 fn dispatch(settings: &Settings) -> Result<Code, Error> {
@@ -96,11 +97,9 @@ fn dispatch(settings: &Settings) -> Result<Code, Error> {
         Mode::Serve(address) => serve(address),
         Mode::Decode(path) => decode(settings, path),
         Mode::Stream(classes) => {
-            let classes: session::Classes = classes
-                .parse()
-                .map_err(|e: session::UnknownClass| Error::Syntax(e.to_string()))?;
+            let classes = classes_of(classes)?;
             if classes.is_empty() {
-                let words = "-e= names no events: write -e for all, or -e=call,agent";
+                let words = "no events are asked for: write -e=all, or -e=call,agent";
                 return Err(Error::Syntax(words.to_owned()));
             }
             stream(settings, classes)
@@ -131,6 +130,11 @@ fn dispatch(settings: &Settings) -> Result<Code, Error> {
         }
         Mode::Input => input(settings),
     }
+}
+
+fn classes_of(text: &str) -> Result<session::Classes, Error> {
+    let classes = text.parse();
+    classes.map_err(|e: session::UnknownClass| Error::Syntax(e.to_string()))
 }
 
 /// Standard input: a person, a file, or a pipe.
@@ -172,7 +176,7 @@ fn whole(settings: &Settings, text: &[u8], name: &str) -> Result<Source, Error> 
 fn rules(settings: &Settings) -> Rules {
     Rules {
         strict: settings.strict,
-        read_only: settings.read_only,
+        read_only: settings.destination.read_only,
     }
 }
 
@@ -182,9 +186,11 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
             dry::script(source, rules(settings), name, sink)
         });
     }
-    let by_hand = source.logs_in();
-    let (_demo, session) = open::session(settings, None, by_hand)?;
-    let session = Arc::new(session);
+    let entry = Entry {
+        by_hand: source.logs_in(),
+        ..Entry::default()
+    };
+    let (_demo, session) = open::session(settings, &entry)?;
     source.wake(&session);
     let watch = signals::watch(session.clone()).map_err(Error::Signals)?;
     let done = with_sink(settings, session.target(), |sink| {
@@ -207,8 +213,11 @@ fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error>
     if settings.dry_run {
         return with_sink(settings, String::new(), |sink| dry::stream(classes, sink));
     }
-    let (_demo, session) = open::session(settings, None, false)?;
-    let session = Arc::new(session);
+    let entry = Entry {
+        kept: true,
+        ..Entry::default()
+    };
+    let (_demo, session) = open::session(settings, &entry)?;
     let watch = signals::watch(session.clone()).map_err(Error::Signals)?;
     let until = stream::Until {
         count: settings.count,
@@ -334,11 +343,21 @@ fn shell(settings: &Settings) -> Result<Code, Error> {
         let words = "--dry-run prints what would be sent: give it an Action, -c, -f, -e or a script on standard input";
         return Err(Error::Syntax(words.to_owned()));
     }
+    let events = settings.events.as_deref().map(classes_of).transpose()?;
     // The built-in PBX lives as long as the shell, also while another server
     // is talked to.
-    let (_demo, session) = open::session(settings, None, false)?;
-    let connect = |target: &settings::Target| {
-        let opened = open::session(settings, Some(target), false);
+    let entry = Entry {
+        kept: true,
+        ..Entry::default()
+    };
+    let (_demo, session) = open::session(settings, &entry)?;
+    let connect = |other: &settings::Destination| {
+        let entry = Entry {
+            other: Some(other),
+            kept: true,
+            by_hand: false,
+        };
+        let opened = open::session(settings, &entry);
         opened.map(|(_, session)| session).map_err(|error| {
             let advice = error.advice().iter().map(|line| format!("\n       {line}"));
             format!("{error}{}", advice.collect::<String>())
@@ -349,6 +368,7 @@ fn shell(settings: &Settings) -> Result<Code, Error> {
         rules: rules(settings),
         printer: printer(settings, session.target()),
         connect: &connect,
+        events: events.unwrap_or(session::Classes::NONE),
     };
     shell::run(session, shown).map_err(Error::Terminal)
 }

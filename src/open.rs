@@ -1,56 +1,102 @@
 //! From settings to a session that is logged in.
 
 use crate::error::Error;
-use crate::session::{self, Session};
-use crate::settings::{Asking, Settings, Sources, Target};
+use crate::session::arrival::UNCHECKED;
+use crate::session::{self, Backoff, Pulse, Session};
+use crate::settings::{Asking, Destination, SecretSource, Settings, Target};
 use crate::simulator::{Life, Simulator};
-use std::io::Write;
+use std::sync::Arc;
 
 /// The user of the built-in PBX, and its secret.
 const DEMO: &str = "demo";
 
-/// A session with the target of `settings`, or with `other` in its place.
-/// `by_hand`: the user will log in. With it comes the built-in PBX that it is
-/// a session with, if so; it ends when dropped.
+/// How a session is begun.
+#[derive(Default)]
+pub struct Entry<'a> {
+    /// In place of the destination of the settings.
+    pub other: Option<&'a Destination>,
+    /// The user will log in.
+    pub by_hand: bool,
+    /// The link is kept, unless the settings say otherwise.
+    pub kept: bool,
+}
+
+/// A session, and with it the built-in PBX that it is a session with, if so;
+/// that ends when dropped.
 pub fn session(
     settings: &Settings,
-    other: Option<&Target>,
-    by_hand: bool,
-) -> Result<(Option<Simulator>, Session), Error> {
-    let by_hand = by_hand || settings.no_login;
-    let (demo, target) = match other.or(settings.target.as_ref()) {
+    entry: &Entry<'_>,
+) -> Result<(Option<Simulator>, Arc<Session>), Error> {
+    let by_hand = entry.by_hand || settings.no_login;
+    let destination = entry.other.unwrap_or(&settings.destination);
+    let (demo, target) = match &destination.target {
         Some(target) => (None, target.clone()),
         None => {
             let (demo, target) = start_demo()?;
             (Some(demo), target)
         }
     };
-    let tls = settings.has_tls(&target);
-    let session = Session::connect(session::Config {
-        host: target.host.clone(),
-        port: target.port_of(tls),
-        tls: tls.then(|| trust(settings)),
-        connect_timeout: settings.connect_timeout,
-        patience: settings.timeout,
-        buffer: settings.buffer,
-    })?;
-    if tls && settings.trust.insecure {
-        warn(&session.target());
+    let tls = destination.tls;
+    let session = connect(
+        settings,
+        session::Config {
+            host: target.host.clone(),
+            port: target.port_of(tls),
+            tls: tls.then(|| trust(destination)),
+            connect_timeout: settings.connect_timeout,
+            patience: settings.timeout,
+            buffer: settings.buffer,
+            reconnect: !by_hand && settings.reconnect.unwrap_or(entry.kept),
+            pulse: Pulse::default(),
+        },
+    )?;
+    if tls && destination.trust.insecure {
+        // Nobody may get used to a link that is not what it seems.
+        crate::note(&format!("--insecure: {UNCHECKED}"));
     }
     if !by_hand {
-        let named = other.and_then(|other| other.user.as_deref());
         // The shell has its own handlers; without any, a signal would leave
         // the terminal without echo. They stay until the session has others.
-        let asks = demo.is_none() && settings.sources.asks(named);
-        let asking = (other.is_none() && asks).then(Asking::begin);
+        let asks = demo.is_none() && destination.asks();
+        let asking = (entry.other.is_none() && asks).then(Asking::begin);
         let _asking = asking.transpose().map_err(Error::Signals)?;
-        log_in(settings, named, demo.is_some(), &session)?;
+        let is_own = demo.is_some() && destination.user.is_none();
+        let own = is_own.then(|| demo_account(destination));
+        log_in(settings, own.as_ref().unwrap_or(destination), &session)?;
     }
+    let session = Arc::new(session);
+    session::supervise(&session)?;
     Ok((demo, session))
 }
 
-fn trust(settings: &Settings) -> session::Tls {
-    let trust = settings.trust.clone();
+/// The first connection. With `--reconnect` it is tried until it succeeds.
+fn connect(settings: &Settings, config: session::Config) -> Result<Session, Error> {
+    let mut backoff = Backoff::default();
+    let mut said = false;
+    loop {
+        match Session::connect(config.clone()) {
+            Err(error) if settings.reconnect == Some(true) && !error.is_refusal() => {
+                if !said {
+                    said = true;
+                    crate::note(&format!("trying until it succeeds: {error}"));
+                }
+                std::thread::sleep(backoff.pause());
+            }
+            session => return session.map_err(Error::from),
+        }
+    }
+}
+
+fn demo_account(destination: &Destination) -> Destination {
+    Destination {
+        user: Some(DEMO.to_owned()),
+        secret: Some(SecretSource::Text(DEMO.to_owned())),
+        ..destination.clone()
+    }
+}
+
+fn trust(destination: &Destination) -> session::Tls {
+    let trust = destination.trust.clone();
     session::Tls {
         cacert: trust.cacert,
         name: trust.name,
@@ -58,31 +104,8 @@ fn trust(settings: &Settings) -> session::Tls {
     }
 }
 
-/// Nobody may get used to a link that is not what it seems.
-fn warn(target: &str) {
-    // There is nowhere left to report that this failed.
-    let _ = writeln!(
-        std::io::stderr(),
-        "amish: --insecure: the certificate of {target} is not checked; whoever is in between can read and change everything"
-    );
-}
-
-fn log_in(
-    settings: &Settings,
-    named: Option<&str>,
-    is_demo: bool,
-    session: &Session,
-) -> Result<(), Error> {
-    let own = Sources {
-        user: Some(DEMO.to_owned()),
-        secret: Some(DEMO.to_owned()),
-        ..Sources::default()
-    };
-    let sources = match is_demo && settings.sources.user.is_none() {
-        true => &own,
-        false => &settings.sources,
-    };
-    let (user, secret) = sources.obtain(named)?;
+fn log_in(settings: &Settings, destination: &Destination, session: &Session) -> Result<(), Error> {
+    let (user, secret) = destination.account()?;
     // With --insecure whoever answers may be anybody.
     let plain = settings.plaintext || session.is_loopback() || session.is_verified();
     session.login(&user, secret, plain, &mut |reply| {

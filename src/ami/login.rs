@@ -8,6 +8,7 @@ use super::message::Status;
 use super::reply::Reply;
 use md5::{Digest, Md5};
 use std::fmt;
+use std::sync::Arc;
 use thiserror::Error;
 
 /// A secret. Its Debug is blank, it is not Clone, and only login reads it.
@@ -67,7 +68,7 @@ pub enum LoginError {
 #[derive(Debug)]
 pub struct Login {
     user: String,
-    secret: Secret,
+    secret: Arc<Secret>,
     plain_allowed: bool,
     challenged: bool,
 }
@@ -75,7 +76,7 @@ pub struct Login {
 impl Login {
     /// A login as `user`. `plain_allowed`: may the secret go in clear where
     /// the server refuses the challenge?
-    pub fn new(user: String, secret: Secret, plain_allowed: bool) -> Login {
+    pub fn new(user: String, secret: Arc<Secret>, plain_allowed: bool) -> Login {
         Login {
             user,
             secret,
@@ -158,7 +159,11 @@ mod tests {
     }
 
     fn login(plain_allowed: bool) -> Login {
-        Login::new("admin".into(), Secret::new("secret".into()), plain_allowed)
+        Login::new(
+            "admin".into(),
+            Secret::new("secret".into()).into(),
+            plain_allowed,
+        )
     }
 
     fn sent(step: Result<Step, LoginError>) -> String {
@@ -173,7 +178,7 @@ mod tests {
     // The digest is that of the recorded conversation `login-md5` of 22.
     #[test]
     fn the_challenge_is_answered_in_lower_case() {
-        let mut login = Login::new("admin".into(), Secret::new("s3cret".into()), false);
+        let mut login = Login::new("admin".into(), Secret::new("s3cret".into()).into(), false);
         let first = login.first().packet().expect("it has an Action");
         assert_eq!(first, b"Action: Challenge\r\nAuthType: MD5\r\n\r\n");
         let step = login.feed(&reply("Response: Success\nChallenge: 580655842"));
@@ -216,7 +221,11 @@ mod tests {
 
     #[test]
     fn no_line_break_leaves_in_a_login() {
-        let mut login = Login::new("a\r\nAction: X".into(), Secret::new(String::new()), true);
+        let mut login = Login::new(
+            "a\r\nAction: X".into(),
+            Secret::new(String::new()).into(),
+            true,
+        );
         let step = login.feed(&reply("Response: Success\nChallenge: 1"));
         assert!(matches!(step, Err(LoginError::Unsendable(_))), "{step:?}");
     }

@@ -127,12 +127,13 @@ enum Age {
 }
 
 impl Router {
-    /// A router for the server that sent `banner`.
-    pub fn new(banner: &[u8]) -> Router {
+    /// A router for the server that sent `banner`. Its tickets come after
+    /// `last`, so that those of two links are never the same.
+    pub fn new(banner: &[u8], last: u64) -> Router {
         let version = banner.rsplit(|&b| b == b'/').next().unwrap_or_default();
         Router {
             pending: VecDeque::new(),
-            next: 0,
+            next: last,
             age: match version.trim_ascii() {
                 b"1.0" => Age::Oldest,
                 b"1.1" => Age::Old,

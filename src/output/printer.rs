@@ -102,9 +102,16 @@ impl Printer {
 
     /// Something is missing here. Only json has a place for it in the output;
     /// in the other forms the caller says it on stderr.
-    pub fn gap(&self, out: &mut Vec<u8>, time: SystemTime, reason: &str, events: Option<u64>) {
+    pub fn gap(
+        &self,
+        out: &mut Vec<u8>,
+        time: SystemTime,
+        reason: &str,
+        seconds: Option<f64>,
+        events: Option<u64>,
+    ) {
         if self.form == Form::Json {
-            json::gap(out, Some(&self.arrival(time)), reason, None, events);
+            json::gap(out, Some(&self.arrival(time)), reason, seconds, events);
         }
     }
 

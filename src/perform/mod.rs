@@ -210,7 +210,7 @@ fn judge(
         Ending::Reply(_) if action.is("Login") => (Code::Login, None),
         Ending::Reply(reply) => {
             let user = session.user();
-            let note = denied::words(action, reply, user.as_deref(), session.banner());
+            let note = denied::words(action, reply, user.as_deref(), &session.banner());
             (Code::Error, note)
         }
         Ending::TimedOut(part) => {

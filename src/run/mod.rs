@@ -37,8 +37,8 @@ impl Sink<'_> {
 
     /// Says what goes wrong in the middle of a stream of arrivals.
     fn gap(&mut self, out: &mut Vec<u8>, time: std::time::SystemTime, gap: Gap) {
-        let (reason, events) = gap.reason();
-        self.printer.gap(out, time, reason, events);
+        let (reason, seconds, events) = (gap.reason(), gap.seconds(), gap.events());
+        self.printer.gap(out, time, reason, seconds, events);
         self.say(&gap.to_string());
     }
 
@@ -49,13 +49,22 @@ impl Sink<'_> {
             Arrival::Event(event) if session.is_wanted(&event) => {
                 self.printer.event(out, time, &event);
             }
-            Arrival::Event(_) | Arrival::Answer(..) | Arrival::Ended(..) => {}
+            Arrival::Event(_) | Arrival::Answer(..) => {}
             Arrival::Unsolicited(packet) => self.printer.unsolicited(out, time, &packet),
             Arrival::Late(reply) => {
                 let asked = crate::output::Asked::Action;
                 self.printer.reply(out, time, &reply, asked, true);
             }
             Arrival::Gap(gap) => self.gap(out, time, gap),
+            // Whoever waits says why the end matters.
+            Arrival::Ended(_, false) => {}
+            news @ (Arrival::Ended(..)
+            | Arrival::StillDown(..)
+            | Arrival::Back(_)
+            | Arrival::Unchecked
+            | Arrival::NotRenewed(..)) => {
+                self.say(&news.news().unwrap_or_default());
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use super::Sink;
 use super::source::{Next, Setting, Source};
 use crate::ami::{Action, Reply, Status};
 use crate::catalog::{Catalog, Listing};
+use crate::error::session_code;
 use crate::language::{Command, Statement};
 use crate::output::{Asked, table};
 use crate::perform::{self, Code, Ending, Manner, Outcome, Rules, intended, perform};
@@ -131,6 +132,9 @@ impl<'a> Script<'a> {
     ) -> io::Result<Flow> {
         let name = action.name();
         let mut out = Vec::new();
+        if let Some(flow) = self.connected(sink)? {
+            return Ok(flow);
+        }
         let done = {
             let mut aside = |arrived| sink.aside(&mut out, self.session, arrived);
             perform(self.session, self.rules, action, manner, &mut aside)
@@ -160,6 +164,16 @@ impl<'a> Script<'a> {
         }
         sink.show(&out)?;
         self.judge(&name, &outcome, statement, sink)
+    }
+
+    /// Waits for a link where there will be one again.
+    fn connected(&mut self, sink: &mut Sink<'_>) -> io::Result<Option<Flow>> {
+        while !self.session.is_open() && self.session.is_returning() {
+            if let Some(flow) = self.rest(None, sink)? {
+                return Ok(Some(flow));
+            }
+        }
+        Ok(None)
     }
 
     fn judge(
@@ -267,12 +281,20 @@ impl<'a> Script<'a> {
     }
 
     fn arrived(&mut self, arrived: Arrived, sink: &mut Sink<'_>) -> io::Result<Option<Flow>> {
-        if let Arrival::Ended(_, ended) = &arrived.what {
-            if self.goodbye || self.session.is_leaving() {
+        let over = match &arrived.what {
+            Arrival::Ended(..) if self.goodbye || self.session.is_leaving() => {
                 return Ok(Some(Flow::Stop));
             }
-            let words = format!("{ended} before the script was done");
-            return Ok(Some(self.fail(Code::Unknown, &words, sink)));
+            Arrival::Ended(ended, false) => {
+                Some((Code::Unknown, format!("{ended} before the script was done")))
+            }
+            Arrival::StillDown(error, false) => {
+                Some((session_code(error), format!("not connected again: {error}")))
+            }
+            _ => None,
+        };
+        if let Some((code, words)) = over {
+            return Ok(Some(self.fail(code, &words, sink)));
         }
         let mut out = Vec::new();
         sink.aside(&mut out, self.session, arrived);

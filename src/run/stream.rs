@@ -2,6 +2,7 @@
 
 use super::Sink;
 use crate::ami::Status;
+use crate::error::session_code;
 use crate::perform::Code;
 use crate::session::{Answer, Arrival, Arrived, Classes, Error, Session, Wake};
 use std::io;
@@ -27,8 +28,8 @@ enum Stop {
     Interrupted,
     /// The server answered Error to Events; its words.
     Refused(String),
-    /// The link ended; the words for it.
-    Ended(String),
+    /// There is no link, and there will be none; the words for it.
+    Ended(Code, String),
 }
 
 /// Asks for events of `classes` and writes them until `until`.
@@ -58,6 +59,10 @@ pub fn run(
         _ => Code::Lost,
     };
     Ok(lost.with(match stop {
+        Stop::Done if !session.is_open() => {
+            sink.say("there was no link at the end: events may be missing");
+            Code::Unknown
+        }
         Stop::Done if known => Code::Ok,
         Stop::Done => {
             sink.say("the server did not answer Events: whether it sends any is unknown");
@@ -68,10 +73,10 @@ pub fn run(
             Code::Error
         }
         Stop::Interrupted => Code::Signal(2),
-        Stop::Ended(_) if session.is_leaving() => Code::Ok,
-        Stop::Ended(words) => {
+        Stop::Ended(..) if session.is_leaving() => Code::Ok,
+        Stop::Ended(code, words) => {
             sink.say(&words);
-            Code::Unknown
+            code
         }
     }))
 }
@@ -133,7 +138,19 @@ fn take(
             sink.gap(text, arrived.time, gap);
             None
         }
-        Arrival::Ended(_, ended) => Some(Stop::Ended(ended.to_string())),
+        Arrival::Ended(ended, false) => Some(Stop::Ended(Code::Unknown, ended.to_string())),
+        Arrival::StillDown(error, false) => {
+            let code = session_code(&error);
+            Some(Stop::Ended(code, format!("not connected again: {error}")))
+        }
+        Arrival::NotRenewed(_, why) => Some(Stop::Refused(why)),
+        news @ (Arrival::Ended(..)
+        | Arrival::StillDown(..)
+        | Arrival::Back(_)
+        | Arrival::Unchecked) => {
+            sink.say(&news.news().unwrap_or_default());
+            None
+        }
         // Events is all that was asked.
         Arrival::Answer(_, Answer::Reply(reply)) | Arrival::Late(reply) => {
             let why = reply.message().unwrap_or_default().into_owned();

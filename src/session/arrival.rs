@@ -1,9 +1,10 @@
 //! What comes out of a session: answers, events, and what the reader has to
 //! say about either.
 
+use super::error::Error;
 use crate::ami::{Packet, Reply, Ticket};
 use std::fmt;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// What came for an Action.
 #[derive(Debug)]
@@ -29,8 +30,44 @@ pub enum Arrival {
     Unsolicited(Packet),
     /// Here something is missing.
     Gap(Gap),
-    /// The link of this generation has ended; nothing more comes of it.
-    Ended(u64, Ended),
+    /// The link has ended. True: the session connects again by itself.
+    Ended(Ended, bool),
+    /// A try to connect again has failed. True: there will be others.
+    StillDown(Box<Error>, bool),
+    /// Connected again after so long, and nobody had asked for events.
+    Back(Duration),
+    /// Connected again, but the server refuses this Action of ours, by which it
+    /// would send what it sent before; its words.
+    NotRenewed(String, String),
+    /// Connected again, and nobody has looked at the server's certificate.
+    Unchecked,
+}
+
+/// What to know at every connect with `--insecure`.
+pub const UNCHECKED: &str =
+    "the server's certificate is not checked; whoever is in between can read and change everything";
+
+impl Arrival {
+    /// What the reader or the supervisor has to say of the link, in a line.
+    pub fn news(&self) -> Option<String> {
+        Some(match self {
+            Arrival::Gap(gap) => gap.to_string(),
+            Arrival::Ended(ended, again) => {
+                format!("{ended}{}", if *again { "; connecting again" } else { "" })
+            }
+            Arrival::StillDown(error, true) => format!("still not connected, trying on: {error}"),
+            Arrival::StillDown(error, false) => format!("not connected again: {error}"),
+            Arrival::Back(down) => format!("connected again after {}", in_words(*down)),
+            Arrival::Unchecked => format!("--insecure: {UNCHECKED}"),
+            Arrival::NotRenewed(action, why) => {
+                format!("connected again, but the server refuses the {action} of before: {why}")
+            }
+            Arrival::Answer(..)
+            | Arrival::Late(_)
+            | Arrival::Event(_)
+            | Arrival::Unsolicited(_) => return None,
+        })
+    }
 }
 
 /// Why something is missing.
@@ -46,14 +83,36 @@ pub enum Gap {
         /// Above [`crate::ami::frame::MAX_PACKET`].
         bytes: u64,
     },
+    /// There was no link for so long.
+    Reconnect {
+        /// From its end until events were asked for again.
+        down: Duration,
+    },
 }
 
 impl Gap {
-    /// The word for it in json, and the number of events where it is known.
-    pub fn reason(self) -> (&'static str, Option<u64>) {
+    /// The word for it in json.
+    pub fn reason(self) -> &'static str {
         match self {
-            Gap::Buffer { events } => ("buffer", Some(events)),
-            Gap::Oversize { .. } => ("oversize", None),
+            Gap::Buffer { .. } => "buffer",
+            Gap::Oversize { .. } => "oversize",
+            Gap::Reconnect { .. } => "reconnect",
+        }
+    }
+
+    /// How many events are missing, where that is known.
+    pub fn events(self) -> Option<u64> {
+        match self {
+            Gap::Buffer { events } => Some(events),
+            Gap::Oversize { .. } | Gap::Reconnect { .. } => None,
+        }
+    }
+
+    /// How long nothing was heard, where that is why.
+    pub fn seconds(self) -> Option<f64> {
+        match self {
+            Gap::Reconnect { down } => Some(down.as_secs_f64()),
+            Gap::Buffer { .. } | Gap::Oversize { .. } => None,
         }
     }
 }
@@ -69,7 +128,23 @@ impl fmt::Display for Gap {
                 f,
                 "a packet of {bytes} bytes is missing here: 64 MiB are kept at most"
             ),
+            Gap::Reconnect { down } => write!(
+                f,
+                "connected again after {}; what happened meanwhile is missing here",
+                in_words(*down)
+            ),
         }
+    }
+}
+
+/// `0.4 s`, `12 s`, `3 min 5 s`.
+pub fn in_words(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..10 => format!("{:.1} s", time.as_secs_f64()),
+        10..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
     }
 }
 
@@ -81,6 +156,15 @@ pub enum Ended {
     /// The server closed it in the middle of a packet, which it does to a
     /// client that reads too slowly.
     InsidePacket,
+    /// The server said that it stops, cleanly or not, or that it restarts.
+    Shutdown {
+        /// It will be there again.
+        restart: bool,
+    },
+    /// No sign of life for so long after a question.
+    Silent(Duration),
+    /// We ended it, to connect again.
+    Renewed,
     /// The system's words for what went wrong.
     Broken(String),
 }
@@ -93,6 +177,14 @@ impl fmt::Display for Ended {
                 "the server closed the connection in the middle of a packet, \
                  as it does to a client that reads too slowly",
             ),
+            Ended::Shutdown { restart: true } => f.write_str("Asterisk restarts"),
+            Ended::Shutdown { restart: false } => f.write_str("Asterisk was stopped"),
+            Ended::Silent(time) => write!(
+                f,
+                "the server has not answered for {}: the connection counts as dead",
+                in_words(*time)
+            ),
+            Ended::Renewed => f.write_str("disconnected"),
             Ended::Broken(why) => write!(f, "the connection broke: {why}"),
         }
     }
@@ -125,7 +217,7 @@ impl Arrived {
     pub(super) fn lost(&self) -> u64 {
         match self.what {
             Arrival::Gap(Gap::Buffer { events }) => events,
-            Arrival::Gap(Gap::Oversize { .. }) => 1,
+            Arrival::Gap(Gap::Oversize { .. } | Gap::Reconnect { .. }) => 1,
             _ => 0,
         }
     }

@@ -4,139 +4,11 @@
 //! class words, never as `on` or `all`: a server with `brokeneventsaction=yes`
 //! sends no answer to those.
 
-use crate::ami::Action;
-use std::fmt;
-use std::str::FromStr;
-use thiserror::Error;
-
-/// A set of event classes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Classes(u32);
-
-/// Every class of every version; a server ignores the words it does not know.
-const NAMES: [(&str, u32); 19] = [
-    ("system", 1),
-    ("call", 1 << 1),
-    ("log", 1 << 2),
-    ("verbose", 1 << 3),
-    ("command", 1 << 4),
-    ("agent", 1 << 5),
-    ("user", 1 << 6),
-    ("config", 1 << 7),
-    ("dtmf", 1 << 8),
-    ("reporting", 1 << 9),
-    ("cdr", 1 << 10),
-    ("dialplan", 1 << 11),
-    ("originate", 1 << 12),
-    ("agi", 1 << 13),
-    ("cc", 1 << 15),
-    ("aoc", 1 << 16),
-    ("test", 1 << 17),
-    ("security", 1 << 18),
-    ("message", 1 << 30),
-];
-
-/// A word that names no class.
-#[derive(Debug, Error, PartialEq, Eq)]
-#[error(
-    "'{word}' is no event class: write on, off or some of {}",
-    Classes::ALL
-)]
-pub struct UnknownClass {
-    /// As given.
-    pub word: String,
-}
-
-impl Classes {
-    /// No events.
-    pub const NONE: Classes = Classes(0);
-    /// Every class.
-    pub const ALL: Classes = Classes(0x4007_bfff);
-    /// `call`: channels, dialing, bridges, and the outcome of an Originate.
-    pub const CALL: Classes = Classes(1 << 1);
-
-    /// Both.
-    pub fn and(self, other: Classes) -> Classes {
-        Classes(self.0 | other.0)
-    }
-
-    /// Does it name no class?
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// Would a server send an event whose Privilege reads so to a session with
-    /// this mask? It does if the session has every class the event names;
-    /// `all` is always there and means nothing.
-    pub fn admit(self, privilege: &[u8]) -> bool {
-        privilege.split(|&b| b == b',').all(|word| {
-            match class(word.trim_ascii()) {
-                Some(bit) => self.0 & bit != 0,
-                // A class of a later version counts as wanted where anything is.
-                None => self.0 != 0,
-            }
-        })
-    }
-
-    /// The set that an `EventMask` of the user's own means to a server: words,
-    /// a decimal mask, `on` and `off`; unknown words count as nothing.
-    pub fn of_mask(mask: &str) -> Classes {
-        let lower = mask.trim();
-        match lower {
-            "on" | "yes" | "true" | "all" => Classes::ALL,
-            _ => match lower.parse::<u32>() {
-                // Bit 18 and 30 are numbered so by Asterisk too.
-                Ok(bits) => Classes(bits & Classes::ALL.0),
-                Err(_) => {
-                    let bits = lower.split(',').filter_map(|word| class(word.as_bytes()));
-                    Classes(bits.fold(0, |all, bit| all | bit))
-                }
-            },
-        }
-    }
-}
-
-fn class(word: &[u8]) -> Option<u32> {
-    if word == b"all" {
-        return Some(Classes::ALL.0);
-    }
-    let found = NAMES.iter().find(|(name, _)| name.as_bytes() == word);
-    found.map(|(_, bit)| *bit)
-}
-
-/// As typed after `/events` or `-e=`: words with commas or blanks between, in
-/// any case.
-impl FromStr for Classes {
-    type Err = UnknownClass;
-
-    fn from_str(text: &str) -> Result<Classes, UnknownClass> {
-        let mut bits = 0;
-        for word in text.split([',', ' ']).filter(|word| !word.is_empty()) {
-            bits |= match word.to_ascii_lowercase().as_str() {
-                "on" | "all" | "yes" => Classes::ALL.0,
-                "off" | "none" | "no" => 0,
-                lower => class(lower.as_bytes()).ok_or_else(|| UnknownClass {
-                    word: word.to_owned(),
-                })?,
-            };
-        }
-        Ok(Classes(bits))
-    }
-}
-
-/// As it goes out: lower case, no blanks, or `off`.
-impl fmt::Display for Classes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_empty() {
-            return f.write_str("off");
-        }
-        let set = NAMES.iter().filter(|(_, bit)| self.0 & bit != 0);
-        for (i, (name, _)) in set.enumerate() {
-            write!(f, "{}{name}", if i == 0 { "" } else { "," })?;
-        }
-        Ok(())
-    }
-}
+use super::arrival::Answer;
+use super::classes::Classes;
+use super::error::Error;
+use super::{Session, lock};
+use crate::ami::{Action, Packet, Ticket};
 
 /// Who wants what. The session tells the server.
 #[derive(Debug, Default)]
@@ -148,6 +20,8 @@ pub struct Interest {
     next: u64,
     /// What the server was told last. A session begins with `Events: off`.
     told: Classes,
+    /// The user's own Filter actions: they last as long as the link.
+    filters: Vec<Action>,
 }
 
 impl Interest {
@@ -165,6 +39,17 @@ impl Interest {
     pub fn observe(&mut self, classes: Classes) {
         self.base = classes;
         self.told = classes;
+    }
+
+    /// The user's own Filter action was answered well.
+    pub fn observe_filter(&mut self, filter: &Action) {
+        self.filters.push(filter.clone());
+    }
+
+    /// A new link, on which the server was told nothing yet: what to send.
+    pub(super) fn renewed(&mut self) -> (Vec<Action>, Option<Action>) {
+        self.told = Classes::NONE;
+        (self.filters.clone(), self.due())
     }
 
     pub(super) fn add(&mut self, classes: Classes) -> u64 {
@@ -192,6 +77,95 @@ impl Interest {
     }
 }
 
+impl Session {
+    /// The user asks for events of `classes`; the server is told, and the
+    /// answer waited for.
+    ///
+    /// # Errors
+    /// As [`Session::call`].
+    pub fn set_events(&self, classes: Classes) -> Result<Option<Answer>, Error> {
+        lock(&self.interest).set_base(classes);
+        self.tell_mask()
+    }
+
+    /// As [`Session::set_events`], without waiting: the answer will come out of
+    /// the backlog, among the events that may already come. None: the server
+    /// sends these as it is.
+    ///
+    /// # Errors
+    /// As [`Session::send`].
+    pub fn ask_events(&self, classes: Classes) -> Result<Option<Ticket>, Error> {
+        let due = {
+            let mut interest = lock(&self.interest);
+            interest.set_base(classes);
+            interest.due()
+        };
+        let sent = due.map(|action| self.send(action, self.patience()));
+        Ok(sent.transpose()?.map(|(ticket, _)| ticket))
+    }
+
+    /// The user's own Events action with this mask was answered well.
+    pub fn observe_events(&self, classes: Classes) {
+        lock(&self.interest).observe(classes);
+    }
+
+    /// The user's own Filter action was answered well: the next link gets it too.
+    pub fn observe_filter(&self, filter: &Action) {
+        lock(&self.interest).observe_filter(filter);
+    }
+
+    /// What the user asked to see.
+    pub fn events(&self) -> Classes {
+        lock(&self.interest).base()
+    }
+
+    /// Did the user ask for this event? Others come while amish itself is
+    /// interested in them.
+    pub fn is_wanted(&self, event: &Packet) -> bool {
+        let base = self.events();
+        match event.get("Privilege") {
+            Some(privilege) => base.admit(privilege),
+            None => !base.is_empty(),
+        }
+    }
+
+    /// Asks for `classes` until the guard is dropped.
+    ///
+    /// # Errors
+    /// As [`Session::call`].
+    pub fn want(&self, classes: Classes) -> Result<Wanted<'_>, Error> {
+        let id = lock(&self.interest).add(classes);
+        let wanted = Wanted { session: self, id };
+        self.tell_mask()?;
+        Ok(wanted)
+    }
+
+    fn tell_mask(&self) -> Result<Option<Answer>, Error> {
+        let due = lock(&self.interest).due();
+        due.map(|action| self.call(action)).transpose()
+    }
+}
+
+/// Asks for event classes while it lives.
+pub struct Wanted<'a> {
+    session: &'a Session,
+    id: u64,
+}
+
+impl Drop for Wanted<'_> {
+    fn drop(&mut self) {
+        let mut interest = lock(&self.session.interest);
+        interest.remove(self.id);
+        let due = interest.due();
+        drop(interest);
+        if let Some(action) = due {
+            // Nobody waits for the answer: who stopped an Originate with
+            // Ctrl-C wants the prompt. Without a link there is no mask left.
+            let _ = self.session.tell_server(action);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,22 +173,6 @@ mod tests {
     fn sent(interest: &mut Interest) -> Option<String> {
         let action = interest.due()?;
         Some(String::from_utf8_lossy(action.get("EventMask")?).into_owned())
-    }
-
-    // A server with brokeneventsaction answers neither `on` nor `all`.
-    #[test]
-    fn every_class_goes_out_as_words() {
-        let all: Classes = "on".parse().unwrap();
-        let words = all.to_string();
-        assert!(words.starts_with("system,call,log,") && words.ends_with(",message"));
-        assert_eq!(words.parse(), Ok(all), "and can be typed");
-        assert_eq!(
-            "Call, AGENT".parse::<Classes>().unwrap().to_string(),
-            "call,agent"
-        );
-        assert_eq!("off".parse::<Classes>().unwrap().to_string(), "off");
-        let wrong = "call,calls".parse::<Classes>().unwrap_err();
-        assert!(wrong.to_string().starts_with("'calls' is no event class"));
     }
 
     // An Originate must be able to see its outcome, and nobody else notice.
@@ -238,32 +196,5 @@ mod tests {
         assert_eq!(sent(&mut interest), None);
         interest.set_base(Classes::NONE);
         assert_eq!(sent(&mut interest).unwrap(), "off");
-    }
-
-    // As servers read them: words in lower case, numbers, anything else nothing.
-    #[test]
-    fn a_mask_of_the_users_own_means_what_it_means_to_the_server() {
-        for (mask, classes) in [
-            ("on", Classes::ALL.to_string().as_str()),
-            ("0", "off"),
-            ("2", "call"),
-            ("66", "call,user"),
-            ("call,bogus", "call"),
-            ("CALL", "off"),
-            ("none", "off"),
-        ] {
-            assert_eq!(Classes::of_mask(mask).to_string(), classes, "{mask}");
-        }
-    }
-
-    // An event goes to whoever has all of its classes.
-    #[test]
-    fn an_event_needs_all_of_its_classes() {
-        let call_and_agent = Classes::of_mask("call,agent");
-        assert!(call_and_agent.admit(b"agent,all"));
-        assert!(call_and_agent.admit(b"call,agent,all"));
-        assert!(!call_and_agent.admit(b"call,reporting,all"));
-        assert!(!Classes::NONE.admit(b"call,all"));
-        assert!(call_and_agent.admit(b"Call"), "Status of all versions");
     }
 }

@@ -3,23 +3,31 @@
 use super::arrival::{Answer, Arrival, Arrived, Ended};
 use super::backlog::Backlog;
 use super::error::Error;
-use super::transport::Closer;
+use super::supervisor::Watch;
+use super::transport::{self, Closer};
+use super::{Config, reader};
 use crate::ami::{Action, Routed, Router, Ticket};
 use std::io::Write;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 
 /// One connection. After it another may come, with the next generation; what
 /// was pending on this one ends with it.
 pub(super) struct Link {
+    /// From 1.
     pub generation: u64,
+    /// The server's first line.
+    pub banner: Vec<u8>,
     /// Held over "register, then write": answers come in the order of writing.
     writer: Mutex<Box<dyn Write + Send>>,
     /// To end it while a write hangs.
     closer: Closer,
     desk: Mutex<Desk>,
     backlog: Arc<Backlog>,
+    watch: Arc<Watch>,
+    reader: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// Who waits for what, and where the answer goes.
@@ -29,27 +37,66 @@ struct Desk {
     /// backlog, in order with the events.
     waiters: Vec<(Ticket, Sender<Answer>)>,
     open: bool,
+    /// It is the session's link: its end is news.
+    adopted: bool,
+    /// When something came last.
+    heard: Instant,
+    /// Why it ends, where we know better than the socket.
+    verdict: Option<Ended>,
+}
+
+/// What a server has to do for us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Load {
+    /// Every Action is answered.
+    Nothing,
+    /// Only such are unanswered that nobody waits for any longer.
+    GivenUp,
+    /// Somebody waits.
+    Waiting,
 }
 
 impl Link {
-    pub fn new(
-        outgoing: Box<dyn Write + Send>,
-        closer: Closer,
-        banner: &[u8],
+    /// Connects, reads the banner and starts reading.
+    ///
+    /// # Errors
+    /// No address answers, or what answers is not AMI.
+    pub fn open(
+        config: &Config,
         generation: u64,
-        backlog: Arc<Backlog>,
-    ) -> Link {
-        Link {
+        backlog: &Arc<Backlog>,
+        watch: &Arc<Watch>,
+    ) -> Result<Arc<Link>, Error> {
+        let opened = transport::open(config)?;
+        let link = Arc::new(Link {
             generation,
-            writer: Mutex::new(outgoing),
-            closer,
+            writer: Mutex::new(opened.outgoing),
+            closer: opened.closer,
             desk: Mutex::new(Desk {
-                router: Router::new(banner),
+                router: Router::new(&opened.banner, generation << 32),
                 waiters: Vec::new(),
                 open: true,
+                adopted: false,
+                heard: Instant::now(),
+                verdict: None,
             }),
-            backlog,
-        }
+            banner: opened.banner,
+            backlog: backlog.clone(),
+            watch: watch.clone(),
+            reader: Mutex::default(),
+        });
+        let (incoming, framer) = (opened.incoming, opened.framer);
+        let reader = reader::start(incoming, framer, link.clone(), backlog.clone());
+        let reader = reader.map_err(Error::Thread)?;
+        *link.reader.lock().unwrap_or_else(PoisonError::into_inner) = Some(reader);
+        Ok(link)
+    }
+
+    /// From now on it is the session's link. False: it has ended.
+    pub fn adopt(&self) -> bool {
+        let mut desk = self.desk();
+        desk.adopted = desk.open;
+        desk.adopted
     }
 
     /// Sends `action`; its answer will join the backlog.
@@ -85,12 +132,59 @@ impl Link {
             desk.waiters.extend(waiter.map(|waiter| (ticket, waiter)));
             ticket
         };
-        if writer.write_all(&packet).is_err() {
+        if let Err(error) = writer.write_all(&packet).and_then(|()| writer.flush()) {
             // A part of it may be on its way: the link is of no use any more,
             // and the reader ends what is pending as unknown.
-            self.shut();
+            self.condemn(Ended::Broken(error.to_string()));
         }
         Ok(ticket)
+    }
+
+    /// Waits for the answer to what was asked, for `limit` at most; then the
+    /// question is given up.
+    pub fn wait(
+        &self,
+        ticket: Ticket,
+        answer: &Receiver<Answer>,
+        limit: Option<Duration>,
+    ) -> Answer {
+        let limit = limit.map(|limit| Instant::now() + limit);
+        loop {
+            // Without a deadline the link is about to say how it ended.
+            let next = self.deadline().into_iter().chain(limit).min();
+            let left = next.map_or(Duration::from_secs(1), |at| {
+                at.saturating_duration_since(Instant::now())
+            });
+            match answer.recv_timeout(left) {
+                Ok(answer) => return answer,
+                Err(RecvTimeoutError::Disconnected) => return Answer::Lost(None),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if limit.is_some_and(|at| at <= Instant::now()) {
+                self.abandon(ticket);
+                return Answer::TimedOut(None);
+            }
+            self.expire();
+        }
+    }
+
+    /// Ends the connection for a reason of ours.
+    pub fn condemn(&self, why: Ended) {
+        let mut desk = self.desk();
+        desk.verdict = Some(why);
+        drop(desk);
+        self.shut();
+    }
+
+    /// Ends the connection and waits for the end of its thread.
+    pub fn close(&self) {
+        self.shut();
+        let reader = self.reader.lock();
+        let reader = reader.unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(reader) = reader {
+            // It has nothing left to wait for. A panic in it was reported.
+            let _ = reader.join();
+        }
     }
 
     /// Ends the connection, also under a write that hangs.
@@ -108,6 +202,20 @@ impl Link {
 
     pub fn is_quiet(&self) -> bool {
         self.desk().router.is_quiet()
+    }
+
+    pub fn load(&self) -> Load {
+        let desk = self.desk();
+        match (desk.router.is_quiet(), desk.router.deadline()) {
+            (true, _) => Load::Nothing,
+            (false, None) => Load::GivenUp,
+            (false, Some(_)) => Load::Waiting,
+        }
+    }
+
+    /// When something came last.
+    pub fn heard(&self) -> Instant {
+        self.desk().heard
     }
 
     pub fn deadline(&self) -> Option<Instant> {
@@ -142,6 +250,7 @@ impl Link {
     ) {
         let now = Instant::now();
         let desk = &mut *self.desk();
+        desk.heard = now;
         let (router, waiters) = (&mut desk.router, &mut desk.waiters);
         for packet in packets.drain(..) {
             router.feed(packet, now, &mut |routed| {
@@ -155,7 +264,8 @@ impl Link {
     pub(super) fn end(&self, ended: Ended) {
         let time = SystemTime::now();
         let mut arrived = Vec::new();
-        {
+        let again = self.watch.is_returning();
+        let news = {
             let mut desk = self.desk();
             desk.open = false;
             for (ticket, part) in desk.router.end() {
@@ -163,10 +273,15 @@ impl Link {
                 let lost = deliver(ticket, lost, &mut desk.waiters);
                 arrived.extend(lost.map(|what| Arrived { time, what }));
             }
-        }
-        let what = Arrival::Ended(self.generation, ended);
-        arrived.push(Arrived { time, what });
+            let ended = desk.verdict.take().unwrap_or(ended);
+            desk.adopted.then_some(Arrival::Ended(ended, again))
+        };
+        let announced = news.is_some();
+        arrived.extend(news.map(|what| Arrived { time, what }));
         self.backlog.append(arrived);
+        if announced {
+            self.watch.end();
+        }
     }
 
     fn desk(&self) -> MutexGuard<'_, Desk> {

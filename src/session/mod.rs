@@ -6,27 +6,31 @@
 
 pub mod arrival;
 pub mod backlog;
+pub mod classes;
 pub mod error;
 pub mod interest;
 mod link;
+mod login;
 pub mod probe;
 mod reader;
+mod supervisor;
 mod tls;
 mod transport;
 
 pub use arrival::{Answer, Arrival, Arrived, Ended, Gap};
 pub use backlog::{Backlog, Wake};
+pub use classes::{Classes, UnknownClass};
 pub use error::Error;
-pub use interest::{Classes, Interest, UnknownClass};
+pub use interest::{Interest, Wanted};
+pub use supervisor::{Backoff, Pulse, supervise};
 pub use tls::{Tls, Untrusted};
 
-use crate::ami::{Action, ActionIds, Login, Packet, Reply, Secret, Step, Ticket};
+use crate::ami::{Action, ActionIds, Reply, Ticket};
 use link::Link;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use login::Credentials;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use supervisor::Watch;
 
 /// Where to, and how long to wait.
 #[derive(Debug, Clone)]
@@ -43,23 +47,29 @@ pub struct Config {
     pub patience: Duration,
     /// Received bytes that may wait to be shown.
     pub buffer: usize,
+    /// Connect again when the link ends: once this session has logged in, with
+    /// the same user and secret.
+    pub reconnect: bool,
+    /// When a silent server counts as dead.
+    pub pulse: Pulse,
 }
 
 /// How long leaving may take.
 const GOODBYE: Duration = Duration::from_secs(1);
 
-/// A conversation. All its methods may be called from any thread.
+/// A conversation, over one link after the other. All its methods may be
+/// called from any thread.
 pub struct Session {
     config: Config,
-    banner: Vec<u8>,
-    link: Arc<Link>,
+    /// The link of now; it may have ended.
+    link: Mutex<Arc<Link>>,
     backlog: Arc<Backlog>,
+    watch: Arc<Watch>,
     interest: Mutex<Interest>,
     ids: Mutex<ActionIds>,
     patience: Mutex<Duration>,
+    credentials: Mutex<Option<Credentials>>,
     user: Mutex<Option<String>>,
-    reader: Mutex<Option<JoinHandle<()>>>,
-    leaving: AtomicBool,
 }
 
 impl Session {
@@ -69,76 +79,22 @@ impl Session {
     /// No address answers, or what answers is not AMI, within
     /// `config.connect_timeout`.
     pub fn connect(config: Config) -> Result<Session, Error> {
-        let opened = transport::open(&config)?;
         let backlog = Arc::new(Backlog::new(config.buffer));
-        let (outgoing, closer) = (opened.outgoing, opened.closer);
-        let link = Link::new(outgoing, closer, &opened.banner, 1, backlog.clone());
-        let link = Arc::new(link);
-        let patience = config.patience;
-        let (incoming, framer) = (opened.incoming, opened.framer);
-        let reader = reader::start(incoming, framer, link.clone(), backlog.clone());
+        let watch = Arc::new(Watch::default());
+        let link = Link::open(&config, 1, &backlog, &watch)?;
+        // One that has ended already is noticed by the first who asks.
+        link.adopt();
         Ok(Session {
+            patience: Mutex::new(config.patience),
             config,
-            banner: opened.banner,
-            link,
+            link: Mutex::new(link),
             backlog,
+            watch,
             interest: Mutex::default(),
             ids: Mutex::default(),
-            patience: Mutex::new(patience),
+            credentials: Mutex::default(),
             user: Mutex::default(),
-            reader: Mutex::new(Some(reader.map_err(Error::Thread)?)),
-            leaving: AtomicBool::new(false),
         })
-    }
-
-    /// Logs in, once. Each reply on the way is handed to `seen`.
-    ///
-    /// # Errors
-    /// [`Error::Login`] when it was refused: nothing else was tried.
-    pub fn login(
-        &self,
-        user: &str,
-        secret: Secret,
-        plain_allowed: bool,
-        seen: &mut dyn FnMut(&Reply),
-    ) -> Result<(), Error> {
-        let mut login = Login::new(user.to_owned(), secret, plain_allowed);
-        let mut action = login.first();
-        loop {
-            let answer = match self.call(action) {
-                // The reader was faster than the first question.
-                Err(Error::NotConnected) => Answer::Lost(None),
-                answer => answer?,
-            };
-            let reply = match answer {
-                Answer::Reply(reply) => reply,
-                Answer::TimedOut(_) => return Err(Error::LoginUnanswered("does not answer")),
-                Answer::Lost(_) => return Err(Error::LoginUnanswered("closed the connection")),
-            };
-            seen(&reply);
-            match login.feed(&reply)? {
-                Step::Send(next) => action = next,
-                Step::Done => {
-                    self.note_login(user);
-                    return Ok(());
-                }
-            }
-        }
-    }
-
-    /// The session is logged in as `user`, by whatever way.
-    pub fn note_login(&self, user: &str) {
-        *lock(&self.user) = Some(user.to_owned());
-    }
-
-    /// Who a login succeeded for.
-    pub fn user(&self) -> Option<String> {
-        lock(&self.user).clone()
-    }
-
-    /// Did a login succeed?
-    pub fn is_logged_in(&self) -> bool {
-        lock(&self.user).is_some()
     }
 
     /// Sends `action` and waits for its answer, off the backlog.
@@ -146,42 +102,19 @@ impl Session {
     /// # Errors
     /// Nothing was sent: not connected, or the Action is refused.
     pub fn call(&self, action: Action) -> Result<Answer, Error> {
-        let (ticket, answer) = self.ask(action)?;
-        Ok(self.wait(ticket, &answer, None))
+        self.call_on(&self.link(), action, None)
     }
 
-    /// As [`Session::call`], but for `limit` at most; then the question is
-    /// abandoned.
-    ///
-    /// # Errors
-    /// As [`Session::call`].
-    fn call_within(&self, action: Action, limit: Duration) -> Result<Answer, Error> {
-        let (ticket, answer) = self.ask(action)?;
-        Ok(self.wait(ticket, &answer, Some(Instant::now() + limit)))
-    }
-
-    /// Sends `action`; its answer comes on the channel, if anybody listens.
-    fn ask(&self, action: Action) -> Result<(Ticket, Receiver<Answer>), Error> {
-        self.link.ask(&self.with_id(action)?, self.patience())
-    }
-
-    fn wait(&self, ticket: Ticket, answer: &Receiver<Answer>, limit: Option<Instant>) -> Answer {
-        loop {
-            let next = self.link.deadline().into_iter().chain(limit).min();
-            let left = next.map_or(self.patience(), |at| {
-                at.saturating_duration_since(Instant::now())
-            });
-            match answer.recv_timeout(left) {
-                Ok(answer) => return answer,
-                Err(RecvTimeoutError::Disconnected) => return Answer::Lost(None),
-                Err(RecvTimeoutError::Timeout) => {}
-            }
-            if limit.is_some_and(|at| at <= Instant::now()) {
-                self.link.abandon(ticket);
-                return Answer::TimedOut(None);
-            }
-            self.link.expire();
-        }
+    /// As [`Session::call`], on one link and for `limit` at most; then the
+    /// question is abandoned.
+    fn call_on(
+        &self,
+        link: &Link,
+        action: Action,
+        limit: Option<Duration>,
+    ) -> Result<Answer, Error> {
+        let (ticket, answer) = link.ask(&self.with_id(action)?, self.patience())?;
+        Ok(link.wait(ticket, &answer, limit))
     }
 
     /// Sends `action`, with an ActionID if it has none; the answer will come
@@ -191,7 +124,13 @@ impl Session {
     /// Nothing was sent: not connected, or the Action is refused.
     pub fn send(&self, action: Action, patience: Duration) -> Result<(Ticket, Action), Error> {
         let action = self.with_id(action)?;
-        Ok((self.link.send(&action, patience)?, action))
+        Ok((self.link().send(&action, patience)?, action))
+    }
+
+    /// Sends `action`; nobody waits for the answer.
+    fn tell_server(&self, action: Action) -> Result<(), Error> {
+        let asked = self.link().ask(&self.with_id(action)?, self.patience());
+        asked.map(drop)
     }
 
     fn with_id(&self, mut action: Action) -> Result<Action, Error> {
@@ -204,7 +143,7 @@ impl Session {
 
     /// Nobody waits for `ticket` any longer; its answer will be late.
     pub fn abandon(&self, ticket: Ticket) {
-        self.link.abandon(ticket);
+        self.link().abandon(ticket);
     }
 
     /// Where arrivals wait to be shown.
@@ -216,12 +155,12 @@ impl Session {
     /// time is over.
     pub fn next(&self, until: Option<Instant>) -> Wake {
         loop {
-            let next = self.link.deadline().into_iter().chain(until).min();
+            let next = self.link().deadline().into_iter().chain(until).min();
             match self.backlog.next(next) {
                 Wake::Timeout if until.is_some_and(|at| at <= Instant::now()) => {
                     return Wake::Timeout;
                 }
-                Wake::Timeout => self.link.expire(),
+                Wake::Timeout => self.link().expire(),
                 wake => return wake,
             }
         }
@@ -230,17 +169,17 @@ impl Session {
     /// Is every Action answered? While one is not, background questions wait:
     /// a blocking Action would stall them, and any byte ends a WaitEvent.
     pub fn is_quiet(&self) -> bool {
-        self.link.is_quiet()
+        self.link().is_quiet()
     }
 
     /// Can something be sent?
     pub fn is_open(&self) -> bool {
-        self.link.is_open()
+        self.link().is_open()
     }
 
     /// Is the server on this machine, so that no network sees what is sent?
     pub fn is_loopback(&self) -> bool {
-        self.link.is_loopback()
+        self.link().is_loopback()
     }
 
     /// Has the server shown who it is, so that nobody in between can read along?
@@ -249,8 +188,39 @@ impl Session {
     }
 
     /// The server's first line.
-    pub fn banner(&self) -> &[u8] {
-        &self.banner
+    pub fn banner(&self) -> Vec<u8> {
+        self.link().banner.clone()
+    }
+
+    /// Which link this is, from 1: another may lead to a server that can do
+    /// other things.
+    pub fn generation(&self) -> u64 {
+        self.link().generation
+    }
+
+    /// Without a link: will there be one again, by itself?
+    pub fn is_returning(&self) -> bool {
+        self.watch.is_returning()
+    }
+
+    /// Ends the link if there is one, and connects again at once.
+    pub fn reconnect(&self) {
+        self.watch.wish();
+        self.link().condemn(Ended::Renewed);
+    }
+
+    fn link(&self) -> Arc<Link> {
+        lock(&self.link).clone()
+    }
+
+    /// `link` is the link of now. False: nobody wants one any more.
+    fn set_link(&self, link: &Arc<Link>) -> bool {
+        let mut own = lock(&self.link);
+        *own = link.clone();
+        drop(own);
+        // Whoever waits for a link looks again.
+        self.backlog.nudge();
+        !self.watch.is_leaving()
     }
 
     /// `host:port` as connected.
@@ -268,108 +238,25 @@ impl Session {
         *lock(&self.patience) = patience;
     }
 
-    /// The user asks for events of `classes`; the server is told, and the
-    /// answer waited for.
-    ///
-    /// # Errors
-    /// As [`Session::call`].
-    pub fn set_events(&self, classes: Classes) -> Result<Option<Answer>, Error> {
-        lock(&self.interest).set_base(classes);
-        self.tell_mask()
-    }
-
-    /// As [`Session::set_events`], without waiting: the answer will come out of
-    /// the backlog, among the events that may already come. None: the server
-    /// sends these as it is.
-    ///
-    /// # Errors
-    /// As [`Session::send`].
-    pub fn ask_events(&self, classes: Classes) -> Result<Option<Ticket>, Error> {
-        let due = {
-            let mut interest = lock(&self.interest);
-            interest.set_base(classes);
-            interest.due()
-        };
-        let sent = due.map(|action| self.send(action, self.patience()));
-        Ok(sent.transpose()?.map(|(ticket, _)| ticket))
-    }
-
-    /// The user's own Events action with this mask was answered well.
-    pub fn observe_events(&self, classes: Classes) {
-        lock(&self.interest).observe(classes);
-    }
-
-    /// What the user asked to see.
-    pub fn events(&self) -> Classes {
-        lock(&self.interest).base()
-    }
-
-    /// Did the user ask for this event? Others come while amish itself is
-    /// interested in them.
-    pub fn is_wanted(&self, event: &Packet) -> bool {
-        let base = self.events();
-        match event.get("Privilege") {
-            Some(privilege) => base.admit(privilege),
-            None => !base.is_empty(),
-        }
-    }
-
-    /// Asks for `classes` until the guard is dropped.
-    ///
-    /// # Errors
-    /// As [`Session::call`].
-    pub fn want(&self, classes: Classes) -> Result<Wanted<'_>, Error> {
-        let id = lock(&self.interest).add(classes);
-        let wanted = Wanted { session: self, id };
-        self.tell_mask()?;
-        Ok(wanted)
-    }
-
-    fn tell_mask(&self) -> Result<Option<Answer>, Error> {
-        let due = lock(&self.interest).due();
-        due.map(|action| self.call(action)).transpose()
-    }
-
     /// Is the end of the link our own wish?
     pub fn is_leaving(&self) -> bool {
-        self.leaving.load(Ordering::Acquire)
+        self.watch.is_leaving()
     }
 
     /// Says goodbye, waits for it at most a second, and ends the connection.
     pub fn close(&self) -> Option<Reply> {
-        self.leaving.store(true, Ordering::Release);
-        let goodbye = match self.is_open() {
-            true => self.call_within(Action::own("Logoff", &[]), GOODBYE).ok(),
+        self.watch.leave();
+        let link = self.link();
+        let goodbye = match link.is_open() {
+            true => self
+                .call_on(&link, Action::own("Logoff", &[]), Some(GOODBYE))
+                .ok(),
             false => None,
         };
-        self.link.shut();
-        if let Some(reader) = lock(&self.reader).take() {
-            // It has nothing left to wait for. A panic in it was reported.
-            let _ = reader.join();
-        }
+        link.close();
         match goodbye {
             Some(Answer::Reply(reply)) => Some(*reply),
             _ => None,
-        }
-    }
-}
-
-/// Asks for event classes while it lives.
-pub struct Wanted<'a> {
-    session: &'a Session,
-    id: u64,
-}
-
-impl Drop for Wanted<'_> {
-    fn drop(&mut self) {
-        let mut interest = lock(&self.session.interest);
-        interest.remove(self.id);
-        let due = interest.due();
-        drop(interest);
-        if let Some(action) = due {
-            // Nobody waits for the answer: who stopped an Originate with
-            // Ctrl-C wants the prompt. Without a link there is no mask left.
-            let _ = self.session.ask(action);
         }
     }
 }

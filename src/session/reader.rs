@@ -4,7 +4,7 @@
 use super::arrival::{Arrival, Arrived, Ended, Gap};
 use super::backlog::Backlog;
 use super::link::Link;
-use crate::ami::{Frame, Framer};
+use crate::ami::{Frame, Framer, Packet};
 use std::io::{ErrorKind, Read};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -33,13 +33,17 @@ fn read(
     backlog: &Backlog,
 ) -> Ended {
     let mut packets = Vec::new();
+    let mut restart = None;
     loop {
         // First what came behind the banner.
         let time = SystemTime::now();
         let mut arrived = Vec::new();
         while let Some(frame) = framer.next_frame() {
             match frame {
-                Frame::Packet(packet) => packets.push(packet),
+                Frame::Packet(packet) => {
+                    restart = announced(&packet).or(restart);
+                    packets.push(packet);
+                }
                 Frame::Oversize(bytes) => {
                     link.route(&mut packets, time, &mut arrived);
                     let what = Arrival::Gap(Gap::Oversize { bytes });
@@ -52,8 +56,8 @@ fn read(
         link.route(&mut packets, time, &mut arrived);
         backlog.append(arrived);
         match incoming.read(framer.space()) {
-            Ok(0) if framer.rest().is_empty() => return Ended::Closed,
-            Ok(0) => return Ended::InsidePacket,
+            Ok(0) if !framer.rest().is_empty() => return Ended::InsidePacket,
+            Ok(0) => return restart.map_or(Ended::Closed, |restart| Ended::Shutdown { restart }),
             Ok(count) => framer.filled(count),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             // Of TLS: the bytes of a packet came that cannot be decrypted yet.
@@ -61,4 +65,16 @@ fn read(
             Err(error) => return Ended::Broken(error.to_string()),
         }
     }
+}
+
+/// Does the server say with this that it stops, and will it start again? It
+/// does so to sessions that see events of class system (1.4 to 23).
+fn announced(packet: &Packet) -> Option<bool> {
+    // Cheaper than the header, for every event there is.
+    let is_last = packet.bytes().starts_with(b"Event: Shutdown\r\n");
+    is_last.then(|| {
+        packet
+            .get("Restart")
+            .is_some_and(|r| r.eq_ignore_ascii_case(b"True"))
+    })
 }

@@ -5,6 +5,7 @@ use super::error::Error;
 use super::probe::{self, Stranger};
 use super::tls;
 use crate::ami::{Frame, Framer};
+use socket2::{SockRef, TcpKeepalive};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc;
@@ -46,6 +47,14 @@ impl Closer {
 
 /// How long a write may block, in which a server takes nothing from us.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Silence after which the system itself asks the other side of a connection
+/// whether it is there; the pauses between its questions, and their number.
+const KEEPALIVE: (Duration, Duration, u32) = (Duration::from_secs(30), Duration::from_secs(5), 3);
+
+/// How long what was sent may stay unacknowledged by the other side's system.
+#[cfg(target_os = "linux")]
+const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 
 /// Connects to the host of `config` and reads the banner. Resolving, every
 /// address, the TLS handshake and the banner share its time.
@@ -198,6 +207,7 @@ fn prepare(stream: &TcpStream) -> Result<(), Stranger> {
     let set = stream
         .set_nodelay(true)
         .and_then(|()| stream.set_write_timeout(Some(WRITE_TIMEOUT)));
+    keep_alive(stream);
     set.map_err(|e| Stranger::Broken(e.to_string()))
 }
 
@@ -247,4 +257,16 @@ fn read_banner(
             Err(e) => return Err(Stranger::Broken(e.to_string())),
         }
     }
+}
+
+/// Lets the system notice a peer that has gone without a word, also while an
+/// Action is unanswered and nothing may be asked.
+fn keep_alive(socket: &TcpStream) {
+    let (time, interval, retries) = KEEPALIVE;
+    let keepalive = TcpKeepalive::new().with_time(time).with_interval(interval);
+    let socket = SockRef::from(socket);
+    // A system that cannot do this still has the Ping.
+    let _ = socket.set_tcp_keepalive(&keepalive.with_retries(retries));
+    #[cfg(target_os = "linux")]
+    let _ = socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
 }

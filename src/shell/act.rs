@@ -61,19 +61,25 @@ impl Shell<'_> {
     fn connected(&self) -> Result<(), String> {
         match self.session.is_open() {
             true => Ok(()),
-            false => Err("not connected: nothing was sent; /connect TARGET or quit".to_owned()),
+            false => Err(self.not_connected()),
         }
+    }
+
+    fn not_connected(&self) -> String {
+        match self.session.is_returning() {
+            true => "not connected, and trying: nothing was sent; /reconnect tries at once",
+            false => "not connected: nothing was sent; /reconnect, /connect TARGET or quit",
+        }
+        .to_owned()
     }
 
     fn act(&mut self, action: Action, manner: Manner, asked: Asked) -> Result<Flow, String> {
         let login = action.is("Login");
         let mut aside = |arrived| self.aside(arrived);
-        let rules = self.context.rules;
+        let rules = self.rules;
         let done = perform(&self.session, rules, action, manner, &mut aside);
         let outcome = done.map_err(|error| match error {
-            perform::Error::Session(session::Error::NotConnected) => {
-                "not connected: nothing was sent; /connect TARGET or quit".to_owned()
-            }
+            perform::Error::Session(session::Error::NotConnected) => self.not_connected(),
             error => error.to_string(),
         })?;
         if login && outcome.code == Code::Ok {
@@ -150,6 +156,7 @@ impl Shell<'_> {
                 self.show_as_set();
             }
             ("connect", [target]) => self.connect(target)?,
+            ("reconnect", []) => self.reconnect()?,
             ("source", [file]) => return self.source(file),
             ("quit" | "exit", []) => return Ok(Flow::Leave),
             (name, _) => {
@@ -167,23 +174,7 @@ impl Shell<'_> {
     fn events(&mut self, words: &[String]) -> Result<(), String> {
         if !words.is_empty() {
             let classes = words.join(" ").parse();
-            let classes = classes.map_err(|e: UnknownClass| e.to_string())?;
-            self.connected()?;
-            match self
-                .session
-                .set_events(classes)
-                .map_err(|e| e.to_string())?
-            {
-                None => {}
-                Some(session::Answer::Reply(reply)) if reply.status() == Status::Error => {
-                    let why = reply.message().unwrap_or_default();
-                    return Err(format!("the server refuses: {why}"));
-                }
-                Some(session::Answer::Reply(_)) => {}
-                Some(_) => {
-                    return Err("no answer in time: the events are as they were, or not".to_owned());
-                }
-            }
+            self.show_events(classes.map_err(|e: UnknownClass| e.to_string())?)?;
         }
         let classes = self.session.events();
         self.say(&match classes {
@@ -194,27 +185,60 @@ impl Shell<'_> {
         Ok(())
     }
 
+    /// Asks the server for events of `classes` and no others.
+    pub(super) fn show_events(&self, classes: Classes) -> Result<(), String> {
+        self.connected()?;
+        let answer = self.session.set_events(classes);
+        match answer.map_err(|e| e.to_string())? {
+            Some(session::Answer::Reply(reply)) if reply.status() == Status::Error => {
+                let why = reply.message().unwrap_or_default();
+                Err(format!("the server refuses: {why}"))
+            }
+            None | Some(session::Answer::Reply(_)) => Ok(()),
+            Some(_) => Err("no answer in time: the events are as they were, or not".to_owned()),
+        }
+    }
+
     /// Another session; the one of now stays when there is none to be had.
-    fn connect(&mut self, target: &str) -> Result<(), String> {
-        let target: crate::settings::Target = target
-            .parse()
-            .map_err(|e: crate::settings::TargetError| e.to_string())?;
+    fn connect(&mut self, word: &str) -> Result<(), String> {
+        let destination = self.context.settings.elsewhere(word);
+        let destination = destination.map_err(|error| error.to_string())?;
         // Only the question for a user needs the modes that show what is typed.
         // What is typed ahead otherwise waits whole for the next prompt.
-        let sources = &self.context.settings.sources;
-        if target.user.is_none() && sources.user.is_none() {
+        if destination.user.is_none() {
             self.terminal.restore();
         }
-        let connected = (self.context.connect)(&target);
+        let connected = (self.context.connect)(&destination);
         self.terminal.set_quiet();
-        let session = std::sync::Arc::new(connected?);
+        let session = connected?;
         session.set_patience(self.values.timeout);
         let last = self.screen.news(&self.session);
         self.screen.show(last.as_bytes());
         let old = std::mem::replace(&mut self.session, session);
+        self.rules.read_only = destination.read_only;
         self.attend();
         old.close();
         self.greet();
+        Ok(())
+    }
+
+    /// Another link for this session; the one of now ends.
+    fn reconnect(&mut self) -> Result<(), String> {
+        let before = self.session.generation();
+        self.session.reconnect();
+        while self.session.generation() == before {
+            match self.session.next(None) {
+                Wake::Arrived(arrived) => {
+                    let failed = matches!(arrived.what, Arrival::StillDown(..));
+                    self.aside(arrived);
+                    if failed {
+                        break;
+                    }
+                }
+                Wake::Interrupted => return Err("stopped waiting; it is tried on".to_owned()),
+                Wake::Nudged | Wake::Timeout => {}
+            }
+        }
         Ok(())
     }
 }

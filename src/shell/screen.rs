@@ -104,13 +104,18 @@ fn arrival(out: &mut Vec<u8>, printer: &Printer, session: &Session, arrived: Arr
             }
             printer.reply(out, time, &reply, Asked::Action, true);
         }
-        Arrival::Gap(gap) => {
-            let (reason, events) = gap.reason();
-            printer.gap(out, time, reason, events);
-            note(out, &gap.to_string());
-        }
-        Arrival::Ended(_, ended) => {
-            note(out, &format!("{ended}; /connect TARGET or quit"));
+        news => {
+            if let Arrival::Gap(gap) = &news {
+                let (reason, seconds, events) = (gap.reason(), gap.seconds(), gap.events());
+                printer.gap(out, time, reason, seconds, events);
+            }
+            let mut words = news.news().unwrap_or_default();
+            if let Arrival::Ended(_, false) | Arrival::StillDown(_, false) = news {
+                // Some advice ends with a question.
+                words.push_str(if words.ends_with('?') { " " } else { "; " });
+                words.push_str("/reconnect, /connect TARGET or quit");
+            }
+            note(out, &words);
         }
     }
 }

@@ -34,7 +34,7 @@ impl Client {
         Client {
             stream,
             framer,
-            router: Router::new(&banner),
+            router: Router::new(&banner, 0),
             sent: 0,
             events: Vec::new(),
         }

@@ -165,14 +165,14 @@ fn term_logs_off_and_leaves_the_terminal_as_it_was() {
 #[test]
 fn a_server_that_goes_is_one_calm_line() {
     let pbx = pbx();
-    let mut pty = demo(&pbx);
+    let mut pty = shell(&pbx.addr().to_string(), &["-o", "packet", "--no-reconnect"]);
     pty.type_text("Pin");
     pty.wait_typed(&format!("{}Pin", prompt(&pbx)));
     pbx.kick();
-    pty.wait_line("the server closed the connection; /connect TARGET or quit");
+    pty.wait_line("the server closed the connection; /reconnect, /connect TARGET or quit");
     pty.wait_typed(&format!("{}Pin", prompt(&pbx)));
     pty.type_line("g");
-    pty.wait_line("not connected: nothing was sent; /connect TARGET or quit");
+    pty.wait_line("not connected: nothing was sent; /reconnect, /connect TARGET or quit");
     pty.wait_typed("not connected> ");
     pty.type_line(&format!("/connect {}", pbx.addr()));
     pty.wait_typed(&prompt(&pbx));

@@ -57,7 +57,7 @@ fn a_stream_ends_as_it_was_ended() {
         assert_eq!(child.wait().unwrap().code(), Some(128 + end as i32));
         drop(rest);
     }
-    let (mut child, _home) = stream("-e=user").spawn();
+    let (mut child, _home) = stream("-e=user --no-reconnect").spawn();
     let rest = first_event(&simulator, &mut child);
     simulator.kick();
     assert_eq!(child.wait().unwrap().code(), Some(6));

@@ -9,7 +9,7 @@ use crate::secured::{Authority, How, Identity, NEW, OLD, Secured};
 use crate::servers::{Server, certificate, real_servers, servers, simulator};
 use crate::support::BOUND;
 use amish::ami::{Action, Secret};
-use amish::session::{Arrival, Config, Session, Tls, Wake};
+use amish::session::{Arrival, Config, Pulse, Session, Tls, Wake};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -242,6 +242,8 @@ fn a_write_that_waits_does_not_stop_the_reading() {
         connect_timeout: Duration::from_secs(5),
         patience: BOUND,
         buffer: 256 << 20,
+        reconnect: false,
+        pulse: Pulse::default(),
     };
     let session = Arc::new(Session::connect(config).unwrap());
     let secret = Secret::new("secret".to_owned());

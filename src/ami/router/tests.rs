@@ -15,7 +15,7 @@ struct Rig {
 impl Rig {
     fn new(version: &str) -> Rig {
         Rig {
-            router: Router::new(format!("Asterisk Call Manager/{version}").as_bytes()),
+            router: Router::new(format!("Asterisk Call Manager/{version}").as_bytes(), 0),
             now: Instant::now(),
             said: Vec::new(),
         }

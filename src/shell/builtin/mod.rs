@@ -42,6 +42,11 @@ pub(super) const ALL: &[Builtin] = &[
         about: "log off and leave",
     },
     Builtin {
+        name: "reconnect",
+        takes: "",
+        about: "end the connection, if there is one, and connect again at once",
+    },
+    Builtin {
         name: "set",
         takes: "[NAME VALUE]",
         about: "how replies and events are shown; alone: what is set",
