@@ -68,6 +68,7 @@ pub fn examine(standing: &Standing, refused: Option<&str>) -> Findings {
         return findings;
     }
     let mut cure = Cure::default();
+    answers(standing, &mut findings);
     freshness(standing, &mut findings);
     rights(standing, &mut findings);
     outcomes(standing, &mut findings, &mut cure);
@@ -93,6 +94,7 @@ pub fn examine_action(standing: &Standing, name: &str) -> Findings {
     let mut findings = Vec::new();
     if arrival(standing, &mut findings) {
         let mut cure = Cure::default();
+        answers(standing, &mut findings);
         action(standing, name, &mut findings, &mut cure);
         cure.lines(standing, &mut findings);
     }
@@ -208,6 +210,14 @@ fn arrival(standing: &Standing, findings: &mut Findings) -> bool {
         findings.push((Role::Warning, words.to_owned()));
     }
     true
+}
+
+/// Does the server say anything at all? Without that the rest is guesswork.
+fn answers(standing: &Standing, findings: &mut Findings) {
+    if standing.silent {
+        let words = "the server does not answer, or was stopped in it: an Action that blocks (WaitEvent, an Originate without Async, a slow command of the CLI) makes all others wait";
+        findings.push((Role::Error, words.to_owned()));
+    }
 }
 
 /// Rights are those of the login, whatever manager.conf says since.

@@ -37,6 +37,10 @@ pub fn rows(standing: &Standing, zone: &TimeZone) -> Vec<(&'static str, String)>
             .iter()
             .flat_map(|section| section.filters());
         rows.extend(filters.map(|filter| ("filter", filter)));
+        if standing.silent {
+            let words = "the server does not answer all that was asked";
+            rows.push(("answers", words.to_owned()));
+        }
     }
     rows
 }

@@ -5,6 +5,7 @@ use super::{Flow, Shell};
 use crate::ami::{Action, Status};
 use crate::language::{Command, Statement, check};
 use crate::output::Asked;
+use crate::perform::standing::Standing;
 use crate::perform::{self, Code, Manner, Outcome, perform};
 use crate::session::{self, Arrival, Arrived, Classes, UnknownClass, Wake};
 use std::time::{Duration, Instant};
@@ -161,15 +162,17 @@ impl Shell<'_> {
             }
             ("connect", [target]) => self.connect(target)?,
             ("doctor", [] | [_]) => {
+                let standing = self.standing();
                 let (action, refused) = (arguments.first(), &self.refused);
                 let (action, refused) = (action.map(String::as_str), refused.as_deref());
                 let look = self.screen.printer().look;
-                let text = doctor::doctor(&self.session, action, refused, &look);
+                let text = doctor::doctor(&standing, action, refused, &look);
                 self.screen.show(&text);
             }
             ("whoami", []) => {
+                let standing = self.standing();
                 let look = self.screen.printer().look;
-                self.screen.show(&doctor::whoami(&self.session, &look));
+                self.screen.show(&doctor::whoami(&standing, &look));
             }
             ("reconnect", []) => self.reconnect()?,
             ("source", [file]) => return self.source(file),
@@ -183,6 +186,10 @@ impl Shell<'_> {
             }
         }
         Ok(Flow::On)
+    }
+
+    fn standing(&self) -> Standing {
+        Standing::of(&self.session, &mut |arrived| self.aside(arrived))
     }
 
     /// `/events`: what is shown from now on, or what is.

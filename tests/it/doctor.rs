@@ -135,6 +135,28 @@ fn a_server_that_tells_nothing_is_examined_too() {
     assert!(!screen.contains("s3cret"), "{screen}");
 }
 
+// A server that has stopped answering is what one calls a doctor for: it asks
+// no second question, and says so.
+#[test]
+fn a_silent_server_does_not_hold_the_doctor() {
+    let server = Scripted::logged_in(|conversation| {
+        conversation.expect("ListCommands");
+        conversation.answer("Error", "Message: Permission denied");
+        for _ in ["/doctor", "/whoami"] {
+            conversation.expect("ListCommands");
+        }
+        let last = conversation.hear();
+        let last = last.iter().find_map(|request| request.get("Action"));
+        assert!(matches!(last, None | Some("Logoff")), "{last:?}");
+    });
+    let mut pty = at(&server.target(), "me", "s3cret");
+    pty.type_line("/set timeout 0.2");
+    pty.type_line("/doctor");
+    pty.wait_line("wrong  the server does not answer");
+    pty.type_line("/whoami");
+    pty.wait_line("answers   the server does not answer all that was asked");
+}
+
 #[test]
 fn the_doctor_without_a_link_or_a_login() {
     let simulator = simulator_with(Config::default());
