@@ -104,6 +104,8 @@ pub struct Standing {
     pub write: Grant,
     /// The server itself told both, not what it lists.
     pub told: bool,
+    /// write=, as what is listed shows it: the rights of this session.
+    pub shown: Grant,
     /// As far as it may be read.
     pub section: Option<Section>,
     /// A question was not answered, so the others were not asked.
@@ -128,6 +130,7 @@ impl Standing {
             read: Grant::UNKNOWN,
             write: Grant::UNKNOWN,
             told: false,
+            shown: Grant::UNKNOWN,
             section: None,
             silent: false,
         };
@@ -148,7 +151,8 @@ impl Standing {
         let listing = ask("ListCommands", &[]).map(|reply| Listing::of(&reply));
         self.listing = listing.filter(|listing| !listing.is_empty());
         if let Some(listing) = &self.listing {
-            self.write = shown(listing, self.is_1_4());
+            self.shown = shown(listing, self.is_1_4());
+            self.write = self.shown;
         }
         if self.lists("CoreSettings") {
             let settings = ask("CoreSettings", &[]);
@@ -282,7 +286,6 @@ const PROOFS: &[(&str, &str)] = &[
     ("DBPut", "system"),
     ("Command", "command"),
     ("UserEvent", "user"),
-    ("UpdateConfig", "config"),
 ];
 
 /// Who may send an Action that needs one class has it, and who may not send

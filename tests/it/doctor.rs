@@ -36,7 +36,7 @@ fn whoami_says_who_where_and_with_which_rights() {
         let mut pty = shell(&server, "readonly", "readonly");
         pty.type_line("/whoami");
         pty.wait_line("may see   not known: read= is told only to class command");
-        pty.wait_line("; not system,call,command,user,config,originate;");
+        pty.wait_line("; not system,call,command,user,originate;");
     }
 }
 
@@ -154,7 +154,7 @@ fn a_silent_server_does_not_hold_the_doctor() {
     pty.type_line("/doctor");
     pty.wait_line("wrong  the server does not answer");
     pty.type_line("/whoami");
-    pty.wait_line("answers   the server does not answer all that was asked");
+    pty.wait_line("answers  the server does not answer all that was asked");
 }
 
 #[test]

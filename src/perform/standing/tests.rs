@@ -29,6 +29,7 @@ pub fn standing() -> Standing {
         read: Grant::Known(Classes::ALL),
         write: Grant::Known(Classes::ALL),
         told: true,
+        shown: Grant::UNKNOWN,
         section: None,
         silent: false,
     }
