@@ -67,15 +67,11 @@ impl Error {
     /// What to try, a line each, most likely first.
     pub fn advice(&self) -> &'static [&'static str] {
         match self {
-            Error::Session(session::Error::Login(crate::ami::LoginError::Refused(words)))
-                if !words.contains("Already In Use") =>
-            {
-                &[
-                    "1. the user or the secret is wrong (secrets are exact, users are not case-sensitive)",
-                    "2. the user's permit=, deny= or acl= in manager.conf refuses our address: the server says the same then",
-                    "3. manager.conf was changed and not reloaded: manager reload",
-                ]
-            }
+            Error::Session(session::Error::Login(crate::ami::LoginError::Refused(_))) => &[
+                "1. the user or the secret is wrong (secrets are exact, users are not case-sensitive)",
+                "2. the user's permit=, deny= or acl= in manager.conf refuses our address: the server says the same then",
+                "3. manager.conf was changed and not reloaded: manager reload",
+            ],
             Error::Session(session::Error::Certificate { .. }) => &[
                 "as a last resort, --insecure takes any certificate: whoever is in between can read and change everything then",
             ],
