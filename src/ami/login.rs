@@ -57,7 +57,7 @@ pub enum LoginError {
     /// The user has a session already, and may have one only
     /// (`allowmultiplelogin=no`). Until that one is gone: the server may not
     /// have noticed yet that a link of ours has ended.
-    #[error("the server refused the login: {0}; this user may have one session at a time")]
+    #[error("the server refused the login: {0}")]
     InUse(String),
     /// No challenge is to be had, and a plain login was not allowed.
     #[error(
