@@ -1,6 +1,7 @@
 //! From settings to a session that is logged in.
 
 use crate::error::Error;
+use crate::session::arrival::UNCHECKED;
 use crate::session::{self, Backoff, Pulse, Session};
 use crate::settings::{Asking, Destination, SecretSource, Settings, Target, manager_conf};
 use crate::simulator::{Life, Simulator};
@@ -51,7 +52,8 @@ pub fn session(
         },
     )?;
     if tls && destination.trust.insecure {
-        warn(&session.target());
+        // Nobody may get used to a link that is not what it seems.
+        crate::note(&format!("--insecure: {UNCHECKED}"));
     }
     if !by_hand {
         // The shell has its own handlers; without any, a signal would leave
@@ -77,7 +79,7 @@ fn connect(settings: &Settings, config: session::Config) -> Result<Session, Erro
             Err(error) if settings.reconnect == Some(true) && !error.is_refusal() => {
                 if !said {
                     said = true;
-                    crate::note(&format!("{error}; trying until it succeeds"));
+                    crate::note(&format!("trying until it succeeds: {error}"));
                 }
                 std::thread::sleep(backoff.pause());
             }
@@ -103,13 +105,6 @@ fn trust(destination: &Destination) -> session::Tls {
     }
 }
 
-/// Nobody may get used to a link that is not what it seems.
-fn warn(target: &str) {
-    crate::note(&format!(
-        "--insecure: the certificate of {target} is not checked; whoever is in between can read and change everything"
-    ));
-}
-
 fn log_in(settings: &Settings, destination: &Destination, session: &Session) -> Result<(), Error> {
     let account = destination.account(Path::new(manager_conf::FOLDER))?;
     if let Some(path) = account.found_in.filter(|_| !settings.quiet) {
@@ -121,12 +116,19 @@ fn log_in(settings: &Settings, destination: &Destination, session: &Session) -> 
     }
     // With --insecure whoever answers may be anybody.
     let plain = settings.plaintext || session.is_loopback() || session.is_verified();
-    session.login(&account.user, account.secret, plain, &mut |reply| {
+    let done = session.login(&account.user, account.secret, plain, &mut |reply| {
         if settings.verbose {
             crate::say_packets(reply);
         }
-    })?;
-    Ok(())
+    });
+    done.map_err(|error| match error {
+        session::Error::Login(why) => Error::Login {
+            why,
+            user: account.user,
+            from: session.local().map(|local| local.ip()),
+        },
+        error => Error::Session(error),
+    })
 }
 
 /// A PBX of our own at `address`, with calls that come and go.

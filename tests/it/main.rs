@@ -7,6 +7,7 @@
 
 mod completions;
 mod demo;
+mod doctor;
 mod faults;
 mod layers;
 mod live;
@@ -16,10 +17,12 @@ mod permission;
 mod program;
 mod pty;
 mod readme;
+mod reconnect;
 mod reference;
 mod script;
 mod scripted;
 mod secret_sources;
+mod secured;
 mod servers;
 mod settings;
 mod shell;
@@ -27,4 +30,6 @@ mod shell_events;
 mod stream;
 mod support;
 mod terminal;
+mod tls;
+mod tls_faults;
 mod transcripts;
