@@ -91,14 +91,15 @@ impl Error {
 
 /// A server says the same for each of these.
 fn login_advice(why: &LoginError, user: &str, from: Option<IpAddr>) -> Vec<String> {
-    let LoginError::Refused(words) = why else {
-        return Vec::new();
-    };
-    if words.contains("Already In Use") {
-        let advice = format!(
-            "another session of {user} is logged in, and manager.conf has allowmultiplelogin = no: end that one, or take another user"
-        );
-        return vec![advice];
+    match why {
+        LoginError::InUse(_) => {
+            let advice = format!(
+                "another session of {user} is logged in, and manager.conf has allowmultiplelogin = no: end that one, or take another user"
+            );
+            return vec![advice];
+        }
+        LoginError::Refused(_) => {}
+        LoginError::NoChallenge(_) | LoginError::Unsendable(_) => return Vec::new(),
     }
     let address = from.map_or("our address".to_owned(), |from| {
         format!("our address, {}", from.to_canonical())

@@ -106,6 +106,15 @@ impl Session {
         self.call_on(&self.link(), action, None)
     }
 
+    /// As [`Session::call`], but for `limit` at most; then the question is
+    /// abandoned.
+    ///
+    /// # Errors
+    /// As [`Session::call`].
+    pub fn call_within(&self, action: Action, limit: Duration) -> Result<Answer, Error> {
+        self.call_on(&self.link(), action, Some(limit))
+    }
+
     /// As [`Session::call`], on one link and for `limit` at most; then the
     /// question is abandoned.
     fn call_on(
