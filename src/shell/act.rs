@@ -30,7 +30,12 @@ impl Shell<'_> {
         let (action, manner, asked) = match command {
             Command::Action(line) => {
                 self.connected()?;
-                let catalog = self.checked(&line).map_err(|fault| fault.to_string())?;
+                let checked = self.checked(&line).inspect_err(|fault| {
+                    if let Fault::NotListed { name, .. } = fault {
+                        self.refused = Some(name.clone());
+                    }
+                });
+                let catalog = checked.map_err(|fault| fault.to_string())?;
                 let action = line.action(&catalog).map_err(|fault| fault.to_string())?;
                 (action, Manner::Line, Asked::Action)
             }

@@ -62,6 +62,11 @@ fn the_doctor_explains_what_was_just_refused() {
         pty.type_line("DBPut a b c");
         pty.type_line("Action: DBPut\r");
         pty.wait_line("Permission denied: DBPut needs write=system");
+        pty.type_line("UserEvent x");
+        pty.wait_line("UserEvent is not among the Actions this server lets you send");
+        pty.type_line("/doctor");
+        pty.wait_line("UserEvent needs write=user");
+        pty.type_line("Action: DBPut\r");
         pty.type_line("/doctor");
         pty.wait_line("note   no originate in write=: calls cannot be started");
         pty.wait_line("wrong  readonly has none of these");
