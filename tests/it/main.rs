@@ -8,6 +8,7 @@
 mod completions;
 mod demo;
 mod faults;
+mod huge;
 mod layers;
 mod live;
 mod login;
