@@ -21,9 +21,9 @@ Register-ArgumentCompleter -Native -CommandName 'amish' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'amish' {
-            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'AMI user; else user@ of the target, AMISH_USER, or a prompt')
-            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'AMI user; else user@ of the target, AMISH_USER, or a prompt')
-            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File whose first line is the secret; else AMISH_SECRET, AMISH_SECRET_FILE, or a prompt')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'AMI user; else user@ of the target, AMISH_USER, the profile, or a prompt')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'AMI user; else user@ of the target, AMISH_USER, the profile, or a prompt')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File whose first line is the secret; else AMISH_SECRET, AMISH_SECRET_FILE, the profile, or a prompt')
             [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'Command whose first line of output is the secret, run without a shell')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificates in FILE instead of the system''s')
             [CompletionResult]::new('--tls-name', '--tls-name', [CompletionResultType]::ParameterName, 'The name that the server''s certificate must be for, if not the host''s')
@@ -35,7 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'amish' -ScriptBlock {
             [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Stream events until stopped: all, or those of CLASSES (call,agent)')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of replies and events; table on a terminal, packet otherwise')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of replies and events; table on a terminal, packet otherwise')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto unless the profile says otherwise')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Seconds to wait for a reply, anew from each packet of it')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for a reply, anew from each packet of it')
             [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for a connection and its banner')

@@ -18,9 +18,9 @@ set edit:completion:arg-completer[amish] = {|@words|
     }
     var completions = [
         &'amish'= {
-            cand -u 'AMI user; else user@ of the target, AMISH_USER, or a prompt'
-            cand --user 'AMI user; else user@ of the target, AMISH_USER, or a prompt'
-            cand --secret-file 'File whose first line is the secret; else AMISH_SECRET, AMISH_SECRET_FILE, or a prompt'
+            cand -u 'AMI user; else user@ of the target, AMISH_USER, the profile, or a prompt'
+            cand --user 'AMI user; else user@ of the target, AMISH_USER, the profile, or a prompt'
+            cand --secret-file 'File whose first line is the secret; else AMISH_SECRET, AMISH_SECRET_FILE, the profile, or a prompt'
             cand --secret-command 'Command whose first line of output is the secret, run without a shell'
             cand --cacert 'Trust the certificates in FILE instead of the system''s'
             cand --tls-name 'The name that the server''s certificate must be for, if not the host''s'
@@ -32,7 +32,7 @@ set edit:completion:arg-completer[amish] = {|@words|
             cand --events 'Stream events until stopped: all, or those of CLASSES (call,agent)'
             cand -o 'Form of replies and events; table on a terminal, packet otherwise'
             cand --output 'Form of replies and events; table on a terminal, packet otherwise'
-            cand --color 'When to use colour'
+            cand --color 'When to use colour; auto unless the profile says otherwise'
             cand -t 'Seconds to wait for a reply, anew from each packet of it'
             cand --timeout 'Seconds to wait for a reply, anew from each packet of it'
             cand --connect-timeout 'Seconds to wait for a connection and its banner'

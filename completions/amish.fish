@@ -1,5 +1,5 @@
-complete -c amish -s u -l user -d 'AMI user; else user@ of the target, AMISH_USER, or a prompt' -r
-complete -c amish -l secret-file -d 'File whose first line is the secret; else AMISH_SECRET, AMISH_SECRET_FILE, or a prompt' -r -F
+complete -c amish -s u -l user -d 'AMI user; else user@ of the target, AMISH_USER, the profile, or a prompt' -r
+complete -c amish -l secret-file -d 'File whose first line is the secret; else AMISH_SECRET, AMISH_SECRET_FILE, the profile, or a prompt' -r -F
 complete -c amish -l secret-command -d 'Command whose first line of output is the secret, run without a shell' -r
 complete -c amish -l cacert -d 'Trust the certificates in FILE instead of the system\'s' -r -F
 complete -c amish -l tls-name -d 'The name that the server\'s certificate must be for, if not the host\'s' -r
@@ -11,7 +11,7 @@ complete -c amish -s o -l output -d 'Form of replies and events; table on a term
 packet\t'`Key: Value` lines'
 raw\t'The very bytes of the server'
 json\t'One JSON object a packet, one line each'"
-complete -c amish -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it; NO_COLOR, CLICOLOR_FORCE and TERM=dumb count'
+complete -c amish -l color -d 'When to use colour; auto unless the profile says otherwise' -r -f -a "auto\t'On a terminal that has it; NO_COLOR, CLICOLOR_FORCE and TERM=dumb count'
 always\t'Always'
 never\t'Never'"
 complete -c amish -s t -l timeout -d 'Seconds to wait for a reply, anew from each packet of it' -r

@@ -32,11 +32,11 @@ pub struct Cli {
     #[arg(value_name = "TARGET", value_hint = ValueHint::Hostname)]
     pub words: Vec<String>,
 
-    /// AMI user; else user@ of the target, AMISH_USER, or a prompt
+    /// AMI user; else user@ of the target, AMISH_USER, the profile, or a prompt
     #[arg(short, long, value_name = "NAME")]
     pub user: Option<String>,
 
-    /// File whose first line is the secret; else AMISH_SECRET, AMISH_SECRET_FILE, or a prompt
+    /// File whose first line is the secret; else AMISH_SECRET, AMISH_SECRET_FILE, the profile, or a prompt
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub secret_file: Option<PathBuf>,
 
@@ -82,16 +82,16 @@ pub struct Cli {
     pub file: Option<PathBuf>,
 
     /// Stream events until stopped: all, or those of CLASSES (call,agent)
-    #[arg(short, long, value_name = "CLASSES", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
-    pub events: Option<String>,
+    #[arg(short, long, value_name = "CLASSES", num_args = 0..=1, require_equals = true)]
+    pub events: Option<Option<String>>,
 
     /// Form of replies and events; table on a terminal, packet otherwise
     #[arg(short, long, value_name = "FORM")]
     pub output: Option<Form>,
 
-    /// When to use colour
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    pub color: When,
+    /// When to use colour; auto unless the profile says otherwise
+    #[arg(long, value_name = "WHEN")]
+    pub color: Option<When>,
 
     /// Seconds to wait for a reply, anew from each packet of it
     #[arg(short, long, value_name = "S", default_value = "30", value_parser = seconds)]

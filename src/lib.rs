@@ -21,9 +21,10 @@ pub mod settings;
 pub mod shell;
 pub mod simulator;
 
+mod manual;
 mod open;
+mod printed;
 
-use clap::CommandFactory;
 use cli::Cli;
 use error::Error;
 use open::Entry;
@@ -57,20 +58,19 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
                 .into();
         }
     };
-    if let Some(shell) = cli.completions {
-        // It panics where it cannot write, so it gets memory.
-        let mut text = Vec::new();
-        clap_complete::generate(shell, &mut Cli::command(), "amish", &mut text);
-        let written = stdout().and_then(|mut out| match out.write_all(&text) {
-            Ok(()) => Ok(Code::Ok),
-            Err(error) => closed(error),
-        });
-        return written.unwrap_or_else(|error| report(&error)).into();
+    if let Some(text) = printed::text(&cli) {
+        let printed = text.and_then(|text| print(&text));
+        return printed.unwrap_or_else(|error| report(&error)).into();
     }
     let done = Settings::new(cli, lines, |name| std::env::var_os(name))
         .map_err(Error::from)
         .and_then(|settings| dispatch(&settings));
     done.unwrap_or_else(|error| report(&error)).into()
+}
+
+fn print(text: &[u8]) -> Result<Code, Error> {
+    let written = stdout()?.write_all(text);
+    written.map(|()| Code::Ok).or_else(closed)
 }
 
 /// Says on stderr what ended the run.
@@ -97,11 +97,9 @@ fn dispatch(settings: &Settings) -> Result<Code, Error> {
         Mode::Serve(address) => serve(address),
         Mode::Decode(path) => decode(settings, path),
         Mode::Stream(classes) => {
-            let classes: session::Classes = classes
-                .parse()
-                .map_err(|e: session::UnknownClass| Error::Syntax(e.to_string()))?;
+            let classes = classes_of(classes)?;
             if classes.is_empty() {
-                let words = "-e= names no events: write -e for all, or -e=call,agent";
+                let words = "no events are asked for: write -e=all, or -e=call,agent";
                 return Err(Error::Syntax(words.to_owned()));
             }
             stream(settings, classes)
@@ -132,6 +130,11 @@ fn dispatch(settings: &Settings) -> Result<Code, Error> {
         }
         Mode::Input => input(settings),
     }
+}
+
+fn classes_of(text: &str) -> Result<session::Classes, Error> {
+    let classes = text.parse();
+    classes.map_err(|e: session::UnknownClass| Error::Syntax(e.to_string()))
 }
 
 /// Standard input: a person, a file, or a pipe.
@@ -173,7 +176,7 @@ fn whole(settings: &Settings, text: &[u8], name: &str) -> Result<Source, Error> 
 fn rules(settings: &Settings) -> Rules {
     Rules {
         strict: settings.strict,
-        read_only: settings.read_only,
+        read_only: settings.destination.read_only,
     }
 }
 
@@ -340,6 +343,7 @@ fn shell(settings: &Settings) -> Result<Code, Error> {
         let words = "--dry-run prints what would be sent: give it an Action, -c, -f, -e or a script on standard input";
         return Err(Error::Syntax(words.to_owned()));
     }
+    let events = settings.events.as_deref().map(classes_of).transpose()?;
     // The built-in PBX lives as long as the shell, also while another server
     // is talked to.
     let entry = Entry {
@@ -347,15 +351,18 @@ fn shell(settings: &Settings) -> Result<Code, Error> {
         ..Entry::default()
     };
     let (_demo, session) = open::session(settings, &entry)?;
-    let connect = |target: &settings::Target| {
+    let connect = |other: &settings::Destination| {
         let entry = Entry {
-            other: Some(target),
+            other: Some(other),
             kept: true,
             by_hand: false,
         };
         let opened = open::session(settings, &entry);
         opened.map(|(_, session)| session).map_err(|error| {
-            let advice = error.advice().iter().map(|line| format!("\n       {line}"));
+            let advice = error
+                .advice()
+                .into_iter()
+                .map(|line| format!("\n       {line}"));
             format!("{error}{}", advice.collect::<String>())
         })
     };
@@ -364,6 +371,7 @@ fn shell(settings: &Settings) -> Result<Code, Error> {
         rules: rules(settings),
         printer: printer(settings, session.target()),
         connect: &connect,
+        events: events.unwrap_or(session::Classes::NONE),
     };
     shell::run(session, shown).map_err(Error::Terminal)
 }

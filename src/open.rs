@@ -1,8 +1,9 @@
 //! From settings to a session that is logged in.
 
 use crate::error::Error;
+use crate::session::arrival::UNCHECKED;
 use crate::session::{self, Backoff, Pulse, Session};
-use crate::settings::{Asking, Settings, Sources, Target};
+use crate::settings::{Asking, Destination, SecretSource, Settings, Target};
 use crate::simulator::{Life, Simulator};
 use std::sync::Arc;
 
@@ -12,8 +13,8 @@ const DEMO: &str = "demo";
 /// How a session is begun.
 #[derive(Default)]
 pub struct Entry<'a> {
-    /// In place of the target of the settings.
-    pub other: Option<&'a Target>,
+    /// In place of the destination of the settings.
+    pub other: Option<&'a Destination>,
     /// The user will log in.
     pub by_hand: bool,
     /// The link is kept, unless the settings say otherwise.
@@ -27,20 +28,21 @@ pub fn session(
     entry: &Entry<'_>,
 ) -> Result<(Option<Simulator>, Arc<Session>), Error> {
     let by_hand = entry.by_hand || settings.no_login;
-    let (demo, target) = match entry.other.or(settings.target.as_ref()) {
+    let destination = entry.other.unwrap_or(&settings.destination);
+    let (demo, target) = match &destination.target {
         Some(target) => (None, target.clone()),
         None => {
             let (demo, target) = start_demo()?;
             (Some(demo), target)
         }
     };
-    let tls = settings.has_tls(&target);
+    let tls = destination.tls;
     let session = connect(
         settings,
         session::Config {
             host: target.host.clone(),
             port: target.port_of(tls),
-            tls: tls.then(|| trust(settings)),
+            tls: tls.then(|| trust(destination)),
             connect_timeout: settings.connect_timeout,
             patience: settings.timeout,
             buffer: settings.buffer,
@@ -48,17 +50,19 @@ pub fn session(
             pulse: Pulse::default(),
         },
     )?;
-    if tls && settings.trust.insecure {
-        warn(&session.target());
+    if tls && destination.trust.insecure {
+        // Nobody may get used to a link that is not what it seems.
+        crate::note(&format!("--insecure: {UNCHECKED}"));
     }
     if !by_hand {
-        let named = entry.other.and_then(|other| other.user.as_deref());
         // The shell has its own handlers; without any, a signal would leave
         // the terminal without echo. They stay until the session has others.
-        let asks = demo.is_none() && settings.sources.asks(named);
+        let asks = demo.is_none() && destination.asks();
         let asking = (entry.other.is_none() && asks).then(Asking::begin);
         let _asking = asking.transpose().map_err(Error::Signals)?;
-        log_in(settings, named, demo.is_some(), &session)?;
+        let is_own = demo.is_some() && destination.user.is_none();
+        let own = is_own.then(|| demo_account(destination));
+        log_in(settings, own.as_ref().unwrap_or(destination), &session)?;
     }
     let session = Arc::new(session);
     session::supervise(&session)?;
@@ -74,7 +78,7 @@ fn connect(settings: &Settings, config: session::Config) -> Result<Session, Erro
             Err(error) if settings.reconnect == Some(true) && !error.is_refusal() => {
                 if !said {
                     said = true;
-                    crate::note(&format!("{error}; trying until it succeeds"));
+                    crate::note(&format!("trying until it succeeds: {error}"));
                 }
                 std::thread::sleep(backoff.pause());
             }
@@ -83,8 +87,16 @@ fn connect(settings: &Settings, config: session::Config) -> Result<Session, Erro
     }
 }
 
-fn trust(settings: &Settings) -> session::Tls {
-    let trust = settings.trust.clone();
+fn demo_account(destination: &Destination) -> Destination {
+    Destination {
+        user: Some(DEMO.to_owned()),
+        secret: Some(SecretSource::Text(DEMO.to_owned())),
+        ..destination.clone()
+    }
+}
+
+fn trust(destination: &Destination) -> session::Tls {
+    let trust = destination.trust.clone();
     session::Tls {
         cacert: trust.cacert,
         name: trust.name,
@@ -92,37 +104,23 @@ fn trust(settings: &Settings) -> session::Tls {
     }
 }
 
-/// Nobody may get used to a link that is not what it seems.
-fn warn(target: &str) {
-    crate::note(&format!(
-        "--insecure: the certificate of {target} is not checked; whoever is in between can read and change everything"
-    ));
-}
-
-fn log_in(
-    settings: &Settings,
-    named: Option<&str>,
-    is_demo: bool,
-    session: &Session,
-) -> Result<(), Error> {
-    let own = Sources {
-        user: Some(DEMO.to_owned()),
-        secret: Some(DEMO.to_owned()),
-        ..Sources::default()
-    };
-    let sources = match is_demo && settings.sources.user.is_none() {
-        true => &own,
-        false => &settings.sources,
-    };
-    let (user, secret) = sources.obtain(named)?;
+fn log_in(settings: &Settings, destination: &Destination, session: &Session) -> Result<(), Error> {
+    let (user, secret) = destination.account()?;
     // With --insecure whoever answers may be anybody.
     let plain = settings.plaintext || session.is_loopback() || session.is_verified();
-    session.login(&user, secret, plain, &mut |reply| {
+    let done = session.login(&user, secret, plain, &mut |reply| {
         if settings.verbose {
             crate::say_packets(reply);
         }
-    })?;
-    Ok(())
+    });
+    done.map_err(|error| match error {
+        session::Error::Login(why) => Error::Login {
+            why,
+            user,
+            from: session.local().map(|local| local.ip()),
+        },
+        error => Error::Session(error),
+    })
 }
 
 /// A PBX of our own at `address`, with calls that come and go.

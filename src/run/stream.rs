@@ -144,7 +144,10 @@ fn take(
             Some(Stop::Ended(code, format!("not connected again: {error}")))
         }
         Arrival::NotRenewed(_, why) => Some(Stop::Refused(why)),
-        news @ (Arrival::Ended(..) | Arrival::StillDown(..) | Arrival::Back(_)) => {
+        news @ (Arrival::Ended(..)
+        | Arrival::StillDown(..)
+        | Arrival::Back(_)
+        | Arrival::Unchecked) => {
             sink.say(&news.news().unwrap_or_default());
             None
         }

@@ -244,6 +244,10 @@ fn reconnect(session: &Session, ended: Instant, backoff: &mut Backoff) {
         };
         // A refusal would be repeated; so would be what a certificate says.
         let again = session.watch.failed(error.is_refusal());
+        if wished {
+            // Somebody attends to it.
+            *backoff = Backoff::default();
+        }
         if wished || !again {
             session.tell(Arrival::StillDown(Box::new(error), again));
         }
@@ -283,6 +287,9 @@ impl Session {
             Some(_) => Arrival::Gap(Gap::Reconnect { down }),
             None => Arrival::Back(down),
         });
+        if self.config.tls.as_ref().is_some_and(|tls| tls.insecure) {
+            self.tell(Arrival::Unchecked);
+        }
         if credentials.is_none() {
             // Whoever logged in by hand does so again, and asks for events.
             *lock(&self.user) = None;

@@ -1,18 +1,33 @@
 //! Command line and environment as they are meant.
 
 pub mod asking;
+mod command;
+mod destination;
+mod private;
+mod profile;
 mod secret;
 pub mod target;
 
 pub use asking::Asking;
-pub use secret::{SecretError, Sources};
+pub use command::CommandError;
+pub use destination::Destination;
+pub use profile::{Config, ConfigError, Profile};
+pub use secret::{SecretError, SecretSource};
 pub use target::{Target, TargetError};
 
-use crate::cli::{Cli, Form, When};
+pub use crate::cli::When;
+use crate::cli::{Cli, Form};
+use destination::Given;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 use thiserror::Error;
+
+/// The target where nothing names one.
+const NEAREST: &str = "127.0.0.1";
+
+/// The profile where nothing names a target.
+const DEFAULT: &str = "default";
 
 /// What was wrong with how amish was called.
 #[derive(Debug, Error)]
@@ -20,6 +35,12 @@ pub enum SettingsError {
     /// The target is none.
     #[error(transparent)]
     Target(#[from] TargetError),
+    /// The configuration file.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// `--secret-command`.
+    #[error(transparent)]
+    Command(#[from] CommandError),
     /// It would be of no effect, and the user believes that it has one.
     #[error("{0} says how TLS is to be, and there is none: use --tls, or amis:// before the host")]
     WithoutTls(&'static str),
@@ -66,18 +87,20 @@ pub struct Trust {
 pub struct Settings {
     /// What to do.
     pub mode: Mode,
-    /// None: the built-in PBX.
-    pub target: Option<Target>,
-    /// User and secret.
-    pub sources: Sources,
+    /// Where to, and as whom.
+    pub destination: Destination,
+    /// The profiles, for `/connect`.
+    pub config: Config,
+    /// What was given besides, for `/connect` too.
+    given: Given,
+    /// Classes of events for the start of the shell.
+    pub events: Option<String>,
+    /// Lines for the start of the shell.
+    pub init: Vec<String>,
     /// The user logs in by hand.
     pub no_login: bool,
     /// The secret may go in clear.
     pub plaintext: bool,
-    /// A target that does not say has TLS.
-    pub tls: bool,
-    /// Where there is TLS.
-    pub trust: Trust,
     /// As asked for; the default depends on where the output goes.
     pub form: Option<Form>,
     /// When to use colour.
@@ -98,8 +121,6 @@ pub struct Settings {
     pub keep_going: bool,
     /// An empty list that comes as an Error is one.
     pub strict: bool,
-    /// Refuse what might change something.
-    pub read_only: bool,
     /// Print instead of sending.
     pub dry_run: bool,
     /// Where packets are written to.
@@ -125,6 +146,16 @@ pub struct ColorEnvironment {
     pub dumb: bool,
 }
 
+impl ColorEnvironment {
+    /// Is output to a stream coloured where nobody says whether?
+    pub fn colors(self, terminal: bool) -> bool {
+        match self.no_color {
+            true => false,
+            false => self.force || (terminal && !self.dumb),
+        }
+    }
+}
+
 impl Settings {
     /// What `cli` means, in an environment read with `env`.
     ///
@@ -140,37 +171,41 @@ impl Settings {
         let mut words = cli.words.clone();
         // Nothing to connect to: a word is one too many.
         let alone = cli.decode.is_some() || cli.demo_listen.is_some();
-        let target = match cli.demo || alone {
+        let first = match cli.demo || alone || words.is_empty() {
             true => None,
-            false => {
-                let first = (!words.is_empty()).then(|| words.remove(0));
-                let named = first.or_else(|| set("AMISH_TARGET"));
-                Some(named.as_deref().unwrap_or("127.0.0.1").parse::<Target>()?)
-            }
+            false => Some(words.remove(0)),
         };
-        let mode = mode(&cli, lines, words)?;
-        let trust = trust(&cli, target.as_ref())?;
-        let named = target.as_ref().and_then(|target| target.user.clone());
-        let sources = Sources {
-            user: cli.user.clone().or(named).or_else(|| match cli.demo {
-                // The environment speaks of a PBX of the user's own.
-                true => None,
-                false => set("AMISH_USER"),
-            }),
-            file: cli.secret_file.clone(),
-            secret: text("AMISH_SECRET"),
-            file_of_environment: set("AMISH_SECRET_FILE").map(PathBuf::from),
+        let mut mode = mode(&cli, lines, words)?;
+        // The built-in PBX needs no profile, except to go elsewhere from it.
+        let config = match alone || (cli.demo && mode != Mode::Input) {
+            true => Config::default(),
+            false => Config::find(&env)?,
         };
+        let given = given(&cli, set)?;
+        let (destination, profile) = if alone {
+            (Destination::default(), None)
+        } else if cli.demo {
+            (given.demo()?, None)
+        } else {
+            let named = first.or_else(|| set("AMISH_TARGET"));
+            let usual = config.profile(DEFAULT).map_or(NEAREST, |_| DEFAULT);
+            let word = named.as_deref().unwrap_or(usual);
+            (given.at_start(word, &config)?, config.profile(word))
+        };
+        let events = profile.and_then(|profile| profile.events.clone());
+        let color = cli.color.or_else(|| profile?.color);
+        if let (Some(None), Some(events)) = (&cli.events, &events) {
+            mode = Mode::Stream(events.clone());
+        }
         Ok(Settings {
             mode,
-            target,
-            sources,
+            init: profile.map_or_else(Vec::new, |profile| profile.init.clone()),
+            color: color.unwrap_or(When::Auto),
+            events,
+            destination,
             no_login: cli.no_login,
             plaintext: cli.plaintext,
-            tls: cli.tls,
-            trust,
             form: cli.output,
-            color: cli.color,
             timeout: cli.timeout,
             connect_timeout: cli.connect_timeout,
             count: cli.count,
@@ -183,7 +218,6 @@ impl Settings {
             buffer: cli.buffer,
             keep_going: cli.keep_going,
             strict: cli.strict,
-            read_only: cli.read_only,
             dry_run: cli.dry_run,
             trace: cli.trace.clone(),
             quiet: cli.quiet,
@@ -194,22 +228,25 @@ impl Settings {
                 force: set("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
                 dumb: set("TERM").is_some_and(|term| term == "dumb"),
             },
+            config,
+            given,
         })
     }
 
-    /// Is `target` to be had with TLS?
-    pub fn has_tls(&self, target: &Target) -> bool {
-        target.tls.unwrap_or(self.tls)
+    /// Where `/connect word` leads.
+    ///
+    /// # Errors
+    /// `word` names no profile and is no target.
+    pub fn elsewhere(&self, word: &str) -> Result<Destination, TargetError> {
+        self.given.later(word, &self.config)
     }
 
     /// Is output to a stream coloured, which is a terminal or not?
     pub fn colors(&self, terminal: bool) -> bool {
-        let environment = &self.environment;
         match self.color {
             When::Always => true,
             When::Never => false,
-            When::Auto if environment.no_color => false,
-            When::Auto => environment.force || (terminal && !environment.dumb),
+            When::Auto => self.environment.colors(terminal),
         }
     }
 
@@ -222,25 +259,27 @@ impl Settings {
     }
 }
 
-fn trust(cli: &Cli, target: Option<&Target>) -> Result<Trust, SettingsError> {
-    let said = target.and_then(|target| target.tls);
-    if cli.tls && said == Some(false) {
-        return Err(SettingsError::Contradiction);
-    }
-    let given = [
-        (cli.cacert.is_some(), "--cacert"),
-        (cli.tls_name.is_some(), "--tls-name"),
-        (cli.insecure, "--insecure"),
-    ];
-    if let Some((_, option)) = given.iter().find(|(is, _)| *is)
-        && !said.unwrap_or(cli.tls)
-    {
-        return Err(SettingsError::WithoutTls(option));
-    }
-    Ok(Trust {
-        cacert: cli.cacert.clone(),
-        name: cli.tls_name.clone(),
-        insecure: cli.insecure,
+fn given(cli: &Cli, set: impl Fn(&str) -> Option<String>) -> Result<Given, CommandError> {
+    let file = cli.secret_file.clone().map(SecretSource::File);
+    let command = cli.secret_command.as_deref().map(command::words);
+    let command = command.transpose()?.map(SecretSource::Command);
+    let secret = file.or(command);
+    let secret = secret.or_else(|| set("AMISH_SECRET").map(SecretSource::Text));
+    let secret = secret.or_else(|| {
+        let file = set("AMISH_SECRET_FILE")?;
+        Some(SecretSource::File(file.into()))
+    });
+    Ok(Given {
+        user: cli.user.clone(),
+        user_of_environment: set("AMISH_USER"),
+        secret,
+        tls: cli.tls,
+        trust: Trust {
+            cacert: cli.cacert.clone(),
+            name: cli.tls_name.clone(),
+            insecure: cli.insecure,
+        },
+        read_only: cli.read_only,
     })
 }
 
@@ -264,7 +303,7 @@ fn mode(cli: &Cli, lines: Vec<String>, words: Vec<String>) -> Result<Mode, Setti
     } else if let Some(file) = &cli.file {
         Mode::File(file.clone())
     } else if let Some(classes) = &cli.events {
-        Mode::Stream(classes.clone())
+        Mode::Stream(classes.clone().unwrap_or_else(|| "all".to_owned()))
     } else if let Some(file) = &cli.decode {
         Mode::Decode(file.clone())
     } else if let Some(address) = &cli.demo_listen {

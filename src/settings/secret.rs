@@ -1,6 +1,9 @@
 //! Where the user's name and secret come from.
 
+use super::command::{self, CommandError};
+use super::{Destination, private};
 use crate::ami::Secret;
+use std::fmt;
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -17,59 +20,79 @@ pub enum SecretError {
         /// The system's words.
         why: String,
     },
+    /// Others than its owner may read or write it.
+    #[error(transparent)]
+    Exposed(#[from] private::Exposed),
+    /// The command that should print it.
+    #[error(transparent)]
+    Command(#[from] CommandError),
     /// Nobody to ask.
-    #[error("no AMI user: use -u NAME, user@host or AMISH_USER")]
+    #[error("no AMI user: use -u NAME, user@host, AMISH_USER or a profile")]
     NoUser,
     /// Nobody to ask.
-    #[error("no secret for {0}: use AMISH_SECRET, --secret-file, or a terminal to be asked on")]
+    #[error(
+        "no secret for {0}: use AMISH_SECRET, --secret-file, --secret-command, a profile, or a terminal to be asked on"
+    )]
     NoSecret(String),
     /// Ctrl-C, Ctrl-D or an empty line where it was asked for.
     #[error("no secret was typed for {0}: not logged in")]
     NotTyped(String),
 }
 
-/// Where to look, in the order of looking.
-#[derive(Debug, Default)]
-pub struct Sources {
-    /// `-u`, the target, or `AMISH_USER`.
-    pub user: Option<String>,
-    /// `--secret-file`.
-    pub file: Option<PathBuf>,
-    /// `AMISH_SECRET`.
-    pub secret: Option<String>,
-    /// `AMISH_SECRET_FILE`.
-    pub file_of_environment: Option<PathBuf>,
+/// What holds a secret.
+#[derive(Clone)]
+pub enum SecretSource {
+    /// The environment, or the configuration file itself: the secret.
+    Text(String),
+    /// The first line of a file.
+    File(PathBuf),
+    /// The first line that a program prints; the program and its arguments.
+    Command(Vec<String>),
 }
 
-impl Sources {
-    /// Is there something to ask for?
-    pub fn asks(&self, user: Option<&str>) -> bool {
-        let user = user.or(self.user.as_deref());
-        let secret = self.file.is_some() || self.secret.is_some();
-        user.is_none() || !(secret || self.file_of_environment.is_some())
+impl SecretSource {
+    fn read(&self) -> Result<Secret, SecretError> {
+        match self {
+            SecretSource::Text(secret) => Ok(secret.clone()),
+            SecretSource::File(path) => read(path),
+            SecretSource::Command(words) => Ok(command::first_line(words)?),
+        }
+        .map(Secret::new)
+    }
+}
+
+/// Without what may be the secret.
+impl fmt::Debug for SecretSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SecretSource::Text(_) => f.write_str("Text(***)"),
+            SecretSource::File(path) => f.debug_tuple("File").field(path).finish(),
+            SecretSource::Command(words) => f.debug_tuple("Command").field(&words.first()).finish(),
+        }
+    }
+}
+
+impl Destination {
+    /// Is there something to ask a person for?
+    pub fn asks(&self) -> bool {
+        self.user.is_none() || self.secret.is_none()
     }
 
-    /// The user, where `user` does not name one, and the secret; asking on the terminal device for what is
+    /// The user and the secret; asking on the terminal device for what is
     /// missing; standard input may be a script.
     ///
     /// # Errors
-    /// A file that cannot be read, or nobody to ask.
-    pub fn obtain(&self, user: Option<&str>) -> Result<(String, Secret), SecretError> {
-        let user = match user.or(self.user.as_deref()) {
-            Some(user) => user.to_owned(),
+    /// What should hold the secret cannot be read, or there is nobody to ask.
+    pub fn account(&self) -> Result<(String, Secret), SecretError> {
+        let user = match &self.user {
+            Some(user) => user.clone(),
             None => ask_user().ok_or(SecretError::NoUser)?,
         };
-        let secret = if let Some(path) = &self.file {
-            read(path)?
-        } else if let Some(secret) = &self.secret {
-            secret.clone()
-        } else if let Some(path) = &self.file_of_environment {
-            read(path)?
-        } else {
-            let prompt = format!("Secret for {user}: ");
-            ask_secret(prompt, &user)?
+        let secret = match &self.secret {
+            Some(source) => source.read()?,
+            None => Secret::new(ask_secret(&user)?),
         };
-        Ok((user, Secret::new(secret)))
+        Ok((user, secret))
     }
 }
 
@@ -80,6 +103,7 @@ fn read(path: &Path) -> Result<String, SecretError> {
         why,
     };
     let file = File::open(path).map_err(|e| wrong(e.to_string()))?;
+    private::check(&file, path)?;
     let mut line = String::new();
     // No header is longer, and /dev/zero has no line end.
     let mut start = BufReader::new(file.take(4096));
@@ -93,9 +117,9 @@ fn read(path: &Path) -> Result<String, SecretError> {
     }
 }
 
-fn ask_secret(prompt: String, user: &str) -> Result<String, SecretError> {
+fn ask_secret(user: &str) -> Result<String, SecretError> {
     let user = user.to_owned();
-    match rpassword::prompt_password(prompt) {
+    match rpassword::prompt_password(format!("Secret for {user}: ")) {
         Ok(secret) if secret.is_empty() => Err(SecretError::NotTyped(user)),
         Ok(secret) => Ok(secret),
         Err(error) => match error.kind() {

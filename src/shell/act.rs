@@ -1,12 +1,14 @@
 //! One statement carried out, and what came of it shown.
 
-use super::builtin::help;
+use super::builtin::{doctor, help};
 use super::{Flow, Shell};
 use crate::ami::{Action, Status};
-use crate::language::{Command, Statement, check};
+use crate::catalog::Catalog;
+use crate::language::{ActionLine, Command, Fault, Statement, check};
 use crate::output::Asked;
 use crate::perform::{self, Code, Manner, Outcome, perform};
 use crate::session::{self, Arrival, Arrived, Classes, UnknownClass, Wake};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long a server has to close after its goodbye.
@@ -27,8 +29,7 @@ impl Shell<'_> {
         let (action, manner, asked) = match command {
             Command::Action(line) => {
                 self.connected()?;
-                let catalog = self.librarian.catalog();
-                check(&line, &catalog).map_err(|fault| fault.to_string())?;
+                let catalog = self.checked(&line).map_err(|fault| fault.to_string())?;
                 let action = line.action(&catalog).map_err(|fault| fault.to_string())?;
                 (action, Manner::Line, Asked::Action)
             }
@@ -58,6 +59,20 @@ impl Shell<'_> {
         self.act(action, manner, asked)
     }
 
+    /// Checks `line` against what this server can do. Before it is refused the
+    /// server is asked anew: since it was asked last it may have loaded a
+    /// module, or have booted to the end.
+    fn checked(&self, line: &ActionLine) -> Result<Arc<Catalog>, Fault> {
+        let catalog = self.librarian.catalog();
+        match check(line, &catalog) {
+            Err(Fault::Unknown { .. } | Fault::NotListed(_)) => {
+                let catalog = self.librarian.renewed(&self.session);
+                check(line, &catalog).map(|()| catalog)
+            }
+            checked => checked.map(|()| catalog),
+        }
+    }
+
     fn connected(&self) -> Result<(), String> {
         match self.session.is_open() {
             true => Ok(()),
@@ -75,13 +90,17 @@ impl Shell<'_> {
 
     fn act(&mut self, action: Action, manner: Manner, asked: Asked) -> Result<Flow, String> {
         let login = action.is("Login");
+        let name = action.name();
         let mut aside = |arrived| self.aside(arrived);
-        let rules = self.context.rules;
+        let rules = self.rules;
         let done = perform(&self.session, rules, action, manner, &mut aside);
         let outcome = done.map_err(|error| match error {
             perform::Error::Session(session::Error::NotConnected) => self.not_connected(),
             error => error.to_string(),
         })?;
+        if outcome.is_denied() {
+            self.refused = Some(name);
+        }
         if login && outcome.code == Code::Ok {
             self.librarian.ask(self.session.clone());
         }
@@ -156,6 +175,17 @@ impl Shell<'_> {
                 self.show_as_set();
             }
             ("connect", [target]) => self.connect(target)?,
+            ("doctor", [] | [_]) => {
+                let (action, refused) = (arguments.first(), &self.refused);
+                let (action, refused) = (action.map(String::as_str), refused.as_deref());
+                let look = self.screen.printer().look;
+                let text = doctor::doctor(&self.session, action, refused, &look);
+                self.screen.show(&text);
+            }
+            ("whoami", []) => {
+                let look = self.screen.printer().look;
+                self.screen.show(&doctor::whoami(&self.session, &look));
+            }
             ("reconnect", []) => self.reconnect()?,
             ("source", [file]) => return self.source(file),
             ("quit" | "exit", []) => return Ok(Flow::Leave),
@@ -174,23 +204,7 @@ impl Shell<'_> {
     fn events(&mut self, words: &[String]) -> Result<(), String> {
         if !words.is_empty() {
             let classes = words.join(" ").parse();
-            let classes = classes.map_err(|e: UnknownClass| e.to_string())?;
-            self.connected()?;
-            match self
-                .session
-                .set_events(classes)
-                .map_err(|e| e.to_string())?
-            {
-                None => {}
-                Some(session::Answer::Reply(reply)) if reply.status() == Status::Error => {
-                    let why = reply.message().unwrap_or_default();
-                    return Err(format!("the server refuses: {why}"));
-                }
-                Some(session::Answer::Reply(_)) => {}
-                Some(_) => {
-                    return Err("no answer in time: the events are as they were, or not".to_owned());
-                }
-            }
+            self.show_events(classes.map_err(|e: UnknownClass| e.to_string())?)?;
         }
         let classes = self.session.events();
         self.say(&match classes {
@@ -201,24 +215,37 @@ impl Shell<'_> {
         Ok(())
     }
 
+    /// Asks the server for events of `classes` and no others.
+    pub(super) fn show_events(&self, classes: Classes) -> Result<(), String> {
+        self.connected()?;
+        let answer = self.session.set_events(classes);
+        match answer.map_err(|e| e.to_string())? {
+            Some(session::Answer::Reply(reply)) if reply.status() == Status::Error => {
+                let why = reply.message().unwrap_or_default();
+                Err(format!("the server refuses: {why}"))
+            }
+            None | Some(session::Answer::Reply(_)) => Ok(()),
+            Some(_) => Err("no answer in time: the events are as they were, or not".to_owned()),
+        }
+    }
+
     /// Another session; the one of now stays when there is none to be had.
-    fn connect(&mut self, target: &str) -> Result<(), String> {
-        let target: crate::settings::Target = target
-            .parse()
-            .map_err(|e: crate::settings::TargetError| e.to_string())?;
+    fn connect(&mut self, word: &str) -> Result<(), String> {
+        let destination = self.context.settings.elsewhere(word);
+        let destination = destination.map_err(|error| error.to_string())?;
         // Only the question for a user needs the modes that show what is typed.
         // What is typed ahead otherwise waits whole for the next prompt.
-        let sources = &self.context.settings.sources;
-        if target.user.is_none() && sources.user.is_none() {
+        if destination.user.is_none() {
             self.terminal.restore();
         }
-        let connected = (self.context.connect)(&target);
+        let connected = (self.context.connect)(&destination);
         self.terminal.set_quiet();
         let session = connected?;
         session.set_patience(self.values.timeout);
         let last = self.screen.news(&self.session);
         self.screen.show(last.as_bytes());
         let old = std::mem::replace(&mut self.session, session);
+        self.rules.read_only = destination.read_only;
         self.attend();
         old.close();
         self.greet();

@@ -5,6 +5,7 @@ use super::builtin::{self, Builtin};
 use crate::catalog::Catalog;
 use crate::language::raw_packet_open;
 use crate::session::Classes;
+use crate::settings::Config;
 
 /// One way to go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,11 +17,12 @@ pub(super) struct Candidate {
 }
 
 /// The candidates at `position` and where the word begins that they replace.
-/// Both count bytes; `position` is at a character.
+/// Both count bytes; `position` is at a character. `profiles` are for `/connect`.
 pub(super) fn complete(
     buffer: &str,
     position: usize,
     catalog: &Catalog,
+    profiles: &[Candidate],
 ) -> (usize, Vec<Candidate>) {
     let before = buffer.get(..position).unwrap_or(buffer);
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -33,6 +35,11 @@ pub(super) fn complete(
         None if is_action_header(line) => in_packet(line, position, catalog),
         None => (position - line.len(), first_words(line, catalog)),
         Some((first, _)) if is_action_header(first) => in_packet(line, position, catalog),
+        Some((first, rest)) if first.eq_ignore_ascii_case("/connect") => {
+            let typed = rest.trim_start();
+            let fits = profiles.iter().filter(|one| one.text.starts_with(typed));
+            (position - typed.len(), fits.cloned().collect())
+        }
         Some((first, rest)) => {
             let word_at = rest.rfind([' ', ',']).map_or(0, |at| at + 1);
             let word = rest.get(word_at..).unwrap_or_default();
@@ -43,6 +50,15 @@ pub(super) fn complete(
             )
         }
     }
+}
+
+/// The profiles of `config` that can be typed as one word.
+pub(super) fn profiles(config: &Config) -> Vec<Candidate> {
+    let is_word = |name: &str| !name.chars().any(|c| c.is_whitespace() || c.is_control());
+    let typed = config.profiles.iter().filter(|one| is_word(&one.name));
+    typed
+        .map(|one| candidate(&one.name, one.target.as_deref().unwrap_or_default()))
+        .collect()
 }
 
 fn is_action_header(word: &str) -> bool {
@@ -149,12 +165,16 @@ fn begins(word: &str, typed: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn profiles() -> [Candidate; 2] {
+        [candidate("office", "pbx"), candidate("outpost", "10.0.0.7")]
+    }
+
     fn texts(line: &str) -> Vec<String> {
         at(line, line.len())
     }
 
     fn at(line: &str, position: usize) -> Vec<String> {
-        let (start, found) = complete(line, position, &Catalog::default());
+        let (start, found) = complete(line, position, &Catalog::default(), &profiles());
         let begin = &line[..start];
         found
             .iter()
@@ -191,5 +211,8 @@ mod tests {
         assert_eq!(texts("/set out"), ["/set output"]);
         assert_eq!(texts("/set output j"), ["/set output json"]);
         assert!(texts("/set output json x").is_empty());
+        assert_eq!(texts("/connect o"), ["/connect office", "/connect outpost"]);
+        assert_eq!(texts("/CONNECT  out"), ["/CONNECT  outpost"]);
+        assert!(texts("/connect office o").is_empty());
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Typing {
     gate: Arc<Gate>,
     librarian: Arc<Librarian>,
     screen: Arc<Screen>,
+    /// Names for `/connect`.
+    profiles: Vec<Candidate>,
     /// The lines of a raw packet above this one, each with its line end.
     above: RefCell<String>,
     /// The next drawing is not the bell's.
@@ -33,11 +35,17 @@ pub(super) struct Typing {
 }
 
 impl Typing {
-    pub fn new(gate: Arc<Gate>, librarian: Arc<Librarian>, screen: Arc<Screen>) -> Typing {
+    pub fn new(
+        gate: Arc<Gate>,
+        librarian: Arc<Librarian>,
+        screen: Arc<Screen>,
+        profiles: Vec<Candidate>,
+    ) -> Typing {
         Typing {
             gate,
             librarian,
             screen,
+            profiles,
             above: RefCell::default(),
             announced: Cell::new(false),
             last: RefCell::default(),
@@ -125,7 +133,7 @@ impl Completer for Typing {
         let catalog = self.librarian.catalog();
         let above = self.above.borrow();
         let buffer = format!("{above}{line}");
-        let (start, found) = complete(&buffer, above.len() + position, &catalog);
+        let (start, found) = complete(&buffer, above.len() + position, &catalog, &self.profiles);
         let start = start.saturating_sub(above.len());
         let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
         let behind = line.get(position..).unwrap_or_default();

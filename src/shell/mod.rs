@@ -22,8 +22,8 @@ use crate::language::{Place, parse, raw_packet_open};
 use crate::output::{Printer, Role, sanitize};
 use crate::perform::{Code, Rules};
 use crate::session::{Classes, Session};
-use crate::settings::{Settings, Target};
-use builtin::set::Values;
+use crate::settings::{Destination, Settings};
+use builtin::set::{self, Values};
 use gate::Gate;
 use helper::Typing;
 use librarian::Librarian;
@@ -34,9 +34,9 @@ use signals::Signalled;
 use std::sync::Arc;
 use terminal::Terminal;
 
-/// Makes a session with another target; it may ask on the terminal. The error
+/// Makes a session with another server; it may ask on the terminal. The error
 /// is words for the user.
-pub type Connect<'a> = &'a dyn Fn(&Target) -> Result<Arc<Session>, String>;
+pub type Connect<'a> = &'a dyn Fn(&Destination) -> Result<Arc<Session>, String>;
 
 /// What the shell needs to know.
 pub struct Context<'a> {
@@ -48,6 +48,8 @@ pub struct Context<'a> {
     pub printer: Printer,
     /// For `/connect`.
     pub connect: Connect<'a>,
+    /// To be shown from the start on.
+    pub events: Classes,
 }
 
 /// Runs the shell over `session`, on standard input and output, which are a
@@ -58,7 +60,9 @@ pub struct Context<'a> {
 pub fn run(session: Arc<Session>, context: Context<'_>) -> std::io::Result<Code> {
     let (mut shell, pump) = Shell::start(session, context)?;
     shell.greet();
-    shell.serve();
+    if shell.begin() == Flow::On {
+        shell.serve();
+    }
     Ok(shell.leave(pump))
 }
 
@@ -74,6 +78,8 @@ enum Flow {
 struct Shell<'a> {
     context: Context<'a>,
     session: Arc<Session>,
+    /// Of the session of now.
+    rules: Rules,
     values: Values,
     screen: Arc<Screen>,
     gate: Arc<Gate>,
@@ -81,6 +87,8 @@ struct Shell<'a> {
     signalled: Arc<Signalled>,
     terminal: Arc<Terminal>,
     line: Line,
+    /// The last Action that a class was missing for.
+    refused: Option<String>,
     /// Of the link that the librarian asked last.
     generation: u64,
 }
@@ -93,7 +101,8 @@ impl<'a> Shell<'a> {
         signals::start(signalled.clone(), gate.clone(), terminal.clone())?;
         let librarian = Librarian::start()?;
         let screen = Arc::new(Screen::new(context.printer.clone()));
-        let typing = Typing::new(gate.clone(), librarian.clone(), screen.clone());
+        let profiles = complete::profiles(&context.settings.config);
+        let typing = Typing::new(gate.clone(), librarian.clone(), screen.clone(), profiles);
         let made = Line::new(typing, gate.clone(), terminal.clone());
         let (line, bell) = made.map_err(std::io::Error::other)?;
         let pump = Pump::start(gate.clone(), screen.clone(), bell)?;
@@ -101,11 +110,12 @@ impl<'a> Shell<'a> {
         let values = Values {
             printer: context.printer.clone(),
             timeout: settings.timeout,
-            auto: settings.colors(true),
-            color: "auto",
+            auto: settings.environment.colors(true),
+            color: set::color_word(settings.color),
         };
         let mut shell = Shell {
             session,
+            rules: context.rules,
             context,
             values,
             screen,
@@ -114,6 +124,7 @@ impl<'a> Shell<'a> {
             signalled,
             terminal,
             line,
+            refused: None,
             generation: 0,
         };
         shell.attend();
@@ -134,6 +145,7 @@ impl<'a> Shell<'a> {
         self.values.printer.target = target;
         self.show_as_set();
         self.librarian.forget();
+        self.refused = None;
         self.generation = 0;
         self.ask_again();
     }
@@ -163,6 +175,28 @@ impl<'a> Shell<'a> {
             None => format!("{place}; not logged in: type Action: Login, as on telnet"),
         };
         self.say(&format!("{}, {who}", banner.trim_end()));
+    }
+
+    /// What the profile wants at the start. A line that fails keeps nobody
+    /// from working.
+    fn begin(&mut self) -> Flow {
+        let events = self.context.events;
+        if events != Classes::NONE
+            && self.session.is_logged_in()
+            && let Err(why) = self.show_events(events)
+        {
+            self.say(&why);
+        }
+        let settings = self.context.settings;
+        for line in &settings.init {
+            self.signalled.begin();
+            let flow = self.typed(line);
+            self.signalled.end();
+            if flow == Flow::Leave {
+                return Flow::Leave;
+            }
+        }
+        Flow::On
     }
 
     fn prompt(&self) -> Prompt {

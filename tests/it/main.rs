@@ -7,6 +7,7 @@
 
 mod completions;
 mod demo;
+mod doctor;
 mod faults;
 mod huge;
 mod layers;
@@ -16,13 +17,19 @@ mod permission;
 mod program;
 mod pty;
 mod readme;
+mod reconnect;
 mod reference;
 mod script;
 mod scripted;
+mod secret_sources;
+mod secured;
 mod servers;
+mod settings;
 mod shell;
 mod shell_events;
 mod stream;
 mod support;
 mod terminal;
+mod tls;
+mod tls_faults;
 mod transcripts;

@@ -3,6 +3,7 @@
 
 use std::io::{Read, Write};
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -71,9 +72,16 @@ impl Amish {
         self
     }
 
-    /// A file beside which amish runs.
+    /// A file beside which amish runs, its owner's alone.
     pub fn file(self, name: &str, text: impl AsRef<[u8]>) -> Amish {
-        std::fs::write(self.home.path().join(name), text).unwrap();
+        self.file_with(0o600, name, text)
+    }
+
+    pub fn file_with(self, mode: u32, name: &str, text: impl AsRef<[u8]>) -> Amish {
+        let path = self.home.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
         self
     }
 

@@ -3,6 +3,7 @@
 use crate::program::AMISH;
 use crate::servers::simulator_with;
 use amish::simulator::{Config, User};
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 /// The lines of every `console` block that are typed, joined with the
@@ -30,7 +31,9 @@ fn every_command_of_the_readme_works() {
     };
     let simulator = simulator_with(config);
     let home = tempfile::TempDir::new().unwrap();
-    std::fs::write(home.path().join(".secret"), "secret\n").unwrap();
+    let secret = home.path().join(".secret");
+    std::fs::write(&secret, "secret\n").unwrap();
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
     let bin = std::path::Path::new(AMISH).parent().unwrap();
     let path = std::env::var("PATH").unwrap_or_default();
     // Something must happen for a stream of events to show.

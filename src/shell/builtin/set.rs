@@ -1,6 +1,7 @@
 //! `/set`: how replies and events are shown.
 
 use crate::output::{Form, Palette, Printer};
+use crate::settings::When;
 use std::time::Duration;
 
 /// What can be set, and what it is.
@@ -21,6 +22,15 @@ pub(in crate::shell) fn values(option: &str) -> &'static [(&'static str, &'stati
         ],
         "color" => &[("always", ""), ("auto", ""), ("never", "")],
         _ => &[],
+    }
+}
+
+/// How `when` is typed.
+pub(in crate::shell) fn color_word(when: When) -> &'static str {
+    match when {
+        When::Auto => "auto",
+        When::Always => "always",
+        When::Never => "never",
     }
 }
 

@@ -1,0 +1,108 @@
+//! The manual page: the options as clap knows them, and what they do not say.
+
+use crate::cli::Cli;
+use clap::CommandFactory;
+use clap_mangen::Man;
+use std::io::{self, Write};
+
+/// Sections behind the options, in roff.
+const SECTIONS: &str = r#".SH "EXIT STATUS"
+Of several, the first of 128+n, 1, 6, 5, 4, 2, 3, 8.
+.TP
+.B 0
+all answered well; an empty list counts as well
+.TP
+.B 1
+failed here: a file, the output
+.TP
+.B 2
+usage, a script's syntax, refused by amish: nothing was sent
+.TP
+.B 3
+the server answered Error, or a call failed
+.TP
+.B 4
+the login was refused; it was tried once
+.TP
+.B 5
+no connection, or no AMI there: nothing was sent
+.TP
+.B 6
+timed out or cut off after sending: the outcome is unknown
+.TP
+.B 8
+events were lost, and a gap was reported
+.TP
+.B 128+n
+ended by signal n
+.SH ENVIRONMENT
+An option comes before the environment, the environment before a profile.
+.TP
+.B AMISH_TARGET
+a target or a profile, where none is given
+.TP
+.B AMISH_USER
+the AMI user
+.TP
+.B AMISH_SECRET
+its secret
+.TP
+.B AMISH_SECRET_FILE
+a file whose first line is the secret
+.TP
+.B AMISH_CONFIG
+the configuration file to read instead of the usual ones
+.TP
+.B AMISH_HISTFILE
+where the shell keeps what was typed
+.TP
+.BR NO_COLOR ", " CLICOLOR_FORCE ", " TERM
+whether there is colour, unless \-\-color says so
+.TP
+.BR XDG_CONFIG_HOME ", " XDG_STATE_HOME
+folders for the files below
+.SH FILES
+.TP
+.IR ~/.config/amish/config.toml ", or else " /etc/amish/config.toml
+Profiles: servers by name. Refused if it holds a secret and others may read it.
+.RS
+.PP
+.nf
+[profile.office]
+target = "pbx.example.com"            # or amis://host:port
+user = "admin"
+secret_file = "office.secret"         # or secret, or secret_command
+tls = true                            # as \-\-tls
+cacert = "office.pem"                 # as \-\-cacert
+events = "call,agent"                 # for the start of the shell, and for \-e alone
+read_only = true                      # as \-\-read\-only
+color = "never"                       # as \-\-color
+init = ["/set timeout 60"]            # lines for the start of the shell
+.fi
+.PP
+The profile named default serves where no target is given. A profile's secret goes to its own server and user only.
+A name that is not absolute is looked for beside the configuration file.
+.RE
+.TP
+.I /etc/asterisk/manager.conf
+On the machine of the server itself: users and secrets, where nothing else names them.
+.TP
+.I ~/.local/state/amish/history
+What was typed in the shell, without secrets.
+"#;
+
+/// The page, in roff.
+///
+/// # Errors
+/// None in practice: it is written to memory.
+pub fn page() -> io::Result<Vec<u8>> {
+    let man = Man::new(Cli::command());
+    let mut page = Vec::new();
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    page.write_all(SECTIONS.as_bytes())?;
+    Ok(page)
+}

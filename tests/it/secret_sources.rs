@@ -1,0 +1,178 @@
+//! Where secrets come from, and what is done so that nobody else gets them.
+
+use crate::program::{AMISH, Amish, amish, finish};
+use crate::settings::{OWN, SECRET, pbx, user_of, with};
+use amish::simulator::Simulator;
+
+// A secret that goes to another server or user than its own is given away.
+#[test]
+fn the_secret_of_a_profile_serves_its_own_target_and_user() {
+    let pbx = pbx();
+    let config = "[profile.default]\ntarget='PBX'\nuser='profile'\nsecret='hunter2'\n";
+    for args in [
+        "-u option default Ping",
+        "profile@PBX Ping",
+        "-u option -c Ping",
+    ] {
+        let run = with(config, args, &pbx).without_terminal();
+        let (seen, done) = user_of(run, &pbx);
+        assert_eq!(seen, None, "{args}: nobody was logged in");
+        assert_eq!(done.code, 2, "{args}: {}", done.err);
+        assert!(done.err.contains("no secret for"), "{args}: {}", done.err);
+    }
+}
+
+// The three ways in which a profile holds a secret, and how paths are meant.
+#[test]
+fn a_profile_names_a_secret_a_file_or_a_command() {
+    let pbx = pbx();
+    for secret in [
+        "secret = 'hunter2'",
+        "secret_file = 'beside'",
+        "secret_file = '~/at-home'",
+        "secret_command = \"printf '%s\\n' hunter2 more\"",
+        "secret_command = ['printf', 'hunter2']",
+    ] {
+        let config = format!("[profile.p]\ntarget='PBX'\nuser='profile'\n{secret}\n");
+        let run = with(&config, "p Ping", &pbx)
+            .file(".config/amish/beside", "hunter2\n")
+            .file("at-home", "hunter2");
+        let (_, done) = user_of(run, &pbx);
+        assert_eq!(done.code, 0, "{secret}: {}", done.err);
+    }
+}
+
+// A secret that everybody on the machine may read is none.
+#[test]
+fn a_file_with_a_secret_must_be_its_owners_alone() {
+    let pbx = pbx();
+    let config = "[profile.p]\ntarget='PBX'\nuser='profile'\nsecret='hunter2'\n";
+    let harmless = "[profile.p]\ntarget='PBX'\nuser='profile'\nsecret_file='s'\n";
+    for mode in [0o640, 0o604, 0o620, 0o601] {
+        let open = |run: Amish, name: &str, text: &str| {
+            let text = text.replace("PBX", &pbx.addr().to_string());
+            run.file_with(mode, name, text)
+        };
+        let named = format!("profile@{} Ping", pbx.addr());
+        for (run, file) in [
+            (open(amish("p Ping"), OWN, config), OWN),
+            (
+                open(amish("p Ping"), "c", config).env("AMISH_CONFIG", "c"),
+                "c",
+            ),
+            (
+                open(amish(&format!("{named} --secret-file s")), "s", SECRET),
+                "s",
+            ),
+            (
+                open(amish(&named), "s", SECRET).env("AMISH_SECRET_FILE", "s"),
+                "s",
+            ),
+            (
+                open(with(harmless, "p Ping", &pbx), ".config/amish/s", SECRET),
+                ".config/amish/s",
+            ),
+        ] {
+            let (seen, done) = user_of(run, &pbx);
+            assert_eq!(
+                (done.code, seen),
+                (2, None),
+                "{mode:o} {file}: {}",
+                done.err
+            );
+            let cure = format!("{file}\n");
+            assert!(
+                done.err.contains("chmod 600 ") && done.err.ends_with(&cure),
+                "{mode:o} {file}: {}",
+                done.err
+            );
+        }
+    }
+    // Without a secret in it anybody may read it.
+    let run = open_to_all(harmless, &pbx);
+    assert_eq!(user_of(run, &pbx).1.code, 0);
+    // What a shell makes of <(…) is no file.
+    let command = format!(
+        "{} profile@{} --secret-file <(echo {SECRET}) Ping",
+        AMISH,
+        pbx.addr()
+    );
+    let done = std::process::Command::new("bash")
+        .args(["-c", &command])
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+}
+
+fn open_to_all(config: &str, pbx: &Simulator) -> Amish {
+    let config = config.replace("PBX", &pbx.addr().to_string());
+    let run = amish("p Ping").file_with(0o644, OWN, config);
+    run.file(".config/amish/s", SECRET)
+}
+
+// The command line is no shell's, and what goes wrong is said without the
+// arguments, which may hold a secret.
+#[test]
+fn a_secret_command_runs_without_a_shell_and_fails_in_words() {
+    let pbx = pbx();
+    let run = |command: &str| {
+        let args = format!("profile@{} Ping --secret-command", pbx.addr());
+        amish(&args).arg(command)
+    };
+    let (_, done) = user_of(run("printf hunter2"), &pbx);
+    assert_eq!(done.code, 0, "{}", done.err);
+    for (command, code, words) in [
+        ("true hunter2", 1, "'true' printed no secret"),
+        ("printf '\\nhunter2'", 1, "'printf' printed no secret"),
+        (
+            "sh -c 'echo hunter2; exit 3'",
+            1,
+            "'sh' gave no secret: exit status: 3",
+        ),
+        (
+            "sh -c 'kill -9 $$' hunter2",
+            1,
+            "'sh' gave no secret: signal: 9",
+        ),
+        ("no-such-program hunter2", 1, "cannot run 'no-such-program'"),
+        ("yes hunter2", 1, "more than 64 KiB"),
+        ("printf '\\377%.0s' hunter2", 1, "not text"),
+        ("printf 'hunter2", 2, "quote"),
+        (" ", 2, "is empty"),
+        // There is nothing to read, and it does not wait for it.
+        ("cat", 1, "'cat' printed no secret"),
+    ] {
+        let (seen, done) = user_of(run(command).input("hunter2\n"), &pbx);
+        assert_eq!((done.code, seen), (code, None), "{command}: {}", done.err);
+        assert!(done.err.contains(words), "{command}: {}", done.err);
+    }
+    for command in [
+        "echo $(touch here) `touch here` ; touch here",
+        "echo a > here",
+        "echo a | tee here",
+        "echo a && touch here",
+    ] {
+        let (child, home) = run(command).spawn();
+        let done = finish(child, b"");
+        // The words were printed, and are the wrong secret.
+        assert_eq!(done.code, 4, "{command}: {}", done.err);
+        assert!(!home.path().join("here").exists(), "{command}");
+    }
+}
+
+// Without a limit a cron job hangs for ever on a password manager that asks.
+#[test]
+fn a_secret_command_that_takes_too_long_is_ended_with_all_it_started() {
+    let pbx = pbx();
+    let args = format!("x@{} Ping --secret-command", pbx.addr());
+    let run = amish(&args).arg("sh -c '(sleep 40; echo survived >&2) & wait'");
+    // Its stderr is ours, so all who have it must have ended.
+    let done = run.run();
+    assert_eq!(done.code, 1, "{}", done.err);
+    assert!(done.err.contains("within 10 s"), "{}", done.err);
+    assert!(!done.err.contains("survived"), "{}", done.err);
+}

@@ -1,0 +1,283 @@
+//! The configuration file and its profiles.
+
+use crate::program::{Amish, Done, amish};
+use crate::pty::{Key, Pty};
+use crate::servers::{simulator, simulator_with};
+use amish::simulator::{Config, Simulator, User};
+use std::os::unix::fs::PermissionsExt;
+
+/// Where the user's own configuration is.
+pub const OWN: &str = ".config/amish/config.toml";
+
+/// A word that no message may hold.
+pub const SECRET: &str = "hunter2";
+
+/// A server with users of the same secret each.
+pub fn pbx() -> Simulator {
+    let users = ["option", "environment", "profile"];
+    let user = |name: &str| User::new(name, SECRET, "all", "all");
+    simulator_with(Config {
+        users: users.map(user).to_vec(),
+        ..Config::default()
+    })
+}
+
+/// `amish args` with this configuration; `PBX` in either is the server.
+pub fn with(config: &str, args: &str, pbx: &Simulator) -> Amish {
+    let address = pbx.addr().to_string();
+    let run = amish(&args.replace("PBX", &address));
+    run.file(OWN, config.replace("PBX", &address))
+}
+
+/// Runs it; who was logged in last, and how it ended.
+pub fn user_of(run: Amish, pbx: &Simulator) -> (Option<String>, Done) {
+    let before = pbx.received().len();
+    let done = run.run();
+    assert!(!done.err.contains(SECRET), "{}", done.err);
+    let heard = pbx.received().split_off(before).join("\n");
+    let mut users = heard.lines().filter_map(|l| l.strip_prefix("Username: "));
+    (users.next_back().map(|user| user.trim().to_owned()), done)
+}
+
+// Order is option, environment, profile, default: whoever overrides one value
+// for one run relies on it.
+#[test]
+fn option_environment_and_profile_come_in_their_order() {
+    let pbx = pbx();
+    let profile = "[profile.p]\ntarget='PBX'\nuser='profile'\nsecret='hunter2'\n";
+    let default = "[profile.default]\ntarget='profile@PBX'\nsecret='hunter2'\n";
+    let elsewhere = "[profile.default]\ntarget='name.invalid'\nuser='profile'\nsecret='wrong'\n";
+    let environment = [("AMISH_USER", "environment"), ("AMISH_SECRET", SECRET)];
+    type Given<'a> = &'a [(&'a str, &'a str)];
+    let rows: [(&str, &str, Given<'_>, &str); 7] = [
+        (profile, "p Ping", &[], "profile"),
+        (profile, "p Ping", &environment, "environment"),
+        (
+            profile,
+            "-u option --secret-file s p Ping",
+            &[("AMISH_USER", "environment"), ("AMISH_SECRET", "wrong")],
+            "option",
+        ),
+        (profile, "-c Ping", &[("AMISH_TARGET", "p")], "profile"),
+        // To the server a user is the same in any case.
+        (profile, "-u PROFILE p Ping", &[], "PROFILE"),
+        (default, "-c Ping", &[], "profile"),
+        (
+            elsewhere,
+            "-c Ping",
+            &[environment[0], environment[1], ("AMISH_TARGET", "PBX")],
+            "environment",
+        ),
+    ];
+    for (config, args, env, user) in rows {
+        let mut run = with(config, args, &pbx).file("s", SECRET);
+        for (key, value) in env {
+            run = run.env(key, &value.replace("PBX", &pbx.addr().to_string()));
+        }
+        let (seen, done) = user_of(run, &pbx);
+        assert_eq!(done.code, 0, "{args} {env:?}: {}", done.err);
+        assert_eq!(seen.as_deref(), Some(user), "{args} {env:?}");
+    }
+}
+
+// A key that is ignored in silence leaves somebody believing in it.
+#[test]
+fn what_is_wrong_in_the_file_is_named_with_its_place() {
+    let pbx = simulator();
+    for (config, line, words) in [
+        (
+            "[profile.p]\ncolour = 'never'\n",
+            2,
+            "did you mean 'color'?",
+        ),
+        ("\n[profiles.p]\n", 2, "did you mean 'profile'?"),
+        (
+            "[profile.p]\nsecrets = 'hunter2'\n",
+            2,
+            "did you mean 'secret'?",
+        ),
+        ("[profile.p]\nzzzzzzzz = 1\n", 2, "there are cacert, color"),
+        (
+            "[profile.p]\nfilter = 'x'\n",
+            2,
+            "does not know 'filter' yet",
+        ),
+        (
+            "[profile.p]\nconfirm = true\n",
+            2,
+            "does not know 'confirm' yet",
+        ),
+        ("[alias]\nx = 'y'\n", 1, "does not know 'alias' yet"),
+        ("[keys]\n", 1, "does not know 'keys' yet"),
+        ("profile = 1\n", 1, "[profile.NAME]"),
+        ("[profile]\nuser = 'x'\n", 2, "[profile.NAME]"),
+        ("[profile.p]\nuser = 5\n", 2, "text in quotes"),
+        ("[profile.p]\nsecret = 42\n", 2, "text in quotes"),
+        ("[profile.p]\nuser = ''\n", 2, "text in quotes"),
+        ("[profile.p]\ntls = 'hunter2'\n", 2, "true or false"),
+        (
+            "[profile.p]\ntls = true\ntarget = 'ami://x'\n",
+            2,
+            "without TLS",
+        ),
+        ("[profile.p]\ncacert = 'x'\n", 2, "add tls = true"),
+        ("[profile.p]\nread_only = 1\n", 2, "true or false"),
+        ("[profile.p]\ncolor = 'red'\n", 2, "\"always\""),
+        ("[profile.p]\ninit = '/events'\n", 2, "[\"…\", \"…\"]"),
+        ("[profile.p]\ninit = ['a', 1]\n", 2, "text in quotes"),
+        (
+            "[profile.p]\ntarget = 'a b'\n",
+            2,
+            "cannot be part of a target",
+        ),
+        (
+            "[profile.p]\ntarget = 'x:hunter2@pbx'\n",
+            2,
+            "must not hold a secret",
+        ),
+        (
+            "[profile.p]\nsecret = 'hunter2'\nsecret_file = 'f'\n",
+            3,
+            "is enough",
+        ),
+        ("[profile.p]\nsecret_command = \"x 'hunter2\"\n", 2, "quote"),
+        ("[profile.p]\nsecret_command = ' '\n", 2, "empty"),
+        ("[profile.p]\nsecret_command = true\n", 2, "array"),
+        ("[profile.p]\nsecret = 'hunter2\n", 2, ""),
+        ("[profile.p]\nsecret = hunter2\n", 2, ""),
+        (
+            "[profile.p]\nsecret = 'a'\nsecret = 'hunter2'\n",
+            3,
+            "duplicate",
+        ),
+    ] {
+        // As a target too, which might be a profile.
+        for args in ["p Ping", "x@PBX Ping"] {
+            let (_, done) = user_of(with(config, args, &pbx), &pbx);
+            assert_eq!(done.code, 2, "{config}: {}", done.err);
+            let place = format!("config.toml:{line}: ");
+            let named = done.err.contains(&place) && done.err.contains(words);
+            assert!(named, "{config}: {place}…{words}: {}", done.err);
+        }
+    }
+    assert!(pbx.received().is_empty());
+}
+
+// Which file is read, and what happens when it cannot be.
+#[test]
+fn the_configuration_is_found_where_it_belongs() {
+    let list = |run: Amish| {
+        let done = run.run();
+        (done.code, done.out, done.err)
+    };
+    let profile = |name: &str| format!("[profile.{name}]\ntarget='{name}.example'\n");
+    let run = amish("--list-profiles").file(OWN, profile("home"));
+    let (code, out, _) = list(run);
+    assert_eq!((code, &*out), (0, "home  home.example\n"));
+    let run = amish("--list-profiles")
+        .file(OWN, profile("home"))
+        .file("named", profile("named"))
+        .env("AMISH_CONFIG", "named");
+    assert_eq!(list(run).1, "named  named.example\n");
+    let run = amish("--list-profiles")
+        .file(OWN, profile("home"))
+        .env("AMISH_CONFIG", "missing");
+    let (code, out, err) = list(run);
+    assert_eq!((code, &*out), (1, ""), "{err}");
+    assert!(err.contains("missing: No such file"), "{err}");
+    // A folder in its place is not taken for no file.
+    let run = amish("--list-profiles").file(&format!("{OWN}/x"), "");
+    assert_eq!(list(run).0, 1);
+    // What needs no server needs no configuration either.
+    let run = amish("--demo Ping").file(OWN, "nonsense");
+    assert_eq!(list(run).0, 0);
+    let run = amish("--decode -").file(OWN, "nonsense");
+    assert_eq!(list(run).0, 0);
+}
+
+#[test]
+fn profiles_are_listed_without_their_secrets() {
+    let config = "[profile.b]\nuser='ann'\nsecret='hunter2'\n\
+                  [profile.longer]\ntarget='bob@pbx.example.com:6000'\nsecret_command='echo hunter2'\n";
+    let done = amish("--list-profiles").file(OWN, config).run();
+    assert_eq!(
+        done.out,
+        "b       127.0.0.1                 ann\nlonger  bob@pbx.example.com:6000  bob\n"
+    );
+    assert!(!format!("{done:?}").contains(SECRET));
+}
+
+/// A shell with this configuration, at its first prompt.
+fn shell(config: &str, args: &[&str], env: &[(&str, &str)]) -> (Pty, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    std::fs::write(&path, config).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let mut env = env.to_vec();
+    env.push(("AMISH_CONFIG", path.to_str().unwrap()));
+    let pty = Pty::spawn(args, &env, 100, 30);
+    pty.wait_line("> ");
+    (pty, folder)
+}
+
+// What a person wants each time is typed once, in the profile.
+#[test]
+fn a_shell_begins_as_its_profile_says() {
+    let pbx = pbx();
+    let config = format!(
+        "[profile.p]\ntarget='{}'\nuser='profile'\nsecret='hunter2'\n\
+         events='user,call'\ncolor='never'\ninit=['/set output json', 'Nonsense', '/set timeout 77']\n",
+        pbx.addr()
+    );
+    let (mut pty, _folder) = shell(&config, &["p"], &[]);
+    let prompt = format!("profile@{} (events)> ", pbx.addr());
+    pty.wait_typed(&prompt);
+    pty.wait_line("Nonsense");
+    pty.type_line("/set");
+    pty.wait_line("color    never");
+    pty.wait_line("output   json");
+    pty.wait_line("timeout  77");
+    pbx.emit("Hello", "user", &[("From", "profile")]);
+    pty.wait_line("\"From\":\"profile\"");
+}
+
+// In the shell a profile is a server like any other, with its own user and
+// secret even where others were given at the start.
+#[test]
+fn connect_takes_the_name_of_a_profile() {
+    let (first, second) = (pbx(), pbx());
+    let config = format!(
+        "[profile.office]\ntarget='{}'\nuser='profile'\nsecret='hunter2'\n\
+         [profile.outpost]\ntarget='name.invalid'\n",
+        second.addr()
+    );
+    let start = first.addr().to_string();
+    let env = [("AMISH_USER", "option"), ("AMISH_SECRET", SECRET)];
+    let (mut pty, _folder) = shell(&config, &[&start], &env);
+    pty.type_text("/connect of");
+    pty.key(Key::Tab);
+    pty.wait_typed(&format!("option@{start}> /connect office"));
+    pty.key(Key::Enter);
+    pty.wait_typed(&format!("profile@{}> ", second.addr()));
+    // No profile: the user and the secret of the start, as ever.
+    pty.type_line(&format!("/connect {start}"));
+    pty.wait_typed(&format!("option@{start}> "));
+}
+
+// The secret of the profile of the start stays with its server.
+#[test]
+fn connect_elsewhere_asks_instead_of_using_the_secret_of_the_profile() {
+    let (first, second) = (pbx(), pbx());
+    let config = format!(
+        "[profile.default]\ntarget='{}'\nuser='profile'\nsecret='hunter2'\n",
+        first.addr()
+    );
+    let (mut pty, _folder) = shell(&config, &[], &[]);
+    pty.type_line(&format!("/connect profile@{}", second.addr()));
+    pty.wait_line("Secret for profile:");
+    pty.wait_silent();
+    pty.type_line("typed");
+    pty.wait_line("the user or the secret is wrong");
+    let tried = second.received().join("\n");
+    assert!(tried.contains("Username: profile"), "{tried}");
+}
