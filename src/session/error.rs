@@ -87,14 +87,15 @@ pub enum Error {
 impl Error {
     /// Would the same try be refused in the same way?
     pub fn is_refusal(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Error::Login(LoginError::InUse(_)) => false,
             Error::Login(_)
-                | Error::Certificate { .. }
-                | Error::CaFile { .. }
-                | Error::Trust(_)
-                | Error::TlsName(_)
-        )
+            | Error::Certificate { .. }
+            | Error::CaFile { .. }
+            | Error::Trust(_)
+            | Error::TlsName(_) => true,
+            _ => false,
+        }
     }
 }
 

@@ -1,12 +1,14 @@
 //! One statement carried out, and what came of it shown.
 
-use super::builtin::help;
+use super::builtin::{doctor, help};
 use super::{Flow, Shell};
 use crate::ami::{Action, Status};
-use crate::language::{Command, Statement, check};
+use crate::catalog::Catalog;
+use crate::language::{ActionLine, Command, Fault, Statement, check};
 use crate::output::Asked;
 use crate::perform::{self, Code, Manner, Outcome, perform};
 use crate::session::{self, Arrival, Arrived, Classes, UnknownClass, Wake};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long a server has to close after its goodbye.
@@ -27,8 +29,7 @@ impl Shell<'_> {
         let (action, manner, asked) = match command {
             Command::Action(line) => {
                 self.connected()?;
-                let catalog = self.librarian.catalog();
-                check(&line, &catalog).map_err(|fault| fault.to_string())?;
+                let catalog = self.checked(&line).map_err(|fault| fault.to_string())?;
                 let action = line.action(&catalog).map_err(|fault| fault.to_string())?;
                 (action, Manner::Line, Asked::Action)
             }
@@ -58,6 +59,20 @@ impl Shell<'_> {
         self.act(action, manner, asked)
     }
 
+    /// Checks `line` against what this server can do. Before it is refused the
+    /// server is asked anew: since it was asked last it may have loaded a
+    /// module, or have booted to the end.
+    fn checked(&self, line: &ActionLine) -> Result<Arc<Catalog>, Fault> {
+        let catalog = self.librarian.catalog();
+        match check(line, &catalog) {
+            Err(Fault::Unknown { .. } | Fault::NotListed(_)) => {
+                let catalog = self.librarian.renewed(&self.session);
+                check(line, &catalog).map(|()| catalog)
+            }
+            checked => checked.map(|()| catalog),
+        }
+    }
+
     fn connected(&self) -> Result<(), String> {
         match self.session.is_open() {
             true => Ok(()),
@@ -75,6 +90,7 @@ impl Shell<'_> {
 
     fn act(&mut self, action: Action, manner: Manner, asked: Asked) -> Result<Flow, String> {
         let login = action.is("Login");
+        let name = action.name();
         let mut aside = |arrived| self.aside(arrived);
         let rules = self.rules;
         let done = perform(&self.session, rules, action, manner, &mut aside);
@@ -82,6 +98,9 @@ impl Shell<'_> {
             perform::Error::Session(session::Error::NotConnected) => self.not_connected(),
             error => error.to_string(),
         })?;
+        if outcome.is_denied() {
+            self.refused = Some(name);
+        }
         if login && outcome.code == Code::Ok {
             self.librarian.ask(self.session.clone());
         }
@@ -156,6 +175,17 @@ impl Shell<'_> {
                 self.show_as_set();
             }
             ("connect", [target]) => self.connect(target)?,
+            ("doctor", [] | [_]) => {
+                let (action, refused) = (arguments.first(), &self.refused);
+                let (action, refused) = (action.map(String::as_str), refused.as_deref());
+                let look = self.screen.printer().look;
+                let text = doctor::doctor(&self.session, action, refused, &look);
+                self.screen.show(&text);
+            }
+            ("whoami", []) => {
+                let look = self.screen.printer().look;
+                self.screen.show(&doctor::whoami(&self.session, &look));
+            }
             ("reconnect", []) => self.reconnect()?,
             ("source", [file]) => return self.source(file),
             ("quit" | "exit", []) => return Ok(Flow::Leave),

@@ -7,6 +7,7 @@
 
 mod completions;
 mod demo;
+mod doctor;
 mod faults;
 mod layers;
 mod live;
