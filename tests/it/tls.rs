@@ -39,29 +39,28 @@ struct Place {
 
 /// The simulator with TLS 1.3 and 1.2 before it, and every real server.
 fn places() -> Vec<Place> {
-    let place = |server: Server| {
-        if let Some(address) = server.secured {
-            let cacert = certificate(&server.name);
-            return vec![Place {
-                server,
-                address,
-                cacert,
-                _secured: None,
-            }];
-        }
-        let how = match server.name.ends_with("1.8") {
-            true => OLD,
-            false => NEW,
-        };
-        let (secured, cacert, folder) = secure(server.address, how);
-        vec![Place {
+    let place = |server: Server| match server.secured {
+        Some(address) => Place {
+            address,
+            cacert: certificate(&server.name),
             server,
-            address: secured.address,
-            cacert,
-            _secured: Some((secured, folder)),
-        }]
+            _secured: None,
+        },
+        None => {
+            let how = match server.name.ends_with("1.8") {
+                true => OLD,
+                false => NEW,
+            };
+            let (secured, cacert, folder) = secure(server.address, how);
+            Place {
+                server,
+                address: secured.address,
+                cacert,
+                _secured: Some((secured, folder)),
+            }
+        }
     };
-    servers().into_iter().flat_map(place).collect()
+    servers().into_iter().map(place).collect()
 }
 
 /// TLS before `backend`, and a file with whom to trust.
