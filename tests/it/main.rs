@@ -13,6 +13,7 @@ mod huge;
 mod layers;
 mod live;
 mod login;
+mod manager_conf;
 mod permission;
 mod program;
 mod pty;
