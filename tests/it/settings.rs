@@ -259,7 +259,7 @@ fn the_manual_page_says_what_the_options_do_not() {
     let text = page.out.replace('\\', "");
     let help = amish("--help").run().out;
     let words = help
-        .split([' ', ',', '\n'])
+        .split([' ', ',', '\n', '['])
         .filter(|word| word.starts_with("--"));
     let fixed = [
         ".SH \"EXIT STATUS\"",
