@@ -1,5 +1,6 @@
 //! Why amish gave up: an exit code and a line of advice for each kind.
 
+use crate::ami::LoginError;
 use crate::perform::Code;
 use crate::session;
 use crate::settings::{CommandError, ConfigError, SecretError, SettingsError};
@@ -67,7 +68,7 @@ impl Error {
     /// What to try, a line each, most likely first.
     pub fn advice(&self) -> &'static [&'static str] {
         match self {
-            Error::Session(session::Error::Login(crate::ami::LoginError::Refused(words)))
+            Error::Session(session::Error::Login(LoginError::Refused(words)))
                 if !words.contains("Already In Use") =>
             {
                 &[
@@ -101,6 +102,7 @@ fn command_code(error: &CommandError) -> Code {
 /// The exit code of what the session refused or failed at.
 pub fn session_code(error: &session::Error) -> Code {
     match error {
+        session::Error::Login(LoginError::Stopping(_)) => Code::NoConnection,
         session::Error::Login(_) | session::Error::Certificate { .. } => Code::Login,
         session::Error::Refused(_) | session::Error::TlsName(_) => Code::Usage,
         session::Error::Thread(_) | session::Error::CaFile { .. } | session::Error::Trust(_) => {

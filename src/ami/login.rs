@@ -46,14 +46,18 @@ pub enum Step {
     Done,
 }
 
-/// Why the login ended. None of these is worth a second try with the same
-/// secret: Asterisk closes the connection after each.
+/// Why the login ended. None but [`LoginError::Stopping`] is worth a second
+/// try with the same secret.
 #[derive(Debug, Error)]
 pub enum LoginError {
     /// The server's own words. They are the same for a wrong user, a wrong
     /// secret and an address that the user's rules refuse.
     #[error("the server refused the login: {0}")]
     Refused(String),
+    /// It stops, or restarts as soon as its calls are over, and answers every
+    /// Action so (13 and later). It has not looked at user and secret.
+    #[error("the server is about to stop or to restart, and lets nobody in: {0}")]
+    Stopping(String),
     /// No challenge is to be had, and a plain login was not allowed.
     #[error(
         "the server refused the MD5 challenge ({0}), and a secret is not sent in clear over this link: use --plaintext to allow it"
@@ -101,6 +105,10 @@ impl Login {
                 .map_or("no reason given".to_owned(), |m| m.into_owned())
         };
         match (self.challenged, reply.status()) {
+            // Not to be answered with a secret in clear.
+            (_, Status::Error) if words().contains("shutting down") => {
+                Err(LoginError::Stopping(words()))
+            }
             (true, Status::Error) => Err(LoginError::Refused(words())),
             (true, _) => Ok(Step::Done),
             (false, status) => {

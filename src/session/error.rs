@@ -87,14 +87,14 @@ pub enum Error {
 impl Error {
     /// Would the same try be refused in the same way?
     pub fn is_refusal(&self) -> bool {
-        matches!(
-            self,
-            Error::Login(_)
-                | Error::Certificate { .. }
-                | Error::CaFile { .. }
-                | Error::Trust(_)
-                | Error::TlsName(_)
-        )
+        match self {
+            Error::Login(error) => !matches!(error, LoginError::Stopping(_)),
+            Error::Certificate { .. }
+            | Error::CaFile { .. }
+            | Error::Trust(_)
+            | Error::TlsName(_) => true,
+            _ => false,
+        }
     }
 }
 

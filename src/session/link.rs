@@ -109,10 +109,10 @@ impl Link {
         &self,
         action: &Action,
         patience: Duration,
-    ) -> Result<(Ticket, Receiver<Answer>), Error> {
+    ) -> Result<Receiver<Answer>, Error> {
         let (waiter, answer) = channel();
-        let ticket = self.write(action, patience, Some(waiter))?;
-        Ok((ticket, answer))
+        self.write(action, patience, Some(waiter))?;
+        Ok(answer)
     }
 
     fn write(
@@ -140,29 +140,17 @@ impl Link {
         Ok(ticket)
     }
 
-    /// Waits for the answer to what was asked, for `limit` at most; then the
-    /// question is given up.
-    pub fn wait(
-        &self,
-        ticket: Ticket,
-        answer: &Receiver<Answer>,
-        limit: Option<Duration>,
-    ) -> Answer {
-        let limit = limit.map(|limit| Instant::now() + limit);
+    /// Waits for the answer to what was asked, as long as its patience lasts.
+    pub fn wait(&self, answer: &Receiver<Answer>) -> Answer {
         loop {
             // Without a deadline the link is about to say how it ended.
-            let next = self.deadline().into_iter().chain(limit).min();
-            let left = next.map_or(Duration::from_secs(1), |at| {
+            let left = self.deadline().map_or(Duration::from_secs(1), |at| {
                 at.saturating_duration_since(Instant::now())
             });
             match answer.recv_timeout(left) {
                 Ok(answer) => return answer,
                 Err(RecvTimeoutError::Disconnected) => return Answer::Lost(None),
                 Err(RecvTimeoutError::Timeout) => {}
-            }
-            if limit.is_some_and(|at| at <= Instant::now()) {
-                self.abandon(ticket);
-                return Answer::TimedOut(None);
             }
             self.expire();
         }
