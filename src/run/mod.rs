@@ -61,6 +61,7 @@ impl Sink<'_> {
             news @ (Arrival::Ended(..)
             | Arrival::StillDown(..)
             | Arrival::Back(_)
+            | Arrival::Unchecked
             | Arrival::NotRenewed(..)) => {
                 self.say(&news.news().unwrap_or_default());
             }

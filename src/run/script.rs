@@ -103,6 +103,14 @@ impl<'a> Script<'a> {
                 Err(error) => Ok(self.fail_at(at, Code::Usage, &error.to_string(), sink)),
             };
         }
+        // Both may ask the server.
+        if matches!(
+            &statement.command,
+            Command::Help(_) | Command::Builtin { .. }
+        ) && let Some(flow) = self.connected(sink)?
+        {
+            return Ok(flow);
+        }
         match &statement.command {
             // Sent above.
             Command::Action(_) | Command::Raw(_) | Command::Cli(_) => Ok(Flow::Go),
@@ -132,12 +140,19 @@ impl<'a> Script<'a> {
     ) -> io::Result<Flow> {
         let name = action.name();
         let mut out = Vec::new();
-        if let Some(flow) = self.connected(sink)? {
-            return Ok(flow);
-        }
-        let done = {
+        let done = loop {
             let mut aside = |arrived| sink.aside(&mut out, self.session, arrived);
-            perform(self.session, self.rules, action, manner, &mut aside)
+            match perform(self.session, self.rules, action.clone(), manner, &mut aside) {
+                // Nothing was sent, and there will be a link again.
+                Err(perform::Error::Session(session::Error::NotConnected))
+                    if self.session.is_returning() =>
+                {
+                    if let Some(flow) = self.connected(sink)? {
+                        return Ok(flow);
+                    }
+                }
+                done => break done,
+            }
         };
         let outcome = match done {
             Ok(outcome) => outcome,

@@ -39,7 +39,13 @@ pub enum Arrival {
     /// Connected again, but the server refuses this Action of ours, by which it
     /// would send what it sent before; its words.
     NotRenewed(String, String),
+    /// Connected again, and nobody has looked at the server's certificate.
+    Unchecked,
 }
+
+/// What to know at every connect with `--insecure`.
+pub const UNCHECKED: &str =
+    "the server's certificate is not checked; whoever is in between can read and change everything";
 
 impl Arrival {
     /// What the reader or the supervisor has to say of the link, in a line.
@@ -49,13 +55,10 @@ impl Arrival {
             Arrival::Ended(ended, again) => {
                 format!("{ended}{}", if *again { "; connecting again" } else { "" })
             }
-            Arrival::StillDown(error, again) => {
-                format!(
-                    "not connected again: {error}{}",
-                    if *again { "; trying on" } else { "" }
-                )
-            }
+            Arrival::StillDown(error, true) => format!("still not connected, trying on: {error}"),
+            Arrival::StillDown(error, false) => format!("not connected again: {error}"),
             Arrival::Back(down) => format!("connected again after {}", in_words(*down)),
+            Arrival::Unchecked => format!("--insecure: {UNCHECKED}"),
             Arrival::NotRenewed(action, why) => {
                 format!("connected again, but the server refuses the {action} of before: {why}")
             }

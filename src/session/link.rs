@@ -7,7 +7,7 @@ use super::supervisor::Watch;
 use super::transport::{self, Closer};
 use super::{Config, reader};
 use crate::ami::{Action, Routed, Router, Ticket};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -105,11 +105,7 @@ impl Link {
     }
 
     /// Sends `action`; its answer comes on the channel.
-    pub fn ask(
-        &self,
-        action: &Action,
-        patience: Duration,
-    ) -> Result<Receiver<Answer>, Error> {
+    pub fn ask(&self, action: &Action, patience: Duration) -> Result<Receiver<Answer>, Error> {
         let (waiter, answer) = channel();
         self.write(action, patience, Some(waiter))?;
         Ok(answer)
@@ -134,8 +130,12 @@ impl Link {
         };
         if let Err(error) = writer.write_all(&packet).and_then(|()| writer.flush()) {
             // A part of it may be on its way: the link is of no use any more,
-            // and the reader ends what is pending as unknown.
-            self.condemn(Ended::Broken(error.to_string()));
+            // and the reader ends what is pending as unknown. It also knows
+            // best why the other side has closed.
+            match error.kind() {
+                ErrorKind::BrokenPipe | ErrorKind::ConnectionReset => self.shut(),
+                _ => self.condemn(Ended::Broken(transport::words(&error))),
+            }
         }
         Ok(ticket)
     }

@@ -246,6 +246,10 @@ fn reconnect(session: &Session, ended: Instant, backoff: &mut Backoff) {
         };
         // A refusal would be repeated; so would be what a certificate says.
         let again = session.watch.failed(error.is_refusal(), wished);
+        if wished {
+            // Somebody attends to it.
+            *backoff = Backoff::default();
+        }
         if wished || !again {
             session.tell(Arrival::StillDown(Box::new(error), again));
         }
@@ -263,8 +267,11 @@ impl Session {
         let restored = self.restore_on(&link, ended);
         if restored.is_err() || !self.set_link(&link) {
             link.close();
+            return restored;
         }
-        restored
+        // Somebody may have begun to want events while nothing could be sent.
+        let _ = self.tell_mask();
+        Ok(())
     }
 
     fn restore_on(&self, link: &Link, ended: Instant) -> Result<(), Error> {
@@ -287,6 +294,9 @@ impl Session {
             Some(_) => Arrival::Gap(Gap::Reconnect { down }),
             None => Arrival::Back(down),
         });
+        if self.config.tls.as_ref().is_some_and(|tls| tls.insecure) {
+            self.tell(Arrival::Unchecked);
+        }
         if credentials.is_none() {
             // Whoever logged in by hand does so again, and asks for events.
             *lock(&self.user) = None;
@@ -294,22 +304,21 @@ impl Session {
             return Ok(());
         }
         for action in filters.into_iter().chain(mask) {
-            self.renew(link, action)?;
+            self.renew(link, action);
         }
         Ok(())
     }
 
-    /// Asks again for what was asked for on the last link.
-    fn renew(&self, link: &Link, action: Action) -> Result<(), Error> {
+    /// Asks again for what was asked for on the last link. Where this one has
+    /// ended meanwhile, its end is news enough.
+    fn renew(&self, link: &Link, action: Action) {
         let name = action.name();
-        // Where the link has ended meanwhile, its end is news enough.
-        if let Answer::Reply(reply) = self.call_on(link, action, self.patience())?
+        if let Ok(Answer::Reply(reply)) = self.call_on(link, action, self.patience())
             && reply.status() == Status::Error
         {
             let why = reply.message().unwrap_or_default().into_owned();
             self.tell(Arrival::NotRenewed(name, why));
         }
-        Ok(())
     }
 
     fn tell(&self, what: Arrival) {

@@ -15,6 +15,7 @@ mod permission;
 mod program;
 mod pty;
 mod readme;
+mod reconnect;
 mod reference;
 mod script;
 mod scripted;
