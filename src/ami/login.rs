@@ -68,6 +68,13 @@ pub enum LoginError {
     Unsendable(#[from] Refused),
 }
 
+impl LoginError {
+    /// Has it nothing to do with user and secret, so that a later try may succeed?
+    pub fn is_passing(&self) -> bool {
+        matches!(self, LoginError::Stopping(_))
+    }
+}
+
 /// A login under way.
 #[derive(Debug)]
 pub struct Login {

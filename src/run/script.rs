@@ -103,14 +103,6 @@ impl<'a> Script<'a> {
                 Err(error) => Ok(self.fail_at(at, Code::Usage, &error.to_string(), sink)),
             };
         }
-        // Both may ask the server.
-        if matches!(
-            &statement.command,
-            Command::Help(_) | Command::Builtin { .. }
-        ) && let Some(flow) = self.connected(sink)?
-        {
-            return Ok(flow);
-        }
         match &statement.command {
             // Sent above.
             Command::Action(_) | Command::Raw(_) | Command::Cli(_) => Ok(Flow::Go),
@@ -325,7 +317,10 @@ impl<'a> Script<'a> {
         sink: &mut Sink<'_>,
     ) -> io::Result<Flow> {
         match Setting::of(name, args) {
-            Ok(Setting::Classes(classes)) => return Ok(self.events(at, classes, sink)),
+            Ok(Setting::Classes(classes)) => {
+                let waited = self.connected(sink)?;
+                return Ok(waited.unwrap_or_else(|| self.events(at, classes, sink)));
+            }
             Ok(Setting::Events) if sink.quiet => {}
             Ok(Setting::Events) => sink.say(&format!("events: {}", self.session.events())),
             Ok(Setting::Output(form)) => sink.printer.form = form,

@@ -88,7 +88,7 @@ impl Error {
     /// Would the same try be refused in the same way?
     pub fn is_refusal(&self) -> bool {
         match self {
-            Error::Login(error) => !matches!(error, LoginError::Stopping(_)),
+            Error::Login(error) => !error.is_passing(),
             Error::Certificate { .. }
             | Error::CaFile { .. }
             | Error::Trust(_)
