@@ -64,9 +64,7 @@ pub fn session(
         let is_own = demo.is_some() && destination.user.is_none();
         let own = is_own.then(|| demo_account(destination));
         let done = log_in(settings, own.as_ref().unwrap_or(destination), &session);
-        if let Err(Error::Session(error)) = &done
-            && !error.is_refusal()
-        {
+        if done.as_ref().is_err_and(Error::is_passing) {
             // It may hang, and there may be many of them.
             session.close();
         }
@@ -87,9 +85,7 @@ fn insist(
     let mut said = false;
     loop {
         match open() {
-            Err(Error::Session(error))
-                if settings.reconnect == Some(true) && !error.is_refusal() =>
-            {
+            Err(error) if settings.reconnect == Some(true) && error.is_passing() => {
                 if !said {
                     said = true;
                     crate::note(&format!("trying until it succeeds: {error}"));
@@ -128,7 +124,7 @@ fn log_in(settings: &Settings, destination: &Destination, session: &Session) -> 
         }
     });
     done.map_err(|error| match error {
-        session::Error::Login(why) if !why.is_passing() => Error::Login {
+        session::Error::Login(why) => Error::Login {
             why,
             user,
             from: session.local().map(|local| local.ip()),

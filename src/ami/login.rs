@@ -46,14 +46,19 @@ pub enum Step {
     Done,
 }
 
-/// Why the login ended. None but [`LoginError::Stopping`] is worth a second
-/// try with the same secret.
+/// Why the login ended. Only after those that [`LoginError::is_passing`] another
+/// try with the same secret is worth it; Asterisk closes the connection after most.
 #[derive(Debug, Error)]
 pub enum LoginError {
     /// The server's own words. They are the same for a wrong user, a wrong
     /// secret and an address that the user's rules refuse.
     #[error("the server refused the login: {0}")]
     Refused(String),
+    /// The user has a session already, and may have one only
+    /// (`allowmultiplelogin=no`). Until that one is gone: the server may not
+    /// have noticed yet that a link of ours has ended.
+    #[error("the server refused the login: {0}")]
+    InUse(String),
     /// It stops, or restarts as soon as its calls are over, and answers every
     /// Action so (13 and later). It has not looked at user and secret.
     #[error("the server is about to stop or to restart, and lets nobody in: {0}")]
@@ -71,7 +76,7 @@ pub enum LoginError {
 impl LoginError {
     /// Has it nothing to do with user and secret, so that a later try may succeed?
     pub fn is_passing(&self) -> bool {
-        matches!(self, LoginError::Stopping(_))
+        matches!(self, LoginError::InUse(_) | LoginError::Stopping(_))
     }
 }
 
@@ -112,6 +117,9 @@ impl Login {
                 .map_or("no reason given".to_owned(), |m| m.into_owned())
         };
         match (self.challenged, reply.status()) {
+            (_, Status::Error) if words().contains("Already In Use") => {
+                Err(LoginError::InUse(words()))
+            }
             // Not to be answered with a secret in clear.
             (_, Status::Error) if words().contains("shutting down") => {
                 Err(LoginError::Stopping(words()))
@@ -123,8 +131,6 @@ impl Login {
                 let challenge = reply.get("Challenge").filter(|_| status != Status::Error);
                 match challenge {
                     Some(challenge) => Ok(Step::Send(self.with_key(challenge)?)),
-                    // The same words as for a login: another try changes nothing.
-                    None if words().contains("Already In Use") => Err(LoginError::Refused(words())),
                     None if self.plain_allowed => Ok(Step::Send(self.in_clear()?)),
                     None => Err(LoginError::NoChallenge(words())),
                 }
@@ -230,7 +236,7 @@ mod tests {
         let in_use = reply("Response: Error\nMessage: Login Already In Use");
         assert!(matches!(
             login(true).feed(&in_use),
-            Err(LoginError::Refused(_))
+            Err(LoginError::InUse(_))
         ));
     }
 

@@ -106,7 +106,14 @@ impl Session {
         self.call_on(&self.link(), action, self.patience())
     }
 
-    /// As [`Session::call`], on one link and with a patience of its own.
+    /// As [`Session::call`], with a patience of its own.
+    ///
+    /// # Errors
+    /// As [`Session::call`].
+    pub fn call_within(&self, action: Action, patience: Duration) -> Result<Answer, Error> {
+        self.call_on(&self.link(), action, patience)
+    }
+
     fn call_on(&self, link: &Link, action: Action, patience: Duration) -> Result<Answer, Error> {
         let answer = link.ask(&self.with_id(action)?, patience)?;
         Ok(link.wait(&answer))

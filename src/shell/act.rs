@@ -3,10 +3,12 @@
 use super::builtin::{doctor, help};
 use super::{Flow, Shell};
 use crate::ami::{Action, Status};
-use crate::language::{Command, Statement, check};
+use crate::catalog::Catalog;
+use crate::language::{ActionLine, Command, Fault, Statement, check};
 use crate::output::Asked;
 use crate::perform::{self, Code, Manner, Outcome, perform};
 use crate::session::{self, Arrival, Arrived, Classes, UnknownClass, Wake};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long a server has to close after its goodbye.
@@ -27,8 +29,7 @@ impl Shell<'_> {
         let (action, manner, asked) = match command {
             Command::Action(line) => {
                 self.connected()?;
-                let catalog = self.librarian.catalog();
-                check(&line, &catalog).map_err(|fault| fault.to_string())?;
+                let catalog = self.checked(&line).map_err(|fault| fault.to_string())?;
                 let action = line.action(&catalog).map_err(|fault| fault.to_string())?;
                 (action, Manner::Line, Asked::Action)
             }
@@ -56,6 +57,20 @@ impl Shell<'_> {
         };
         self.connected()?;
         self.act(action, manner, asked)
+    }
+
+    /// Checks `line` against what this server can do. Before it is refused the
+    /// server is asked anew: since it was asked last it may have loaded a
+    /// module, or have booted to the end.
+    fn checked(&self, line: &ActionLine) -> Result<Arc<Catalog>, Fault> {
+        let catalog = self.librarian.catalog();
+        match check(line, &catalog) {
+            Err(Fault::Unknown { .. } | Fault::NotListed(_)) => {
+                let catalog = self.librarian.renewed(&self.session);
+                check(line, &catalog).map(|()| catalog)
+            }
+            checked => checked.map(|()| catalog),
+        }
     }
 
     fn connected(&self) -> Result<(), String> {
