@@ -3,8 +3,9 @@
 use crate::error::Error;
 use crate::session::arrival::UNCHECKED;
 use crate::session::{self, Backoff, Pulse, Session};
-use crate::settings::{Asking, Destination, SecretSource, Settings, Target};
+use crate::settings::{Asking, Destination, SecretSource, Settings, Target, manager_conf};
 use crate::simulator::{Life, Simulator};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The user of the built-in PBX, and its secret.
@@ -115,10 +116,17 @@ fn trust(destination: &Destination) -> session::Tls {
 }
 
 fn log_in(settings: &Settings, destination: &Destination, session: &Session) -> Result<(), Error> {
-    let (user, secret) = destination.account()?;
+    let account = destination.account(Path::new(manager_conf::FOLDER))?;
+    if let Some(path) = account.found_in.filter(|_| !settings.quiet) {
+        crate::note(&format!(
+            "user {} and the secret are from {}",
+            account.user,
+            path.display()
+        ));
+    }
     // With --insecure whoever answers may be anybody.
     let plain = settings.plaintext || session.is_loopback() || session.is_verified();
-    let done = session.login(&user, secret, plain, &mut |reply| {
+    let done = session.login(&account.user, account.secret, plain, &mut |reply| {
         if settings.verbose {
             crate::say_packets(reply);
         }
@@ -126,7 +134,7 @@ fn log_in(settings: &Settings, destination: &Destination, session: &Session) -> 
     done.map_err(|error| match error {
         session::Error::Login(why) => Error::Login {
             why,
-            user,
+            user: account.user,
             from: session.local().map(|local| local.ip()),
         },
         error => Error::Session(error),

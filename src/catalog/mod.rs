@@ -10,7 +10,7 @@ mod privileges;
 
 pub use listing::{Listed, Listing};
 pub use positions::{fill, key_of, positions};
-pub use privileges::needed;
+pub use privileges::{needed, one_of};
 
 use listing::order;
 

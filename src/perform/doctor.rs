@@ -1,10 +1,10 @@
 //! `/doctor`: why login, permission or events fail, and the lines of
 //! manager.conf that would cure it. Values in, lines out.
 
-use super::denied::{is_1_4, one_of};
+use super::denied::is_1_4;
 use super::standing::{Grant, Standing};
 use super::whoami::{classes, from, is_seen};
-use crate::catalog::{Catalog, needed};
+use crate::catalog::{Catalog, needed, one_of};
 use crate::output::Role;
 use crate::session::Classes;
 use std::net::IpAddr;

@@ -1,12 +1,15 @@
 //! Command line and environment as they are meant.
 
 pub mod asking;
+mod asterisk_conf;
 mod command;
 mod destination;
+pub mod manager_conf;
 mod private;
 mod profile;
 mod secret;
 pub mod target;
+mod wildcard;
 
 pub use asking::Asking;
 pub use command::CommandError;

@@ -65,7 +65,7 @@ impl Shell<'_> {
     fn checked(&self, line: &ActionLine) -> Result<Arc<Catalog>, Fault> {
         let catalog = self.librarian.catalog();
         match check(line, &catalog) {
-            Err(Fault::Unknown { .. } | Fault::NotListed(_)) => {
+            Err(Fault::Unknown { .. } | Fault::NotListed { .. }) => {
                 let catalog = self.librarian.renewed(&self.session);
                 check(line, &catalog).map(|()| catalog)
             }

@@ -12,6 +12,7 @@ mod faults;
 mod layers;
 mod live;
 mod login;
+mod manager_conf;
 mod permission;
 mod program;
 mod pty;
