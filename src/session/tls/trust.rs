@@ -34,7 +34,10 @@ pub struct Tls {
 #[derive(Debug, Clone, PartialEq, Eq, Words)]
 pub enum Untrusted {
     /// It is somebody else's.
-    #[error("is not for {expected} but for {}; if that is the server you mean, use --tls-name NAME", .presented.join(", "))]
+    #[error(
+        "is not for {expected} but for {}; if that is the server you mean, use --tls-name {}",
+        listed(.presented), first(.presented)
+    )]
     Name {
         /// The host, or `--tls-name`.
         expected: String,
@@ -43,7 +46,8 @@ pub enum Untrusted {
     },
     /// It names nobody in the way that counts.
     #[error(
-        "is not for {0}: it names no host, for it has no subjectAltName; the server needs one made with subjectAltName = DNS:{0} (or IP:)"
+        "is not for {0}: it names no host, for it has no subjectAltName; the server needs one made with subjectAltName={}:{0}",
+        kind(.0)
     )]
     Nameless(String),
     /// Its last day, and this machine's.
@@ -69,6 +73,28 @@ pub enum Untrusted {
     /// In the words of the library that checks it.
     #[error("cannot be checked: {0}")]
     Odd(String),
+}
+
+/// A certificate may be for hundreds.
+fn listed(names: &[String]) -> String {
+    let shown: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// The first that is one host's.
+fn first(names: &[String]) -> &str {
+    let own = names.iter().find(|name| !name.contains('*'));
+    own.map_or("NAME", String::as_str)
+}
+
+fn kind(name: &str) -> &'static str {
+    match name.parse::<std::net::IpAddr>() {
+        Ok(_) => "IP",
+        Err(_) => "DNS",
+    }
 }
 
 /// A file larger than this is no list of certificates.
