@@ -38,24 +38,25 @@ pub fn session(
         }
     };
     let tls = destination.tls;
-    let session = connect(
-        settings,
-        session::Config {
-            host: target.host.clone(),
-            port: target.port_of(tls),
-            tls: tls.then(|| trust(destination)),
-            connect_timeout: settings.connect_timeout,
-            patience: settings.timeout,
-            buffer: settings.buffer,
-            reconnect: !by_hand && settings.reconnect.unwrap_or(entry.kept),
-            pulse: Pulse::default(),
-        },
-    )?;
-    if tls && destination.trust.insecure {
-        // Nobody may get used to a link that is not what it seems.
-        crate::note(&format!("--insecure: {UNCHECKED}"));
-    }
-    if !by_hand {
+    let config = session::Config {
+        host: target.host.clone(),
+        port: target.port_of(tls),
+        tls: tls.then(|| trust(destination)),
+        connect_timeout: settings.connect_timeout,
+        patience: settings.timeout,
+        buffer: settings.buffer,
+        reconnect: !by_hand && settings.reconnect.unwrap_or(entry.kept),
+        pulse: Pulse::default(),
+    };
+    let session = insist(settings, || {
+        let session = Session::connect(config.clone())?;
+        if tls && destination.trust.insecure {
+            // Nobody may get used to a link that is not what it seems.
+            crate::note(&format!("--insecure: {UNCHECKED}"));
+        }
+        if by_hand {
+            return Ok(session);
+        }
         // The shell has its own handlers; without any, a signal would leave
         // the terminal without echo. They stay until the session has others.
         let asks = demo.is_none() && destination.asks();
@@ -63,27 +64,36 @@ pub fn session(
         let _asking = asking.transpose().map_err(Error::Signals)?;
         let is_own = demo.is_some() && destination.user.is_none();
         let own = is_own.then(|| demo_account(destination));
-        log_in(settings, own.as_ref().unwrap_or(destination), &session)?;
-    }
+        let done = log_in(settings, own.as_ref().unwrap_or(destination), &session);
+        if done.as_ref().is_err_and(Error::is_passing) {
+            // It may hang, and there may be many of them.
+            session.close();
+        }
+        done.map(|()| session)
+    })?;
     let session = Arc::new(session);
     session::supervise(&session)?;
     Ok((demo, session))
 }
 
-/// The first connection. With `--reconnect` it is tried until it succeeds.
-fn connect(settings: &Settings, config: session::Config) -> Result<Session, Error> {
+/// The first connection and login. With `--reconnect` it is tried until it
+/// succeeds, or is refused.
+fn insist(
+    settings: &Settings,
+    open: impl Fn() -> Result<Session, Error>,
+) -> Result<Session, Error> {
     let mut backoff = Backoff::default();
     let mut said = false;
     loop {
-        match Session::connect(config.clone()) {
-            Err(error) if settings.reconnect == Some(true) && !error.is_refusal() => {
+        match open() {
+            Err(error) if settings.reconnect == Some(true) && error.is_passing() => {
                 if !said {
                     said = true;
                     crate::note(&format!("trying until it succeeds: {error}"));
                 }
                 std::thread::sleep(backoff.pause());
             }
-            session => return session.map_err(Error::from),
+            session => return session,
         }
     }
 }

@@ -46,8 +46,8 @@ pub enum Step {
     Done,
 }
 
-/// Why the login ended. None of these but [`LoginError::InUse`] is worth a
-/// second try with the same secret: Asterisk closes the connection after each.
+/// Why the login ended. Only after those that [`LoginError::is_passing`] another
+/// try with the same secret is worth it; Asterisk closes the connection after most.
 #[derive(Debug, Error)]
 pub enum LoginError {
     /// The server's own words. They are the same for a wrong user, a wrong
@@ -59,6 +59,10 @@ pub enum LoginError {
     /// have noticed yet that a link of ours has ended.
     #[error("the server refused the login: {0}")]
     InUse(String),
+    /// It stops, or restarts as soon as its calls are over, and answers every
+    /// Action so (13 and later). It has not looked at user and secret.
+    #[error("the server is about to stop or to restart, and lets nobody in: {0}")]
+    Stopping(String),
     /// No challenge is to be had, and a plain login was not allowed.
     #[error(
         "the server refused the MD5 challenge ({0}), and a secret is not sent in clear over this link: use --plaintext to allow it"
@@ -67,6 +71,13 @@ pub enum LoginError {
     /// The secret or the user cannot be put into a header.
     #[error(transparent)]
     Unsendable(#[from] Refused),
+}
+
+impl LoginError {
+    /// Has it nothing to do with user and secret, so that a later try may succeed?
+    pub fn is_passing(&self) -> bool {
+        matches!(self, LoginError::InUse(_) | LoginError::Stopping(_))
+    }
 }
 
 /// A login under way.
@@ -108,6 +119,10 @@ impl Login {
         match (self.challenged, reply.status()) {
             (_, Status::Error) if words().contains("Already In Use") => {
                 Err(LoginError::InUse(words()))
+            }
+            // Not to be answered with a secret in clear.
+            (_, Status::Error) if words().contains("shutting down") => {
+                Err(LoginError::Stopping(words()))
             }
             (true, Status::Error) => Err(LoginError::Refused(words())),
             (true, _) => Ok(Step::Done),

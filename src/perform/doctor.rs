@@ -68,6 +68,7 @@ pub fn examine(standing: &Standing, refused: Option<&str>) -> Findings {
         return findings;
     }
     let mut cure = Cure::default();
+    answers(standing, &mut findings);
     freshness(standing, &mut findings);
     rights(standing, &mut findings);
     outcomes(standing, &mut findings, &mut cure);
@@ -93,6 +94,8 @@ pub fn examine_action(standing: &Standing, name: &str) -> Findings {
     let mut findings = Vec::new();
     if arrival(standing, &mut findings) {
         let mut cure = Cure::default();
+        answers(standing, &mut findings);
+        freshness(standing, &mut findings);
         action(standing, name, &mut findings, &mut cure);
         cure.lines(standing, &mut findings);
     }
@@ -122,8 +125,16 @@ fn action(standing: &Standing, name: &str, findings: &mut Findings, cure: &mut C
         .iter()
         .map(|class| standing.write.has(class))
         .collect();
+    let is_new = |class: &&str| {
+        standing.write.has(class) == Some(true) && standing.shown.has(class) == Some(false)
+    };
     let (role, words) = if listed.is_some() {
         (Role::Ok, format!("{user} may send {name}"))
+    } else if needed.iter().any(is_new) {
+        (
+            Role::Error,
+            format!("{user} may send {name} after /reconnect"),
+        )
     } else if listing.is_none() {
         let words = "the server has not listed what this user may do";
         (Role::Warning, words.to_owned())
@@ -210,22 +221,25 @@ fn arrival(standing: &Standing, findings: &mut Findings) -> bool {
     true
 }
 
+/// Does the server say anything at all? Without that the rest is guesswork.
+fn answers(standing: &Standing, findings: &mut Findings) {
+    if standing.silent {
+        let words = "the server does not answer, or was stopped in it: an Action that blocks (WaitEvent, an Originate without Async, a slow command of the CLI) makes all others wait";
+        findings.push((Role::Error, words.to_owned()));
+    }
+}
+
 /// Rights are those of the login, whatever manager.conf says since.
 fn freshness(standing: &Standing, findings: &mut Findings) {
     let mut wrong = |words: &str| findings.push((Role::Error, words.to_owned()));
-    if let (true, Some(listing)) = (standing.told, &standing.listing) {
-        let others = listing.iter().any(|one| {
-            let mut classes = one.privileges.iter();
-            !one.privileges.is_empty() && classes.all(|c| standing.write.has(c) == Some(false))
-        });
-        let lacks = |(action, class): (&str, &str)| {
-            standing.write.has(class) == Some(true) && listing.get(action).is_none()
-        };
-        if others || lacks(("DBPut", "system")) || lacks(("Setvar", "call")) {
-            wrong(
-                "this session has other rights than the server gives now: they are those of its login, /reconnect brings the new ones",
-            );
-        }
+    let differs = |(class, _): &(&str, &str)| {
+        let shown = standing.shown.has(class);
+        shown.is_some() && standing.write.has(class) != shown
+    };
+    if standing.told && SENDING.iter().any(differs) {
+        wrong(
+            "this session has other rights than the server gives now: they are those of its login, /reconnect brings the new ones",
+        );
     }
     if let (true, Some(section)) = (standing.told, &standing.section) {
         let differs = |option: &str, grant: Grant| {

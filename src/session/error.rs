@@ -88,12 +88,12 @@ impl Error {
     /// Would the same try be refused in the same way?
     pub fn is_refusal(&self) -> bool {
         match self {
-            Error::Login(LoginError::InUse(_)) => false,
-            Error::Login(_)
-            | Error::Certificate { .. }
+            Error::Login(error) => !error.is_passing(),
+            Error::Certificate { .. }
             | Error::CaFile { .. }
             | Error::Trust(_)
-            | Error::TlsName(_) => true,
+            | Error::TlsName(_)
+            | Error::Refused(_) => true,
             _ => false,
         }
     }

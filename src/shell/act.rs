@@ -6,6 +6,7 @@ use crate::ami::{Action, Status};
 use crate::catalog::Catalog;
 use crate::language::{ActionLine, Command, Fault, Statement, check};
 use crate::output::Asked;
+use crate::perform::standing::Standing;
 use crate::perform::{self, Code, Manner, Outcome, perform};
 use crate::session::{self, Arrival, Arrived, Classes, UnknownClass, Wake};
 use std::sync::Arc;
@@ -29,7 +30,12 @@ impl Shell<'_> {
         let (action, manner, asked) = match command {
             Command::Action(line) => {
                 self.connected()?;
-                let catalog = self.checked(&line).map_err(|fault| fault.to_string())?;
+                let checked = self.checked(&line).inspect_err(|fault| {
+                    if let Fault::NotListed { name, .. } = fault {
+                        self.refused = Some(name.clone());
+                    }
+                });
+                let catalog = checked.map_err(|fault| fault.to_string())?;
                 let action = line.action(&catalog).map_err(|fault| fault.to_string())?;
                 (action, Manner::Line, Asked::Action)
             }
@@ -176,15 +182,17 @@ impl Shell<'_> {
             }
             ("connect", [target]) => self.connect(target)?,
             ("doctor", [] | [_]) => {
+                let standing = self.standing();
                 let (action, refused) = (arguments.first(), &self.refused);
                 let (action, refused) = (action.map(String::as_str), refused.as_deref());
                 let look = self.screen.printer().look;
-                let text = doctor::doctor(&self.session, action, refused, &look);
+                let text = doctor::doctor(&standing, action, refused, &look);
                 self.screen.show(&text);
             }
             ("whoami", []) => {
+                let standing = self.standing();
                 let look = self.screen.printer().look;
-                self.screen.show(&doctor::whoami(&self.session, &look));
+                self.screen.show(&doctor::whoami(&standing, &look));
             }
             ("reconnect", []) => self.reconnect()?,
             ("source", [file]) => return self.source(file),
@@ -198,6 +206,10 @@ impl Shell<'_> {
             }
         }
         Ok(Flow::On)
+    }
+
+    fn standing(&self) -> Standing {
+        Standing::of(&self.session, &mut |arrived| self.aside(arrived))
     }
 
     /// `/events`: what is shown from now on, or what is.

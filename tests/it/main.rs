@@ -9,6 +9,7 @@ mod completions;
 mod demo;
 mod doctor;
 mod faults;
+mod huge;
 mod layers;
 mod live;
 mod login;

@@ -46,10 +46,13 @@ pub enum Untrusted {
     },
     /// It names nobody in the way that counts.
     #[error(
-        "is not for {0}: it names no host, for it has no subjectAltName; the server needs one made with subjectAltName={}:{0}",
-        kind(.0)
+        "is not for {host}: it names no host, for it has no subjectAltName; the server needs one made with subjectAltName={}:{host}",
+        kind(.host)
     )]
-    Nameless(String),
+    Nameless {
+        /// The host, or `--tls-name`.
+        host: String,
+    },
     /// Its last day, and this machine's.
     #[error(
         "expired on {0}, and here it is {1}; the server needs a new one (tlscertfile= in manager.conf), unless the clock here is wrong"
@@ -197,7 +200,7 @@ impl Checked {
                 let expected = expected.to_str().into_owned();
                 let presented: Vec<_> = presented.iter().filter_map(|name| plain(name)).collect();
                 match presented.is_empty() {
-                    true => Untrusted::Nameless(expected),
+                    true => Untrusted::Nameless { host: expected },
                     false => Untrusted::Name {
                         expected,
                         presented,
@@ -208,7 +211,9 @@ impl Checked {
             E::NotValidYetContext { time, not_before } => {
                 Untrusted::Early(day(not_before), day(time))
             }
-            E::Other(why) if is_version_1(&why) => Untrusted::Nameless(name.to_str().into_owned()),
+            E::Other(why) if is_version_1(&why) => Untrusted::Nameless {
+                host: name.to_str().into_owned(),
+            },
             // A bad signature is the one of a CA that has the same name as one of ours.
             E::UnknownIssuer | E::BadSignature | E::Other(_) => match issuer(end_entity) {
                 Some(Issuer::Itself) => Untrusted::SelfSigned(self.trusted.clone()),
