@@ -89,8 +89,7 @@ pub(super) fn first_line(words: &[String]) -> Result<String, CommandError> {
     // A group of its own, so that what it started ends with it.
     let child = command.process_group(0).spawn().map_err(failed)?;
     RUNNING.store(child.id().cast_signed(), Ordering::Release);
-    let collected = within_limit(child);
-    let done = match collected {
+    let done = match within_limit(child) {
         Some(Ok(collected)) => Ok(collected),
         Some(Err(why)) if why.kind() == ErrorKind::InvalidData => {
             Err(CommandError::Garbage(program.clone()))
