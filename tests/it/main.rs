@@ -6,9 +6,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod completions;
+mod damage;
 mod demo;
 mod doctor;
 mod faults;
+mod full;
 mod huge;
 mod layers;
 mod live;
