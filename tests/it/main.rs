@@ -7,6 +7,7 @@
 
 mod completions;
 mod demo;
+mod doctor;
 mod faults;
 mod layers;
 mod live;
@@ -20,6 +21,7 @@ mod reference;
 mod script;
 mod scripted;
 mod secret_sources;
+mod secured;
 mod servers;
 mod settings;
 mod shell;
@@ -27,4 +29,6 @@ mod shell_events;
 mod stream;
 mod support;
 mod terminal;
+mod tls;
+mod tls_faults;
 mod transcripts;
