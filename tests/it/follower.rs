@@ -3,7 +3,7 @@
 
 use crate::process::Sample;
 use crate::sequence::Sequence;
-use crate::support::{Watched, clean, code_of};
+use crate::support::{BOUND, Watched, clean, code_of};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs::File;
@@ -11,7 +11,7 @@ use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A running amish and what it has shown. Killed when dropped.
@@ -49,7 +49,9 @@ impl Source<'_> {
         let mut command = Command::new(words.next().expect("a program"));
         clean(&mut command, home.path());
         command.args(words).args(["-u", self.user, &target]);
-        command.env("AMISH_SECRET", self.secret).env("TERM", "xterm");
+        command
+            .env("AMISH_SECRET", self.secret)
+            .env("TERM", "xterm");
         (command, home)
     }
 }
@@ -94,7 +96,9 @@ impl Follower {
     ) -> Follower {
         let shown = Watched::new(Shown::default());
         let mine = shown.clone();
-        let mut answers = keys.as_ref().map(|keys| keys.try_clone().expect("a descriptor"));
+        let mut answers = keys
+            .as_ref()
+            .map(|keys| keys.try_clone().expect("a descriptor"));
         std::thread::spawn(move || {
             let mut text = Vec::new();
             let mut buffer = vec![0; 256 * 1024];
@@ -144,6 +148,11 @@ impl Follower {
         self.shown.wait(bound, |shown| found(&shown.sequence))
     }
 
+    /// Looks at what was shown so far.
+    pub fn look<R>(&self, at: impl FnOnce(&Sequence) -> R) -> R {
+        at(&self.shown.look().sequence)
+    }
+
     /// It shows nothing more.
     pub fn is_over(&self) -> bool {
         self.shown.look().over
@@ -153,14 +162,28 @@ impl Follower {
         Sample::of(self.child.id())
     }
 
+    /// Waits until it uses no more CPU than waiting takes: whoever spins never
+    /// does.
+    pub fn wait_until_at_rest(&self) {
+        let begun = Instant::now();
+        let mut used = u64::MAX;
+        while used > 1 {
+            assert!(begun.elapsed() < BOUND, "{used}0 ms of CPU in a second");
+            let before = self.sample().cpu;
+            std::thread::sleep(Duration::from_secs(1));
+            used = self.sample().cpu - before;
+        }
+    }
+
     /// Ends it as its user would, where it has not ended; its exit code.
     pub fn leave(&mut self) -> i32 {
-        match &mut self.keys {
-            Some(keys) => keys.write_all(b"quit\r").expect("it takes keys"),
-            None if self.is_over() => {}
-            None => {
-                let pid = Pid::from_raw(self.child.id() as i32);
-                kill(pid, Signal::SIGINT).expect("it runs");
+        if !self.is_over() {
+            match &mut self.keys {
+                Some(keys) => keys.write_all(b"quit\r").expect("it takes keys"),
+                None => {
+                    let pid = Pid::from_raw(self.child.id() as i32);
+                    kill(pid, Signal::SIGINT).expect("it runs");
+                }
             }
         }
         code_of(self.child.wait().expect("it ends"))

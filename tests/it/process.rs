@@ -7,6 +7,8 @@ use std::path::PathBuf;
 pub struct Sample {
     /// Resident memory in KiB.
     pub rss: u64,
+    /// The most it ever was.
+    pub peak: u64,
     pub threads: u64,
     pub descriptors: usize,
     /// Used since the start, in hundredths of a second.
@@ -31,6 +33,7 @@ impl Sample {
         let times = behind.split(' ').skip(11).take(2);
         Sample {
             rss: field("VmRSS:"),
+            peak: field("VmHWM:"),
             threads: field("Threads:"),
             descriptors: folder.join("fd").read_dir().expect("it lives").count(),
             cpu: times.map(|time| time.parse::<u64>().expect("a time")).sum(),

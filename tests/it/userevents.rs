@@ -1,18 +1,24 @@
 //! UserEvents with numbers, from a connection of its own, as many and as fast
 //! as a server takes them.
 
+use crate::support::Watched;
 use amish::ami::{Frame, Framer, Kind};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::ops::Range;
-use std::thread::JoinHandle;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// For a server to answer all that it was sent, 150,000 Actions at most.
+const ANSWERED: Duration = Duration::from_secs(120);
 
 /// Who sends them. Its own events are off, and what the server answers is read
 /// meanwhile: who only writes is cut as a slow reader.
 pub struct Sender {
     stream: TcpStream,
-    answers: Option<JoinHandle<u64>>,
     sent: u64,
+    /// How many were answered with Success; None when the server has closed.
+    answered: Arc<Watched<Option<u64>>>,
 }
 
 impl Sender {
@@ -22,11 +28,14 @@ impl Sender {
         let login =
             format!("Action: Login\r\nUsername: {user}\r\nSecret: {secret}\r\nEvents: off\r\n\r\n");
         stream.write_all(login.as_bytes()).expect("it listens");
-        let from = stream.try_clone().expect("a file descriptor");
+        let answered = Watched::new(Some(0));
+        let (from, count) = (stream.try_clone(), answered.clone());
+        let from = from.expect("a descriptor");
+        std::thread::spawn(move || count_answers(from, &count));
         Sender {
             stream,
-            answers: Some(std::thread::spawn(move || count_answers(from))),
-            sent: 0,
+            sent: 1,
+            answered,
         }
     }
 
@@ -49,28 +58,31 @@ impl Sender {
         self.stream.write_all(&actions).expect("it takes them");
     }
 
-    /// Waits until everything was answered well.
-    pub fn finish(mut self) {
-        let logoff = b"Action: Logoff\r\n\r\n";
-        self.stream.write_all(logoff).expect("it listens");
-        let answers = self.answers.take().expect("once");
-        let well = answers.join().expect("answers that can be read");
-        assert_eq!(well, self.sent + 1, "answers to the login and each event");
+    /// Waits until everything was answered, and well.
+    pub fn wait_until_answered(&self) {
+        let sent = self.sent;
+        let all = |answered: &Option<u64>| match *answered {
+            Some(count) => (count == sent).then_some(()),
+            None => panic!("the server has closed"),
+        };
+        let answered = self.answered.wait(ANSWERED, all);
+        assert!(answered.is_some(), "all of {sent} Actions succeed");
     }
 }
 
-/// How many Actions were answered with Success until the server closed.
-fn count_answers(mut from: TcpStream) -> u64 {
+/// Counts what is answered with Success until the server closes.
+fn count_answers(mut from: TcpStream, answered: &Watched<Option<u64>>) {
     let mut framer = Framer::new();
-    let mut well = 0;
     while let Ok(count @ 1..) = from.read(framer.space()) {
         framer.filled(count);
+        let mut well = 0;
         while let Some(frame) = framer.next_frame() {
             if let Frame::Packet(one) = frame {
                 let success = one.kind() == Kind::Response && one.name() == b"Success";
                 well += u64::from(success);
             }
         }
+        answered.change(|answered| *answered = answered.map(|count| count + well));
     }
-    well
+    answered.change(|answered| *answered = None);
 }
