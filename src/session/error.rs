@@ -87,14 +87,15 @@ pub enum Error {
 impl Error {
     /// Would the same try be refused in the same way?
     pub fn is_refusal(&self) -> bool {
-        matches!(
-            self,
-            Error::Login(_)
-                | Error::Certificate { .. }
-                | Error::CaFile { .. }
-                | Error::Trust(_)
-                | Error::TlsName(_)
-        )
+        match self {
+            Error::Login(error) => !error.is_passing(),
+            Error::Certificate { .. }
+            | Error::CaFile { .. }
+            | Error::Trust(_)
+            | Error::TlsName(_)
+            | Error::Refused(_) => true,
+            _ => false,
+        }
     }
 }
 
@@ -110,7 +111,9 @@ fn each_said(target: &str, tried: &[(SocketAddr, String)], limit: &Duration) -> 
         });
     let each = each.collect::<Vec<_>>().join(", ");
     match tried.iter().any(|(_, why)| why.contains("refused")) {
-        true => format!("{each}; is Asterisk running there, with enabled=yes in manager.conf?"),
+        true => format!(
+            "{each}; is Asterisk running there, with enabled=yes in manager.conf (and tlsenable=yes, if it is to have TLS)?"
+        ),
         false => format!("{each}; is the address right, and does a firewall let us through?"),
     }
 }

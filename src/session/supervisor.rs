@@ -77,7 +77,7 @@ pub(super) struct Watch {
 
 #[derive(Default)]
 struct State {
-    /// Since when there is no link.
+    /// Since when there is no link, or nothing came over it.
     ended: Option<Instant>,
     /// Connect again when the link ends.
     again: bool,
@@ -106,9 +106,9 @@ impl Watch {
         self.lock().again = again;
     }
 
-    /// The link of now has ended.
-    pub fn end(&self) {
-        self.lock().ended = Some(Instant::now());
+    /// The link of now has ended; nothing was missed before `since`.
+    pub fn end(&self, since: Instant) {
+        self.lock().ended = Some(since);
         self.changed.notify_all();
     }
 
@@ -134,12 +134,14 @@ impl Watch {
         state.wish = false;
     }
 
-    /// A try has failed, for good or not. True: there will be another.
-    fn failed(&self, for_good: bool) -> bool {
+    /// A try has failed, for good or not, which was `wished` for or not. True:
+    /// there will be another.
+    fn failed(&self, for_good: bool, wished: bool) -> bool {
         let mut state = self.lock();
-        state.wish = false;
+        // Who came with a wish during the try waits for a try of their own.
+        state.wish &= !(wished || for_good);
         state.again &= !for_good;
-        state.again
+        state.again || state.wish
     }
 
     /// The next turn, at the latest at `until`.
@@ -226,7 +228,7 @@ fn feel_pulse(session: &Session, link: &Link) {
     if asked.saturating_duration_since(link.heard()) < limit {
         return;
     }
-    let answer = session.call_on(link, Action::own("Ping", &[]), Some(dead));
+    let answer = session.call_on(link, Action::own("Ping", &[]), dead);
     if matches!(answer, Ok(Answer::TimedOut(_))) && link.heard() < asked {
         link.condemn(Ended::Silent(dead));
     }
@@ -243,7 +245,7 @@ fn reconnect(session: &Session, ended: Instant, backoff: &mut Backoff) {
             return;
         };
         // A refusal would be repeated; so would be what a certificate says.
-        let again = session.watch.failed(error.is_refusal());
+        let again = session.watch.failed(error.is_refusal(), wished);
         if wished {
             // Somebody attends to it.
             *backoff = Backoff::default();
@@ -265,19 +267,24 @@ impl Session {
         let restored = self.restore_on(&link, ended);
         if restored.is_err() || !self.set_link(&link) {
             link.close();
+            return restored;
         }
-        restored
+        // Somebody may have begun to want events while nothing could be sent.
+        let _ = self.tell_mask();
+        Ok(())
     }
 
     fn restore_on(&self, link: &Link, ended: Instant) -> Result<(), Error> {
         let credentials = lock(&self.credentials).clone();
         if let Some(credentials) = &credentials {
             self.log_in(link, credentials, &mut |_| {})?;
+            // It was given up where the login was refused before.
+            self.watch.set_again(self.config.reconnect);
         }
         // Before the link is announced: its end must not be forgotten.
         self.watch.is_back();
         if !link.adopt() {
-            self.watch.end();
+            self.watch.end(ended);
             return Err(Error::LoginUnanswered("closed the connection"));
         }
         let (filters, mask) = lock(&self.interest).renewed();
@@ -297,22 +304,21 @@ impl Session {
             return Ok(());
         }
         for action in filters.into_iter().chain(mask) {
-            self.renew(link, action)?;
+            self.renew(link, action);
         }
         Ok(())
     }
 
-    /// Asks again for what was asked for on the last link.
-    fn renew(&self, link: &Link, action: Action) -> Result<(), Error> {
+    /// Asks again for what was asked for on the last link. Where this one has
+    /// ended meanwhile, its end is news enough.
+    fn renew(&self, link: &Link, action: Action) {
         let name = action.name();
-        // Where the link has ended meanwhile, its end is news enough.
-        if let Answer::Reply(reply) = self.call_on(link, action, None)?
+        if let Ok(Answer::Reply(reply)) = self.call_on(link, action, self.patience())
             && reply.status() == Status::Error
         {
             let why = reply.message().unwrap_or_default().into_owned();
             self.tell(Arrival::NotRenewed(name, why));
         }
-        Ok(())
     }
 
     fn tell(&self, what: Arrival) {

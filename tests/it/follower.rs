@@ -62,6 +62,8 @@ impl Follower {
         let (mut command, home) = source.command(&[source.program]);
         command.args(["-e=user", "-o", "json"]).args(args);
         command.stdin(Stdio::null()).stdout(Stdio::piped());
+        // What it says there is in its gaps as well.
+        command.stderr(Stdio::null());
         let mut child = command.spawn().expect("it starts");
         let out = child.stdout.take().expect("a pipe");
         Follower::follow(child, out, None, home, json_line)
