@@ -330,11 +330,12 @@ fn mode(cli: &Cli, lines: Vec<String>, words: Vec<String>) -> Result<Mode, Setti
     })
 }
 
-/// `$XDG_STATE_HOME/amish/history`, on macOS too.
+/// `$XDG_STATE_HOME/amish/history`, on macOS too. Whoever names `/dev/null`
+/// wants none.
 fn history(named: Option<String>) -> Option<PathBuf> {
     use etcetera::BaseStrategy;
     if let Some(named) = named {
-        return Some(named.into());
+        return (named != "/dev/null").then(|| named.into());
     }
     let base = etcetera::base_strategy::Xdg::new().ok()?;
     Some(base.state_dir()?.join("amish").join("history"))

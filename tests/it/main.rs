@@ -6,11 +6,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod completions;
+mod damage;
 mod demo;
 mod doctor;
 mod faults;
 mod flood;
 mod follower;
+mod full;
 mod huge;
 mod layers;
 mod live;
