@@ -12,6 +12,7 @@ mod doctor;
 mod faults;
 mod flood;
 mod follower;
+mod forged;
 mod full;
 mod huge;
 mod layers;

@@ -157,7 +157,7 @@ fn wait(child: &mut Child, began: Instant) -> std::process::ExitStatus {
     }
 }
 
-fn code(status: std::process::ExitStatus) -> i32 {
+pub fn code(status: std::process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
     status
         .code()
