@@ -38,6 +38,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 /// Does what `args` ask for, the program's name first among them.
@@ -62,10 +63,28 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         let printed = text.and_then(|text| print(&text));
         return printed.unwrap_or_else(|error| report(&error)).into();
     }
-    let done = Settings::new(cli, lines, |name| std::env::var_os(name))
-        .map_err(Error::from)
-        .and_then(|settings| dispatch(&settings));
-    done.unwrap_or_else(|error| report(&error)).into()
+    end_with_any_thread();
+    let done = catch_unwind(AssertUnwindSafe(|| {
+        let done = Settings::new(cli, lines, |name| std::env::var_os(name))
+            .map_err(Error::from)
+            .and_then(|settings| dispatch(&settings));
+        done.unwrap_or_else(|error| report(&error))
+    }));
+    // A bug, and it has been reported.
+    done.unwrap_or(Code::Failed).into()
+}
+
+/// Without one of its threads amish would wait for ever: a panic in any is the
+/// end of all. That of main unwinds, so that what it holds is given back.
+fn end_with_any_thread() {
+    let main = std::thread::current().id();
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        report(panic);
+        if std::thread::current().id() != main {
+            std::process::exit(Code::Failed.number().into());
+        }
+    }));
 }
 
 fn print(text: &[u8]) -> Result<Code, Error> {

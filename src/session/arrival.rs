@@ -92,6 +92,11 @@ pub enum Gap {
         /// From its end until events were asked for again.
         down: Duration,
     },
+    /// We were stopped, and asked for nothing for so long.
+    Stopped {
+        /// From then on until events were asked for again.
+        time: Duration,
+    },
 }
 
 impl Gap {
@@ -100,7 +105,8 @@ impl Gap {
         match self {
             Gap::Buffer { .. } => "buffer",
             Gap::Oversize { .. } => "oversize",
-            Gap::Reconnect { .. } => "reconnect",
+            // Likewise nothing came for a while, and nobody knows what was in it.
+            Gap::Reconnect { .. } | Gap::Stopped { .. } => "reconnect",
         }
     }
 
@@ -108,7 +114,7 @@ impl Gap {
     pub fn events(self) -> Option<u64> {
         match self {
             Gap::Buffer { events } => Some(events),
-            Gap::Oversize { .. } | Gap::Reconnect { .. } => None,
+            Gap::Oversize { .. } | Gap::Reconnect { .. } | Gap::Stopped { .. } => None,
         }
     }
 
@@ -116,6 +122,7 @@ impl Gap {
     pub fn seconds(self) -> Option<f64> {
         match self {
             Gap::Reconnect { down } => Some(down.as_secs_f64()),
+            Gap::Stopped { time } => Some(time.as_secs_f64()),
             Gap::Buffer { .. } | Gap::Oversize { .. } => None,
         }
     }
@@ -136,6 +143,11 @@ impl fmt::Display for Gap {
                 f,
                 "connected again after {}; what happened meanwhile is missing here",
                 in_words(*down)
+            ),
+            Gap::Stopped { time } => write!(
+                f,
+                "stopped for {}; what happened meanwhile is missing here",
+                in_words(*time)
             ),
         }
     }
@@ -221,7 +233,7 @@ impl Arrived {
     pub(super) fn lost(&self) -> u64 {
         match self.what {
             Arrival::Gap(Gap::Buffer { events }) => events,
-            Arrival::Gap(Gap::Oversize { .. } | Gap::Reconnect { .. }) => 1,
+            Arrival::Gap(Gap::Oversize { .. } | Gap::Reconnect { .. } | Gap::Stopped { .. }) => 1,
             _ => 0,
         }
     }

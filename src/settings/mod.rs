@@ -6,6 +6,7 @@ mod destination;
 mod private;
 mod profile;
 mod secret;
+pub mod starter;
 pub mod target;
 
 pub use asking::Asking;

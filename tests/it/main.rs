@@ -8,6 +8,7 @@
 mod completions;
 mod demo;
 mod faults;
+mod given_back;
 mod layers;
 mod live;
 mod login;
@@ -26,5 +27,6 @@ mod shell;
 mod shell_events;
 mod stream;
 mod support;
+mod suspend;
 mod terminal;
 mod transcripts;
