@@ -1,8 +1,10 @@
 //! Why amish gave up: an exit code and a line of advice for each kind.
 
-use crate::perform::Code;
+use crate::ami::LoginError;
+use crate::perform::{Code, doctor};
 use crate::session;
 use crate::settings::{CommandError, ConfigError, SecretError, SettingsError};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -21,6 +23,16 @@ pub enum Error {
     /// No session, or nothing could be sent.
     #[error(transparent)]
     Session(#[from] session::Error),
+    /// It was refused, or not tried for want of a safe way.
+    #[error("{why}")]
+    Login {
+        /// Why; the server's words are in it.
+        why: LoginError,
+        /// As whom.
+        user: String,
+        /// The address of our end.
+        from: Option<IpAddr>,
+    },
     /// A script or a line that cannot be read as one.
     #[error("{0}")]
     Syntax(String),
@@ -55,6 +67,7 @@ impl Error {
             Error::Secret(SecretError::Command(error)) => command_code(error),
             Error::Config(error) => config_code(error),
             Error::Settings(_) | Error::Secret(_) | Error::Syntax(_) => Code::Usage,
+            Error::Login { .. } => Code::Login,
             Error::Session(error) => session_code(error),
             Error::File { .. }
             | Error::Output(_)
@@ -65,23 +78,43 @@ impl Error {
     }
 
     /// What to try, a line each, most likely first.
-    pub fn advice(&self) -> &'static [&'static str] {
+    pub fn advice(&self) -> Vec<String> {
         match self {
-            Error::Session(session::Error::Login(crate::ami::LoginError::Refused(words)))
-                if !words.contains("Already In Use") =>
-            {
-                &[
-                    "1. the user or the secret is wrong (secrets are exact, users are not case-sensitive)",
-                    "2. the user's permit=, deny= or acl= in manager.conf refuses our address: the server says the same then",
-                    "3. manager.conf was changed and not reloaded: manager reload",
-                ]
-            }
-            Error::Session(session::Error::Certificate { .. }) => &[
-                "as a last resort, --insecure takes any certificate: whoever is in between can read and change everything then",
+            Error::Login { why, user, from } => login_advice(why, user, *from),
+            Error::Session(session::Error::Certificate { .. }) => vec![
+                "as a last resort, --insecure takes any certificate: whoever is in between can read and change everything then".to_owned(),
             ],
-            _ => &[],
+            _ => Vec::new(),
         }
     }
+}
+
+/// A server says the same for each of these.
+fn login_advice(why: &LoginError, user: &str, from: Option<IpAddr>) -> Vec<String> {
+    let LoginError::Refused(words) = why else {
+        return Vec::new();
+    };
+    if words.contains("Already In Use") {
+        let advice = format!(
+            "another session of {user} is logged in, and manager.conf has allowmultiplelogin = no: end that one, or take another user"
+        );
+        return vec![advice];
+    }
+    let address = from.map_or("our address".to_owned(), |from| {
+        format!("our address, {}", from.to_canonical())
+    });
+    let mut advice = vec![
+        "1. the user or the secret is wrong (secrets are exact, users are not case-sensitive)"
+            .to_owned(),
+        format!(
+            "2. permit=, deny= or acl= of the user in manager.conf refuse {address}: the server says the same then"
+        ),
+        "3. manager.conf was changed and not reloaded: manager reload".to_owned(),
+        "lines of manager.conf that let us in, if no router changes the address:".to_owned(),
+    ];
+    let lines = doctor::admission(user, from).into_iter();
+    advice.extend(lines.map(|line| format!("    {line}")));
+    advice
 }
 
 fn config_code(error: &ConfigError) -> Code {

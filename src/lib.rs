@@ -378,7 +378,10 @@ fn shell(settings: &Settings) -> Result<Code, Error> {
         };
         let opened = open::session(settings, &entry);
         opened.map(|(_, session)| session).map_err(|error| {
-            let advice = error.advice().iter().map(|line| format!("\n       {line}"));
+            let advice = error
+                .advice()
+                .into_iter()
+                .map(|line| format!("\n       {line}"));
             format!("{error}{}", advice.collect::<String>())
         })
     };

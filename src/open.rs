@@ -78,7 +78,7 @@ fn connect(settings: &Settings, config: session::Config) -> Result<Session, Erro
             Err(error) if settings.reconnect == Some(true) && !error.is_refusal() => {
                 if !said {
                     said = true;
-                    crate::note(&format!("{error}; trying until it succeeds"));
+                    crate::note(&format!("trying until it succeeds: {error}"));
                 }
                 std::thread::sleep(backoff.pause());
             }
@@ -108,12 +108,19 @@ fn log_in(settings: &Settings, destination: &Destination, session: &Session) -> 
     let (user, secret) = destination.account()?;
     // With --insecure whoever answers may be anybody.
     let plain = settings.plaintext || session.is_loopback() || session.is_verified();
-    session.login(&user, secret, plain, &mut |reply| {
+    let done = session.login(&user, secret, plain, &mut |reply| {
         if settings.verbose {
             crate::say_packets(reply);
         }
-    })?;
-    Ok(())
+    });
+    done.map_err(|error| match error {
+        session::Error::Login(why) => Error::Login {
+            why,
+            user,
+            from: session.local().map(|local| local.ip()),
+        },
+        error => Error::Session(error),
+    })
 }
 
 /// A PBX of our own at `address`, with calls that come and go.

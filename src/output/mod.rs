@@ -11,6 +11,7 @@ mod kinds;
 pub mod packet;
 pub mod printer;
 mod repeats;
+pub mod report;
 pub mod sanitize;
 mod sheet;
 pub mod style;

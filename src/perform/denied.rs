@@ -1,6 +1,6 @@
 //! `Permission denied` in words: the class that is missing, and where to add it.
 
-use crate::ami::{Action, Reply};
+use crate::ami::{Action, Reply, Status};
 use crate::catalog::needed;
 
 /// What a refusal of `action` for want of a privilege is about; None for any
@@ -18,8 +18,7 @@ pub(super) fn words(
             "{message}: what can run programs on the server (System, AGI, SHELL …) needs write=system as well; {cure}"
         ));
     }
-    // Two words for the same before the login: 1.4 has the second.
-    if !["Permission denied", "Authentication Required"].contains(&&*message) {
+    if !is_denied(reply) {
         return None;
     }
     let name = action.name();
@@ -35,13 +34,21 @@ pub(super) fn words(
     Some(format!("{message}: {what}"))
 }
 
+/// Is it a refusal for want of a privilege? Before the login 1.4 has other
+/// words for it.
+pub(super) fn is_denied(reply: &Reply) -> bool {
+    let words = ["Permission denied", "Authentication Required"];
+    let message = reply.message().unwrap_or_default();
+    reply.status() == Status::Error && words.contains(&&*message)
+}
+
 /// Does the banner say 1.0? Asterisk 1.4 and older, whose classes differ.
 pub(super) fn is_1_4(banner: &[u8]) -> bool {
     banner.trim_ascii().ends_with(b"/1.0")
 }
 
 /// As in manager.conf.
-fn one_of(classes: &[&str]) -> String {
+pub(super) fn one_of(classes: &[&str]) -> String {
     match classes {
         [one] => format!("write={one}"),
         some => format!("one of write={}", some.join(",")),

@@ -5,10 +5,13 @@
 //! what else arrives goes to the caller in order, so that nothing is stale.
 
 mod denied;
+pub mod doctor;
 mod exit;
 mod originate;
 mod read_only;
 mod rules;
+pub mod standing;
+pub mod whoami;
 
 pub use exit::Code;
 pub use read_only::ReadOnly;
@@ -66,6 +69,13 @@ pub struct Outcome {
     pub code: Code,
     /// What happened, in a line, where the packets alone do not tell.
     pub note: Option<String>,
+}
+
+impl Outcome {
+    /// Did the server refuse it because the user lacks a class?
+    pub fn is_denied(&self) -> bool {
+        self.ending.reply().is_some_and(denied::is_denied)
+    }
 }
 
 /// Why nothing was sent.

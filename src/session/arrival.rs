@@ -55,12 +55,8 @@ impl Arrival {
             Arrival::Ended(ended, again) => {
                 format!("{ended}{}", if *again { "; connecting again" } else { "" })
             }
-            Arrival::StillDown(error, again) => {
-                format!(
-                    "not connected again: {error}{}",
-                    if *again { "; trying on" } else { "" }
-                )
-            }
+            Arrival::StillDown(error, true) => format!("still not connected, trying on: {error}"),
+            Arrival::StillDown(error, false) => format!("not connected again: {error}"),
             Arrival::Back(down) => format!("connected again after {}", in_words(*down)),
             Arrival::Unchecked => format!("--insecure: {UNCHECKED}"),
             Arrival::NotRenewed(action, why) => {

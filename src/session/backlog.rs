@@ -4,12 +4,16 @@
 //! kept, and a gap stands in its place. Asterisk cuts a client that stops
 //! reading for 100 ms, so a paused screen must cost nothing but memory.
 
-use super::arrival::{Arrival, Arrived, Gap};
-use std::collections::VecDeque;
+mod packed;
+mod queue;
+
+use super::arrival::Arrived;
+use queue::Queue;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Above so many waiting bytes the reader gives whoever shows [`MOMENT`].
+/// Above so many waiting bytes, or half the bound, the reader gives whoever
+/// shows [`MOMENT`].
 const PACE: usize = 1024 * 1024;
 
 /// How long one read may be put off. A server on the same machine writes
@@ -35,21 +39,16 @@ pub enum Wake {
 /// See the module. One reader fills it, whoever shows drains it.
 #[derive(Debug)]
 pub struct Backlog {
-    queue: Mutex<Queue>,
+    state: Mutex<State>,
     ready: Condvar,
-    /// What waits went below [`PACE`].
+    /// What waits went below the pace.
     eased: Condvar,
-    limit: usize,
+    pace: usize,
 }
 
-#[derive(Debug, Default)]
-struct Queue {
-    /// One entry a read: the reader hands over what it framed without moving
-    /// it again, and what is drained is freed.
-    chunks: VecDeque<std::vec::IntoIter<Arrived>>,
-    bytes: usize,
-    /// Gaps and the events in them, as far as they were counted.
-    lost: u64,
+#[derive(Debug)]
+struct State {
+    queue: Queue,
     interrupted: bool,
     nudged: bool,
 }
@@ -58,38 +57,33 @@ impl Backlog {
     /// An empty one that keeps events up to `limit` received bytes.
     pub fn new(limit: usize) -> Backlog {
         Backlog {
-            queue: Mutex::new(Queue::default()),
+            state: Mutex::new(State {
+                queue: Queue::new(limit),
+                interrupted: false,
+                nudged: false,
+            }),
             ready: Condvar::new(),
             eased: Condvar::new(),
-            limit,
+            pace: PACE.min(limit / 2),
         }
     }
 
     /// Takes what one read brought. Events over the bound are dropped and
     /// counted, in place; replies never are.
-    pub fn append(&self, mut arrived: Vec<Arrived>) {
+    pub fn append(&self, arrived: Vec<Arrived>) {
         if arrived.is_empty() {
             return;
         }
-        let bytes = arrived.iter().map(Arrived::bytes).sum::<usize>();
-        let mut queue = self.lock();
-        if queue.bytes + bytes > self.limit {
-            let room = self.limit.saturating_sub(queue.bytes);
-            shed(&mut arrived, room);
-            queue.bytes += arrived.iter().map(Arrived::bytes).sum::<usize>();
-        } else {
-            queue.bytes += bytes;
-        }
-        queue.lost += arrived.iter().map(Arrived::lost).sum::<u64>();
-        queue.chunks.push_back(arrived.into_iter());
-        let full = queue.bytes > PACE;
+        let mut state = self.lock();
+        state.queue.append(arrived);
+        let is_busy = state.queue.bytes() > self.pace;
         // Notified under the lock, whoever wakes would run into it.
-        drop(queue);
+        drop(state);
         self.ready.notify_all();
-        if full {
-            let queue = self.lock();
-            let busy = |queue: &mut Queue| queue.bytes > PACE;
-            let waited = self.eased.wait_timeout_while(queue, MOMENT, busy);
+        if is_busy {
+            let state = self.lock();
+            let is_busy = |state: &mut State| state.queue.bytes() > self.pace;
+            let waited = self.eased.wait_timeout_while(state, MOMENT, is_busy);
             drop(waited.unwrap_or_else(PoisonError::into_inner));
         }
     }
@@ -97,30 +91,30 @@ impl Backlog {
     /// The next arrival in order, waiting for one until `until`, or without
     /// end. A Ctrl-C or a nudge comes before what waits in the queue.
     pub fn next(&self, until: Option<Instant>) -> Wake {
-        let mut queue = self.lock();
+        let mut state = self.lock();
         loop {
-            if std::mem::take(&mut queue.interrupted) {
+            if std::mem::take(&mut state.interrupted) {
                 return Wake::Interrupted;
             }
-            if std::mem::take(&mut queue.nudged) {
+            if std::mem::take(&mut state.nudged) {
                 return Wake::Nudged;
             }
-            let before = queue.bytes;
-            if let Some(arrived) = queue.pop() {
-                if before > PACE && queue.bytes <= PACE {
+            let before = state.queue.bytes();
+            if let Some(arrived) = state.queue.pop() {
+                if before > self.pace && state.queue.bytes() <= self.pace {
                     self.eased.notify_all();
                 }
                 return Wake::Arrived(arrived);
             }
             let left = until.map(|at| at.saturating_duration_since(Instant::now()));
-            queue = match left {
+            state = match left {
                 Some(left) if left.is_zero() => return Wake::Timeout,
                 Some(left) => {
-                    let waited = self.ready.wait_timeout(queue, left);
+                    let waited = self.ready.wait_timeout(state, left);
                     waited.unwrap_or_else(PoisonError::into_inner).0
                 }
                 None => {
-                    let waited = self.ready.wait(queue);
+                    let waited = self.ready.wait(state);
                     waited.unwrap_or_else(PoisonError::into_inner)
                 }
             };
@@ -130,28 +124,28 @@ impl Backlog {
     /// Waits until there is something to take, and takes nothing. False: it was
     /// nudged before that.
     pub fn wait(&self) -> bool {
-        let mut queue = self.lock();
+        let mut state = self.lock();
         loop {
-            if queue.chunks.iter().any(|chunk| chunk.len() > 0) {
+            if !state.queue.is_empty() {
                 return true;
             }
-            if std::mem::take(&mut queue.nudged) {
+            if std::mem::take(&mut state.nudged) {
                 return false;
             }
-            let waited = self.ready.wait(queue);
-            queue = waited.unwrap_or_else(PoisonError::into_inner);
+            let waited = self.ready.wait(state);
+            state = waited.unwrap_or_else(PoisonError::into_inner);
         }
     }
 
     /// Is there nothing to show at this moment?
     pub fn is_empty(&self) -> bool {
-        self.lock().chunks.iter().all(|chunk| chunk.len() == 0)
+        self.lock().queue.is_empty()
     }
 
     /// What was lost so far, in events and oversize packets: the exit code
     /// says whether there was any.
     pub fn lost(&self) -> u64 {
-        self.lock().lost
+        self.lock().queue.lost()
     }
 
     /// Ctrl-C: whoever waits in [`Backlog::next`] returns, or the next who calls.
@@ -176,100 +170,11 @@ impl Backlog {
         self.ready.notify_all();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Queue> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing in here panics half way through a change.
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-impl Queue {
-    fn pop(&mut self) -> Option<Arrived> {
-        loop {
-            match self.chunks.front_mut()?.next() {
-                Some(arrived) => {
-                    self.bytes = self.bytes.saturating_sub(arrived.bytes());
-                    return Some(arrived);
-                }
-                None => drop(self.chunks.pop_front()),
-            }
-        }
-    }
-}
-
-/// Replaces events beyond `room` bytes by gaps.
-fn shed(arrived: &mut Vec<Arrived>, mut room: usize) {
-    let mut kept: Vec<Arrived> = Vec::with_capacity(arrived.len());
-    for one in arrived.drain(..) {
-        let bytes = one.bytes();
-        let droppable = matches!(one.what, Arrival::Event(_) | Arrival::Unsolicited(_));
-        if !droppable || bytes <= room {
-            room = room.saturating_sub(bytes);
-            kept.push(one);
-            continue;
-        }
-        room = 0;
-        match kept.last_mut().map(|last| &mut last.what) {
-            Some(Arrival::Gap(Gap::Buffer { events })) => *events += 1,
-            _ => kept.push(Arrived {
-                time: one.time,
-                what: Arrival::Gap(Gap::Buffer { events: 1 }),
-            }),
-        }
-    }
-    *arrived = kept;
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ami::{Packet, Reply};
-    use std::time::SystemTime;
-
-    fn event(bytes: usize) -> Arrived {
-        let text = format!("Event: E\r\nX: {}\r\n\r\n", "x".repeat(bytes - 17));
-        Arrived {
-            time: SystemTime::UNIX_EPOCH,
-            what: Arrival::Event(Packet::new(text.into_bytes().into())),
-        }
-    }
-
-    fn all(backlog: &Backlog) -> Vec<String> {
-        let mut seen = Vec::new();
-        while let Wake::Arrived(one) = backlog.next(Some(Instant::now())) {
-            seen.push(match one.what {
-                Arrival::Event(_) => "event".to_owned(),
-                Arrival::Gap(gap) => format!("{} {:?}", gap.reason(), gap.events()),
-                other => format!("{other:?}"),
-            });
-        }
-        seen
-    }
-
-    // A loss that is not counted, or not where it happened, is a lie about
-    // what the PBX did.
-    #[test]
-    fn what_does_not_fit_is_a_gap_in_its_place() {
-        let backlog = Backlog::new(250);
-        backlog.append((0..5).map(|_| event(100)).collect());
-        assert_eq!(all(&backlog), ["event", "event", "buffer Some(3)"]);
-        assert_eq!(backlog.lost(), 3);
-        backlog.append(vec![event(100)]);
-        assert_eq!(all(&backlog), ["event"], "there is room again");
-        assert_eq!(backlog.lost(), 3);
-    }
-
-    // Whoever waits for a reply must get it, however full the screen.
-    #[test]
-    fn replies_are_never_dropped() {
-        let backlog = Backlog::new(50);
-        let reply = Reply::single(Packet::new((*b"Response: Success\r\n\r\n").into()));
-        backlog.append(vec![event(100), event(100)]);
-        backlog.append(vec![Arrived {
-            time: SystemTime::UNIX_EPOCH,
-            what: Arrival::Late(Box::new(reply)),
-        }]);
-        let seen = all(&backlog);
-        assert_eq!(seen.len(), 2, "{seen:?}");
-        assert!(seen[1].starts_with("Late"), "{seen:?}");
-    }
-}
+mod tests;

@@ -20,7 +20,7 @@ pub enum Error {
         why: String,
     },
     /// No address answered. Nothing was sent.
-    #[error("cannot connect to {target}: {}", each_said(.tried, .limit))]
+    #[error("cannot connect to {target}: {}", each_said(.target, .tried, .limit))]
     Connect {
         /// `host:port` as given.
         target: String,
@@ -98,13 +98,16 @@ impl Error {
     }
 }
 
-fn each_said(tried: &[(SocketAddr, String)], limit: &Duration) -> String {
+fn each_said(target: &str, tried: &[(SocketAddr, String)], limit: &Duration) -> String {
     if tried.is_empty() {
         return format!("no answer within {} s", limit.as_secs_f64());
     }
     let each = tried
         .iter()
-        .map(|(address, why)| format!("{address}: {why}"));
+        .map(|(address, why)| match address.to_string() {
+            address if address == target => why.clone(),
+            address => format!("{address}: {why}"),
+        });
     let each = each.collect::<Vec<_>>().join(", ");
     match tried.iter().any(|(_, why)| why.contains("refused")) {
         true => format!("{each}; is Asterisk running there, with enabled=yes in manager.conf?"),

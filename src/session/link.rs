@@ -8,6 +8,7 @@ use super::transport::{self, Closer};
 use super::{Config, reader};
 use crate::ami::{Action, Routed, Router, Ticket};
 use std::io::Write;
+use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -18,6 +19,8 @@ use std::time::{Duration, Instant, SystemTime};
 pub(super) struct Link {
     /// From 1.
     pub generation: u64,
+    /// When it was made.
+    pub since: SystemTime,
     /// The server's first line.
     pub banner: Vec<u8>,
     /// Held over "register, then write": answers come in the order of writing.
@@ -70,6 +73,7 @@ impl Link {
         let opened = transport::open(config)?;
         let link = Arc::new(Link {
             generation,
+            since: SystemTime::now(),
             writer: Mutex::new(opened.outgoing),
             closer: opened.closer,
             desk: Mutex::new(Desk {
@@ -194,6 +198,11 @@ impl Link {
 
     pub fn is_loopback(&self) -> bool {
         self.closer.is_loopback()
+    }
+
+    /// The address of our end.
+    pub fn local(&self) -> Option<SocketAddr> {
+        self.closer.local()
     }
 
     pub fn is_open(&self) -> bool {

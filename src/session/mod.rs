@@ -29,8 +29,9 @@ pub use tls::{Tls, Untrusted};
 use crate::ami::{Action, ActionIds, Reply, Ticket};
 use link::Link;
 use login::Credentials;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use supervisor::Watch;
 
 /// Where to, and how long to wait.
@@ -135,10 +136,7 @@ impl Session {
     }
 
     fn with_id(&self, mut action: Action) -> Result<Action, Error> {
-        if action.get("ActionID").is_none() {
-            let id = lock(&self.ids).draw();
-            action.push("ActionID", id.as_bytes())?;
-        }
+        lock(&self.ids).mark(&mut action)?;
         Ok(action)
     }
 
@@ -227,6 +225,21 @@ impl Session {
     /// `host:port` as connected.
     pub fn target(&self) -> String {
         transport::label(&self.config.host, self.config.port)
+    }
+
+    /// Is the link encrypted?
+    pub fn is_encrypted(&self) -> bool {
+        self.config.tls.is_some()
+    }
+
+    /// The address of our end of the link.
+    pub fn local(&self) -> Option<SocketAddr> {
+        self.link().local()
+    }
+
+    /// Since when there is this link.
+    pub fn since(&self) -> SystemTime {
+        self.link().since
     }
 
     /// How long a reply may take.

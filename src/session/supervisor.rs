@@ -240,6 +240,10 @@ fn reconnect(session: &Session, ended: Instant, backoff: &mut Backoff) {
         };
         // A refusal would be repeated; so would be what a certificate says.
         let again = session.watch.failed(error.is_refusal());
+        if wished {
+            // Somebody attends to it.
+            *backoff = Backoff::default();
+        }
         if wished || !again {
             session.tell(Arrival::StillDown(Box::new(error), again));
         }

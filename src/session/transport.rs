@@ -39,6 +39,11 @@ impl Closer {
         let _ = self.socket.shutdown(Shutdown::Both);
     }
 
+    /// The address of our end.
+    pub fn local(&self) -> Option<SocketAddr> {
+        self.socket.local_addr().ok()
+    }
+
     pub fn is_loopback(&self) -> bool {
         let peer = self.socket.peer_addr();
         peer.is_ok_and(|address| address.ip().to_canonical().is_loopback())

@@ -1,6 +1,6 @@
 //! One statement carried out, and what came of it shown.
 
-use super::builtin::help;
+use super::builtin::{doctor, help};
 use super::{Flow, Shell};
 use crate::ami::{Action, Status};
 use crate::language::{Command, Statement, check};
@@ -75,6 +75,7 @@ impl Shell<'_> {
 
     fn act(&mut self, action: Action, manner: Manner, asked: Asked) -> Result<Flow, String> {
         let login = action.is("Login");
+        let name = action.name();
         let mut aside = |arrived| self.aside(arrived);
         let rules = self.rules;
         let done = perform(&self.session, rules, action, manner, &mut aside);
@@ -82,6 +83,9 @@ impl Shell<'_> {
             perform::Error::Session(session::Error::NotConnected) => self.not_connected(),
             error => error.to_string(),
         })?;
+        if outcome.is_denied() {
+            self.refused = Some(name);
+        }
         if login && outcome.code == Code::Ok {
             self.librarian.ask(self.session.clone());
         }
@@ -156,6 +160,17 @@ impl Shell<'_> {
                 self.show_as_set();
             }
             ("connect", [target]) => self.connect(target)?,
+            ("doctor", [] | [_]) => {
+                let (action, refused) = (arguments.first(), &self.refused);
+                let (action, refused) = (action.map(String::as_str), refused.as_deref());
+                let look = self.screen.printer().look;
+                let text = doctor::doctor(&self.session, action, refused, &look);
+                self.screen.show(&text);
+            }
+            ("whoami", []) => {
+                let look = self.screen.printer().look;
+                self.screen.show(&doctor::whoami(&self.session, &look));
+            }
             ("reconnect", []) => self.reconnect()?,
             ("source", [file]) => return self.source(file),
             ("quit" | "exit", []) => return Ok(Flow::Leave),

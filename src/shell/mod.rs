@@ -105,6 +105,8 @@ struct Shell<'a> {
     signalled: Arc<Signalled>,
     terminal: Arc<Terminal>,
     line: Line,
+    /// The last Action that a class was missing for.
+    refused: Option<String>,
     /// Of the link that the librarian asked last.
     generation: u64,
 }
@@ -149,6 +151,7 @@ impl<'a> Shell<'a> {
             signalled,
             terminal,
             line,
+            refused: None,
             generation: 0,
         };
         shell.attend();
@@ -169,6 +172,7 @@ impl<'a> Shell<'a> {
         self.values.printer.target = target;
         self.show_as_set();
         self.librarian.forget();
+        self.refused = None;
         self.generation = 0;
         self.ask_again();
     }

@@ -111,7 +111,9 @@ fn arrival(out: &mut Vec<u8>, printer: &Printer, session: &Session, arrived: Arr
             }
             let mut words = news.news().unwrap_or_default();
             if let Arrival::Ended(_, false) | Arrival::StillDown(_, false) = news {
-                words.push_str("; /reconnect, /connect TARGET or quit");
+                // Some advice ends with a question.
+                words.push_str(if words.ends_with('?') { " " } else { "; " });
+                words.push_str("/reconnect, /connect TARGET or quit");
             }
             note(out, &words);
         }

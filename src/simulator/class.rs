@@ -76,6 +76,13 @@ impl Classes {
         self == Classes::NONE
     }
 
+    /// Its words; `all` is one where nothing is missing.
+    pub(super) fn names(self) -> Vec<&'static str> {
+        let named = NAMES.iter().filter(|(_, bit)| self.0 & bit != 0);
+        let all = (self == Classes::ALL).then_some("all");
+        named.map(|(name, _)| *name).chain(all).collect()
+    }
+
     pub(super) fn has_all(self, other: Classes) -> bool {
         self.0 & other.0 == other.0
     }

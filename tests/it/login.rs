@@ -87,20 +87,9 @@ fn what_is_not_ami_is_named_within_the_time() {
 #[test]
 fn ports_of_real_asterisk_are_told_apart() {
     for server in real_servers() {
-        let named = std::env::var("AMISH_TEST_SERVERS").unwrap();
-        let entry = named
-            .split(',')
-            .find(|e| e.starts_with(&server.name))
-            .unwrap();
-        let tls = entry.split('/').nth(1).unwrap();
-        let host = server.address.ip();
-        let tls: SocketAddr = match tls.contains(':') {
-            true => tls.parse().unwrap(),
-            false => format!("{host}:{tls}").parse().unwrap(),
-        };
-        let done = ping(tls);
+        let done = ping(server.secured.unwrap());
         assert!(
-            done.code == 5 && done.err.contains("waits for TLS"),
+            done.code == 5 && done.err.contains("waits for TLS") && done.err.contains("amis://"),
             "{}",
             done.err
         );

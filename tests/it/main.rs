@@ -7,6 +7,7 @@
 
 mod completions;
 mod demo;
+mod doctor;
 mod faults;
 mod given_back;
 mod layers;
@@ -21,6 +22,7 @@ mod reference;
 mod script;
 mod scripted;
 mod secret_sources;
+mod secured;
 mod servers;
 mod settings;
 mod shell;
@@ -29,4 +31,6 @@ mod stream;
 mod support;
 mod suspend;
 mod terminal;
+mod tls;
+mod tls_faults;
 mod transcripts;

@@ -14,6 +14,8 @@ pub struct Server {
     pub address: SocketAddr,
     pub user: &'static str,
     pub secret: &'static str,
+    /// Where it has TLS, if it is a real one.
+    pub secured: Option<SocketAddr>,
     // Ends when the test does.
     _simulator: Option<Simulator>,
 }
@@ -41,6 +43,7 @@ pub fn servers() -> Vec<Server> {
             address: simulator.addr(),
             user: "demo",
             secret: "demo",
+            secured: None,
             _simulator: Some(simulator),
         }
     });
@@ -52,12 +55,13 @@ pub fn real_servers() -> Vec<Server> {
     let named = std::env::var("AMISH_TEST_SERVERS").unwrap_or_default();
     let one = |entry: &str| {
         let (name, places) = entry.split_once('=').expect("NAME=HOST:PORT");
-        let plain = places.split('/').next().unwrap();
+        let (address, secured) = both(places);
         Server {
             name: name.to_owned(),
-            address: plain.parse().expect("HOST:PORT"),
+            address,
             user: "admin",
             secret: "secret",
+            secured: Some(secured),
             _simulator: None,
         }
     };
@@ -68,19 +72,35 @@ pub fn real_servers() -> Vec<Server> {
         .collect()
 }
 
+/// Without TLS and with it, of `HOST:PORT/TLSPORT`.
+fn both(places: &str) -> (SocketAddr, SocketAddr) {
+    let (plain, port) = places.split_once('/').expect("HOST:PORT/TLSPORT");
+    let plain: SocketAddr = plain.parse().expect("HOST:PORT");
+    let secured = SocketAddr::new(plain.ip(), port.parse().expect("TLSPORT"));
+    (plain, secured)
+}
+
+/// The certificate of a real server.
+pub fn certificate(name: &str) -> PathBuf {
+    ctl(&[name, "cert"]).trim().into()
+}
+
 /// A real server of this test's own, which it may stop and kill.
 pub struct Spawned {
-    name: String,
+    pub name: String,
     pub address: SocketAddr,
+    pub secured: SocketAddr,
 }
 
 /// Another server of the version of `name`.
 pub fn spawn(name: &str) -> Spawned {
     let said = ctl(&[name, "spawn"]);
     let (name, places) = said.trim().split_once('=').expect("NAME=HOST:PORT/TLS");
+    let (address, secured) = both(places);
     Spawned {
         name: name.to_owned(),
-        address: places.split('/').next().unwrap().parse().unwrap(),
+        address,
+        secured,
     }
 }
 

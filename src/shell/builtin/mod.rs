@@ -1,6 +1,7 @@
 //! The commands of amish itself, `/word`; a file for each that is more than a
 //! few lines.
 
+pub(super) mod doctor;
 pub(super) mod help;
 pub(super) mod set;
 
@@ -20,6 +21,11 @@ pub(super) const ALL: &[Builtin] = &[
         name: "connect",
         takes: "TARGET",
         about: "end this session and begin one with host, host:port or user@host",
+    },
+    Builtin {
+        name: "doctor",
+        takes: "[ACTION]",
+        about: "why login, permission or events fail here, or why this Action does; ends with the lines of manager.conf that would cure it",
     },
     Builtin {
         name: "events",
@@ -55,6 +61,11 @@ pub(super) const ALL: &[Builtin] = &[
         name: "source",
         takes: "FILE",
         about: "run the lines of a file, up to the first that fails",
+    },
+    Builtin {
+        name: "whoami",
+        takes: "",
+        about: "who we are to this server: user, address, rights, events",
     },
 ];
 

@@ -2,6 +2,7 @@
 
 use super::super::Version;
 use super::super::actions;
+use super::super::class::Classes;
 use super::super::peer::Peer;
 use super::{Handled, ok, pages};
 
@@ -91,4 +92,24 @@ pub(super) fn show_users(peer: &Peer, words: &[&str]) -> Handled {
         users.len()
     );
     words.is_empty().then(|| ok(text))
+}
+
+pub(super) fn show_user(peer: &Peer, words: &[&str]) -> Handled {
+    let [name] = words else {
+        return None;
+    };
+    let mut users = peer.server.config.users.iter();
+    let Some(user) = users.find(|user| user.name.eq_ignore_ascii_case(name)) else {
+        return Some(ok(format!("There is no manager called {name}\n")));
+    };
+    let classes = |classes: Classes| match classes.is_none() {
+        true => "<none>".to_owned(),
+        false => classes.names().join(","),
+    };
+    Some(ok(format!(
+        "\n          username: {}\n            secret: <Set>\n               ACL: no\n         read perm: {}\n        write perm: {}\n   displayconnects: yes\nallowmultiplelogin: yes\n         Variables: \n",
+        user.name,
+        classes(user.read),
+        classes(user.write),
+    )))
 }

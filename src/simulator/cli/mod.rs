@@ -70,6 +70,7 @@ static COMMANDS: &[Command] = &[
     command("manager show command", "", "Show a manager interface command", "<actionname> [<actionname> [...]]", Arguments::Actions, manager::show_command),
     command("manager show commands", "", "List manager interface commands", "", Arguments::None, manager::show_commands),
     command("manager show connected", "", "List connected manager interface users", "", Arguments::None, manager::show_connected),
+    command("manager show user", "", "Display information on a specific manager user", "<user>", Arguments::None, manager::show_user),
     command("manager show users", "", "List configured manager users", "", Arguments::None, manager::show_users),
     command("module show", " [like]", "List modules and info", "[like keyword]", Arguments::Words(&["like"]), office::module_show),
     command("pjsip show contacts", "", "Show PJSIP Contacts", "", Arguments::None, office::pjsip_contacts),

@@ -1,0 +1,178 @@
+//! `/whoami` and `/doctor`, and what a refused login says: on a terminal,
+//! against the built-in PBX and every real server.
+
+use crate::program::amish_at;
+use crate::pty::Pty;
+use crate::scripted::Scripted;
+use crate::servers::{Server, real_servers, servers, simulator_with};
+use amish::simulator::{Config, User};
+
+/// Wide and high enough for a whole screen of the doctor's.
+fn shell(server: &Server, user: &str, secret: &str) -> Pty {
+    at(&server.address.to_string(), user, secret)
+}
+
+fn at(target: &str, user: &str, secret: &str) -> Pty {
+    let env = [("AMISH_SECRET", secret), ("AMISH_USER", user)];
+    let pty = Pty::spawn(&[target], &env, 160, 60);
+    pty.wait_line("> ");
+    pty
+}
+
+// The first thing one wants to know on somebody else's terminal.
+#[test]
+fn whoami_says_who_where_and_with_which_rights() {
+    for server in servers() {
+        let mut pty = shell(&server, server.user, server.secret);
+        pty.type_line("/events call");
+        pty.wait_line("events: call");
+        pty.type_line("/whoami");
+        pty.wait_line(&format!("user      {}", server.user));
+        pty.wait_line(&format!("target    {}, not encrypted", server.address));
+        pty.wait_line("from      127.0.0.1:");
+        pty.wait_line("may see   all (read=)");
+        pty.wait_line("may send  all (write=)");
+        pty.wait_line("events    call");
+        let mut pty = shell(&server, "readonly", "readonly");
+        pty.type_line("/whoami");
+        pty.wait_line("may see   not known: read= is told only to class command");
+        pty.wait_line("; not system,call,command,user,config,originate;");
+    }
+}
+
+#[test]
+fn the_doctor_finds_nothing_wrong_with_an_admin() {
+    for server in servers() {
+        let mut pty = shell(&server, server.user, server.secret);
+        pty.type_line("/doctor");
+        pty.wait_line("ok     nothing is wrong here");
+        pty.wait_for("no complaint", |screen| {
+            let text = screen.contents();
+            !text.contains("\nwrong ") && !text.contains("\nnote ")
+        });
+    }
+}
+
+// Two words of a server, and the doctor knows what they were about, with the
+// lines that end them.
+#[test]
+fn the_doctor_explains_what_was_just_refused() {
+    for server in servers() {
+        let mut pty = shell(&server, "readonly", "readonly");
+        pty.type_line("DBPut a b c");
+        pty.type_line("Action: DBPut\r");
+        pty.wait_line("Permission denied: DBPut needs write=system");
+        pty.type_line("/doctor");
+        pty.wait_line("note   no originate in write=: calls cannot be started");
+        pty.wait_line("wrong  readonly has none of these");
+        pty.wait_line("[readonly]");
+        pty.wait_line("write = system  ; and what stands there now");
+        pty.type_line("/doctor hangup");
+        pty.wait_line("Hangup needs one of write=system,call");
+        pty.wait_line("write = call  ; and what stands there now");
+    }
+}
+
+#[test]
+fn the_doctor_knows_which_events_cannot_come() {
+    for server in servers() {
+        let mut pty = shell(&server, "abcde123", "abcde123");
+        pty.type_line("/events call,dtmf");
+        pty.type_line("/doctor");
+        pty.wait_line("wrong  events are on for dtmf, which read= does not have");
+        pty.wait_line("read = system,call,log,verbose,command,agent,user,dtmf");
+        pty.type_line("/doctor Originate");
+        pty.wait_line("write = system,call,log,verbose,command,agent,user,originate");
+    }
+}
+
+// Calls that are started by somebody who may not see what becomes of them.
+#[test]
+fn the_doctor_sees_that_outcomes_cannot_be_known() {
+    let rights = "originate,command";
+    let simulator = simulator_with(Config {
+        users: vec![User::new("dialer", "dialer", "system", rights)],
+        ..Config::default()
+    });
+    let mut pty = at(&simulator.addr().to_string(), "dialer", "dialer");
+    pty.type_line("/doctor");
+    pty.wait_line("no call in read=: outcomes of Originate cannot be known");
+    pty.wait_line("[dialer]");
+    pty.wait_line("read = system,call");
+    for server in real_servers() {
+        let mut pty = shell(&server, "nocall", "nocall");
+        pty.type_line("/doctor");
+        pty.wait_line(
+            "whether their outcomes can be known, which takes call in read=, is not told",
+        );
+    }
+}
+
+// Rights and filters come from whatever the server will tell; a server that
+// refuses everything is no reason to say nothing.
+#[test]
+fn a_server_that_tells_nothing_is_examined_too() {
+    let server = Scripted::logged_in(|conversation| {
+        while let Some(request) = conversation.hear() {
+            match request.get("Action") {
+                Some("Logoff") => return,
+                Some("GetConfig") => conversation.answer(
+                    "Success",
+                    "Category-000000: me\nLine-000000-000000: secret=s3cret\n\
+                     Line-000000-000001: read=call\nLine-000000-000002: eventfilter=!Event: RTCP",
+                ),
+                _ => conversation.answer("Error", "Message: Permission denied"),
+            }
+        }
+    });
+    let mut pty = at(&server.target(), "me", "s3cret");
+    pty.type_line("/doctor");
+    pty.wait_line("manager.conf lets only some events through: eventfilter = !Event: RTCP");
+    pty.wait_line("note   no agent in read=");
+    pty.type_line("/doctor DBPut");
+    pty.wait_line("the server has not listed what this user may do");
+    let screen = String::from_utf8_lossy(&pty.bytes()).into_owned();
+    assert!(!screen.contains("s3cret"), "{screen}");
+}
+
+#[test]
+fn the_doctor_without_a_link_or_a_login() {
+    let simulator = simulator_with(Config::default());
+    let target = simulator.addr().to_string();
+    let mut pty = Pty::spawn(&["--no-login", &target], &[], 160, 60);
+    pty.wait_line("> ");
+    pty.type_line("/doctor");
+    pty.wait_line("wrong  nobody is logged in");
+    pty.wait_line("permit = 127.0.0.1/255.255.255.255");
+    pty.type_line("/whoami");
+    pty.wait_line("user    nobody: not logged in");
+    drop(simulator);
+    pty.wait_line("the server closed");
+    pty.type_line("/doctor");
+    pty.wait_line(&format!("wrong  there is no link to {target}"));
+}
+
+// The server says the same for a wrong secret and for a wrong address: ours is
+// what one has to compare with permit=.
+#[test]
+fn a_refused_login_shows_our_address_and_the_cure() {
+    let simulator = simulator_with(Config::default());
+    let mut refused = vec![(simulator.addr(), "demo", "wrong")];
+    let real = real_servers();
+    refused.extend(
+        real.iter()
+            .map(|server| (server.address, "elsewhere", "elsewhere")),
+    );
+    for (address, user, secret) in refused {
+        let done = amish_at(address, user, secret, "Ping").run();
+        assert_eq!(done.code, 4, "{}", done.err);
+        for part in [
+            "refuse our address, 127.0.0.1: the server says the same then",
+            &format!("    [{user}]\n"),
+            "    deny = 0.0.0.0/0.0.0.0\n",
+            "    permit = 127.0.0.1/255.255.255.255\n",
+        ] {
+            assert!(done.err.contains(part), "{part}: {}", done.err);
+        }
+    }
+}
