@@ -36,6 +36,9 @@ use signals::Signalled;
 use std::sync::Arc;
 use terminal::{Borrowed, Terminal};
 
+/// The signal of a terminal that has gone.
+const HANGUP: u8 = 1;
+
 /// Makes a session with another server; it may ask on the terminal. The error
 /// is words for the user.
 pub type Connect<'a> = &'a dyn Fn(&Destination) -> Result<Arc<Session>, String>;
@@ -345,6 +348,11 @@ impl<'a> Shell<'a> {
         // A print above the line returns only now.
         drop(self.line);
         pump.end();
-        Code::Ok
+        // Nobody chose to leave; the signal that says so may be on its way yet,
+        // or be ignored.
+        match self.terminal.is_there() {
+            true => Code::Ok,
+            false => Code::Signal(HANGUP),
+        }
     }
 }

@@ -31,6 +31,11 @@ impl Terminal {
         }
     }
 
+    /// Has it not gone away?
+    pub fn is_there(&self) -> bool {
+        tcgetattr(stdin()).is_ok()
+    }
+
     /// The key that stops a job, if there is one.
     pub fn stop_key(&self) -> Option<char> {
         let found = lock(&self.found);
