@@ -67,13 +67,22 @@ impl Error {
             Error::Secret(SecretError::Command(error)) => command_code(error),
             Error::Config(error) => config_code(error),
             Error::Settings(_) | Error::Secret(_) | Error::Syntax(_) => Code::Usage,
-            Error::Login { .. } => Code::Login,
+            Error::Login { why, .. } => login_code(why),
             Error::Session(error) => session_code(error),
             Error::File { .. }
             | Error::Output(_)
             | Error::Demo(_)
             | Error::Signals(_)
             | Error::Terminal(_) => Code::Failed,
+        }
+    }
+
+    /// May a later try to connect and to log in succeed?
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Error::Session(error) => !error.is_refusal(),
+            Error::Login { why, .. } => why.is_passing(),
+            _ => false,
         }
     }
 
@@ -91,14 +100,17 @@ impl Error {
 
 /// A server says the same for each of these.
 fn login_advice(why: &LoginError, user: &str, from: Option<IpAddr>) -> Vec<String> {
-    let LoginError::Refused(words) = why else {
-        return Vec::new();
-    };
-    if words.contains("Already In Use") {
-        let advice = format!(
-            "another session of {user} is logged in, and manager.conf has allowmultiplelogin = no: end that one, or take another user"
-        );
-        return vec![advice];
+    match why {
+        LoginError::InUse(_) => {
+            let advice = format!(
+                "another session of {user} is logged in, and manager.conf has allowmultiplelogin = no: end that one, or take another user"
+            );
+            return vec![advice];
+        }
+        LoginError::Refused(_) => {}
+        LoginError::Stopping(_) | LoginError::NoChallenge(_) | LoginError::Unsendable(_) => {
+            return Vec::new();
+        }
     }
     let address = from.map_or("our address".to_owned(), |from| {
         format!("our address, {}", from.to_canonical())
@@ -131,10 +143,18 @@ fn command_code(error: &CommandError) -> Code {
     }
 }
 
+fn login_code(why: &LoginError) -> Code {
+    match why {
+        LoginError::Stopping(_) => Code::NoConnection,
+        _ => Code::Login,
+    }
+}
+
 /// The exit code of what the session refused or failed at.
 pub fn session_code(error: &session::Error) -> Code {
     match error {
-        session::Error::Login(_) | session::Error::Certificate { .. } => Code::Login,
+        session::Error::Login(why) => login_code(why),
+        session::Error::Certificate { .. } => Code::Login,
         session::Error::Refused(_) | session::Error::TlsName(_) => Code::Usage,
         session::Error::Thread(_) | session::Error::CaFile { .. } | session::Error::Trust(_) => {
             Code::Failed

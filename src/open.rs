@@ -3,8 +3,9 @@
 use crate::error::Error;
 use crate::session::arrival::UNCHECKED;
 use crate::session::{self, Backoff, Pulse, Session};
-use crate::settings::{Asking, Destination, SecretSource, Settings, Target};
+use crate::settings::{Asking, Destination, SecretSource, Settings, Target, manager_conf};
 use crate::simulator::{Life, Simulator};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The user of the built-in PBX, and its secret.
@@ -37,24 +38,25 @@ pub fn session(
         }
     };
     let tls = destination.tls;
-    let session = connect(
-        settings,
-        session::Config {
-            host: target.host.clone(),
-            port: target.port_of(tls),
-            tls: tls.then(|| trust(destination)),
-            connect_timeout: settings.connect_timeout,
-            patience: settings.timeout,
-            buffer: settings.buffer,
-            reconnect: !by_hand && settings.reconnect.unwrap_or(entry.kept),
-            pulse: Pulse::default(),
-        },
-    )?;
-    if tls && destination.trust.insecure {
-        // Nobody may get used to a link that is not what it seems.
-        crate::note(&format!("--insecure: {UNCHECKED}"));
-    }
-    if !by_hand {
+    let config = session::Config {
+        host: target.host.clone(),
+        port: target.port_of(tls),
+        tls: tls.then(|| trust(destination)),
+        connect_timeout: settings.connect_timeout,
+        patience: settings.timeout,
+        buffer: settings.buffer,
+        reconnect: !by_hand && settings.reconnect.unwrap_or(entry.kept),
+        pulse: Pulse::default(),
+    };
+    let session = insist(settings, || {
+        let session = Session::connect(config.clone())?;
+        if tls && destination.trust.insecure {
+            // Nobody may get used to a link that is not what it seems.
+            crate::note(&format!("--insecure: {UNCHECKED}"));
+        }
+        if by_hand {
+            return Ok(session);
+        }
         // The shell has its own handlers; without any, a signal would leave
         // the terminal without echo. They stay until the session has others.
         let asks = demo.is_none() && destination.asks();
@@ -62,27 +64,36 @@ pub fn session(
         let _asking = asking.transpose().map_err(Error::Signals)?;
         let is_own = demo.is_some() && destination.user.is_none();
         let own = is_own.then(|| demo_account(destination));
-        log_in(settings, own.as_ref().unwrap_or(destination), &session)?;
-    }
+        let done = log_in(settings, own.as_ref().unwrap_or(destination), &session);
+        if done.as_ref().is_err_and(Error::is_passing) {
+            // It may hang, and there may be many of them.
+            session.close();
+        }
+        done.map(|()| session)
+    })?;
     let session = Arc::new(session);
     session::supervise(&session)?;
     Ok((demo, session))
 }
 
-/// The first connection. With `--reconnect` it is tried until it succeeds.
-fn connect(settings: &Settings, config: session::Config) -> Result<Session, Error> {
+/// The first connection and login. With `--reconnect` it is tried until it
+/// succeeds, or is refused.
+fn insist(
+    settings: &Settings,
+    open: impl Fn() -> Result<Session, Error>,
+) -> Result<Session, Error> {
     let mut backoff = Backoff::default();
     let mut said = false;
     loop {
-        match Session::connect(config.clone()) {
-            Err(error) if settings.reconnect == Some(true) && !error.is_refusal() => {
+        match open() {
+            Err(error) if settings.reconnect == Some(true) && error.is_passing() => {
                 if !said {
                     said = true;
                     crate::note(&format!("trying until it succeeds: {error}"));
                 }
                 std::thread::sleep(backoff.pause());
             }
-            session => return session.map_err(Error::from),
+            session => return session,
         }
     }
 }
@@ -105,10 +116,17 @@ fn trust(destination: &Destination) -> session::Tls {
 }
 
 fn log_in(settings: &Settings, destination: &Destination, session: &Session) -> Result<(), Error> {
-    let (user, secret) = destination.account()?;
+    let account = destination.account(Path::new(manager_conf::FOLDER))?;
+    if let Some(path) = account.found_in.filter(|_| !settings.quiet) {
+        crate::note(&format!(
+            "user {} and the secret are from {}",
+            account.user,
+            path.display()
+        ));
+    }
     // With --insecure whoever answers may be anybody.
     let plain = settings.plaintext || session.is_loopback() || session.is_verified();
-    let done = session.login(&user, secret, plain, &mut |reply| {
+    let done = session.login(&account.user, account.secret, plain, &mut |reply| {
         if settings.verbose {
             crate::say_packets(reply);
         }
@@ -116,7 +134,7 @@ fn log_in(settings: &Settings, destination: &Destination, session: &Session) -> 
     done.map_err(|error| match error {
         session::Error::Login(why) => Error::Login {
             why,
-            user,
+            user: account.user,
             from: session.local().map(|local| local.ip()),
         },
         error => Error::Session(error),

@@ -46,14 +46,23 @@ pub enum Step {
     Done,
 }
 
-/// Why the login ended. None of these is worth a second try with the same
-/// secret: Asterisk closes the connection after each.
+/// Why the login ended. Only after those that [`LoginError::is_passing`] another
+/// try with the same secret is worth it; Asterisk closes the connection after most.
 #[derive(Debug, Error)]
 pub enum LoginError {
     /// The server's own words. They are the same for a wrong user, a wrong
     /// secret and an address that the user's rules refuse.
     #[error("the server refused the login: {0}")]
     Refused(String),
+    /// The user has a session already, and may have one only
+    /// (`allowmultiplelogin=no`). Until that one is gone: the server may not
+    /// have noticed yet that a link of ours has ended.
+    #[error("the server refused the login: {0}")]
+    InUse(String),
+    /// It stops, or restarts as soon as its calls are over, and answers every
+    /// Action so (13 and later). It has not looked at user and secret.
+    #[error("the server is about to stop or to restart, and lets nobody in: {0}")]
+    Stopping(String),
     /// No challenge is to be had, and a plain login was not allowed.
     #[error(
         "the server refused the MD5 challenge ({0}), and a secret is not sent in clear over this link: use --plaintext to allow it"
@@ -62,6 +71,13 @@ pub enum LoginError {
     /// The secret or the user cannot be put into a header.
     #[error(transparent)]
     Unsendable(#[from] Refused),
+}
+
+impl LoginError {
+    /// Has it nothing to do with user and secret, so that a later try may succeed?
+    pub fn is_passing(&self) -> bool {
+        matches!(self, LoginError::InUse(_) | LoginError::Stopping(_))
+    }
 }
 
 /// A login under way.
@@ -101,6 +117,13 @@ impl Login {
                 .map_or("no reason given".to_owned(), |m| m.into_owned())
         };
         match (self.challenged, reply.status()) {
+            (_, Status::Error) if words().contains("Already In Use") => {
+                Err(LoginError::InUse(words()))
+            }
+            // Not to be answered with a secret in clear.
+            (_, Status::Error) if words().contains("shutting down") => {
+                Err(LoginError::Stopping(words()))
+            }
             (true, Status::Error) => Err(LoginError::Refused(words())),
             (true, _) => Ok(Step::Done),
             (false, status) => {
@@ -108,8 +131,6 @@ impl Login {
                 let challenge = reply.get("Challenge").filter(|_| status != Status::Error);
                 match challenge {
                     Some(challenge) => Ok(Step::Send(self.with_key(challenge)?)),
-                    // The same words as for a login: another try changes nothing.
-                    None if words().contains("Already In Use") => Err(LoginError::Refused(words())),
                     None if self.plain_allowed => Ok(Step::Send(self.in_clear()?)),
                     None => Err(LoginError::NoChallenge(words())),
                 }
@@ -215,7 +236,7 @@ mod tests {
         let in_use = reply("Response: Error\nMessage: Login Already In Use");
         assert!(matches!(
             login(true).feed(&in_use),
-            Err(LoginError::Refused(_))
+            Err(LoginError::InUse(_))
         ));
     }
 

@@ -207,9 +207,15 @@ impl Packet {
     }
 
     /// The headers in the server's order.
-    pub fn headers(&self) -> impl ExactSizeIterator<Item = Header<'_>> {
+    pub fn headers(&self) -> impl ExactSizeIterator<Item = Header<'_>> + Clone {
         let spans = self.index().headers.iter();
         spans.map(|span| span.header(&self.bytes))
+    }
+
+    /// The header at `index` among [`Packet::headers`].
+    pub fn header(&self, index: usize) -> Option<Header<'_>> {
+        let span = self.index().headers.get(index)?;
+        Some(span.header(&self.bytes))
     }
 
     /// Lines that are neither a header nor the continuation of one.
@@ -253,16 +259,30 @@ fn index(bytes: &[u8]) -> Index {
         stray: Vec::new(),
     };
     let mut at = 0;
+    // May the header above be continued? Looked up once: a long key with very
+    // many lines behind it would take minutes.
+    let mut goes_on = None;
     // The end comes first: the next line waits for it alone, and the processor
     // looks for the colon meanwhile.
     while let Some(end) = line_end(bytes, at).filter(|end| *end > at) {
         match colon_of(bytes, at) {
-            Some(colon) => index.headers.push(Span {
-                start: at as u32,
-                colon: colon as u32,
-                end: end as u32,
-            }),
-            None => continue_or_stray(bytes, &mut index, Range::new(at, end)),
+            Some(colon) => {
+                goes_on = None;
+                index.headers.push(Span {
+                    start: at as u32,
+                    colon: colon as u32,
+                    end: end as u32,
+                });
+            }
+            None => match index.headers.last_mut() {
+                Some(above)
+                    if *goes_on
+                        .get_or_insert_with(|| !never_continued(above.header(bytes).key)) =>
+                {
+                    above.end = end as u32;
+                }
+                _ => index.stray.push(Range::new(at, end)),
+            },
         }
         at = end + 2;
     }
@@ -310,13 +330,6 @@ fn word_at(bytes: &[u8], at: usize) -> u64 {
     }
     let last = rest.iter().rev();
     last.fold(0, |word, byte| word << 8 | u64::from(*byte))
-}
-
-fn continue_or_stray(bytes: &[u8], index: &mut Index, line: Range) {
-    match index.headers.last_mut() {
-        Some(above) if !never_continued(above.header(bytes).key) => above.end = line.end,
-        _ => index.stray.push(line),
-    }
 }
 
 fn never_continued(key: &[u8]) -> bool {

@@ -211,6 +211,14 @@ const NEEDED_1_4: &[(&[&str], &[&str])] = &[
     (&[], &["IAXnetstats", "IAXpeers", "ParkedCalls"]),
 ];
 
+/// `classes`, of which one is needed, as in manager.conf.
+pub fn one_of(classes: &[&str]) -> String {
+    match classes {
+        [one] => format!("write={one}"),
+        some => format!("one of write={}", some.join(",")),
+    }
+}
+
 /// The classes of which one is needed to send the Action `name`, empty where
 /// anybody may; None for an Action that is not in our tables. `is_1_4`: the
 /// server's banner ends in 1.0.

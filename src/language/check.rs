@@ -1,7 +1,7 @@
 //! The shell's check of what was typed, before anything is sent.
 
 use super::{ActionLine, Fault};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, needed};
 
 /// First words of Asterisk CLI commands that are no Actions, from 1.4 to 23.
 const CLI: &[&str] = &[
@@ -111,7 +111,10 @@ pub fn check(line: &ActionLine, catalog: &Catalog) -> Result<(), Fault> {
         .is_some_and(|listing| listing.get(name).is_none());
     match known {
         _ if always || !refuses => Ok(()),
-        Some(known) => Err(Fault::NotListed(known.to_owned())),
+        Some(known) => Err(Fault::NotListed {
+            name: known.to_owned(),
+            needs: needed(known, false).unwrap_or_default(),
+        }),
         None => {
             let nearest = catalog.nearest(name).into_iter();
             Err(Fault::Unknown {

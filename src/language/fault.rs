@@ -1,6 +1,7 @@
 //! What can be wrong with what was typed. Nothing was sent.
 
 use crate::ami::Refused;
+use crate::catalog::one_of;
 use std::ops::Range;
 use thiserror::Error;
 
@@ -76,15 +77,28 @@ pub enum Fault {
     },
     /// There is such an Action, but not for this user.
     #[error(
-        "{0} is not among the Actions this server lets you send: the user's write= in manager.conf lacks its class, or its module is not loaded"
+        "{name} is not among the Actions this server lets you send: {}its module is not loaded; /doctor {name} tells more",
+        lacking(.needs)
     )]
-    NotListed(String),
+    NotListed {
+        /// In our spelling.
+        name: String,
+        /// The classes of which it needs one, as far as we know.
+        needs: &'static [&'static str],
+    },
     /// The words are a command of the Asterisk CLI.
     #[error("that is a command of the Asterisk CLI, not an Action: type `cli {0}`")]
     IsCli(String),
     /// Out of what a server reads.
     #[error(transparent)]
     Refused(#[from] Refused),
+}
+
+fn lacking(needs: &[&str]) -> String {
+    match needs {
+        [] => String::new(),
+        classes => format!("it needs {}, or ", one_of(classes)),
+    }
 }
 
 fn meant(nearest: &[String]) -> String {

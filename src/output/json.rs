@@ -165,14 +165,14 @@ fn may_repeat(packet: &Packet) -> bool {
 
 /// Headers of which some occur again.
 fn repeating(out: &mut Vec<u8>, packet: &Packet, plain: bool) {
-    let headers: Vec<Header<'_>> = packet.headers().collect();
-    let next = repeats(&headers);
-    for (i, (header, place)) in headers.iter().zip(&next).enumerate() {
-        let Place::First(mut again) = *place else {
+    let places = repeats(packet);
+    for (i, (header, place)) in packet.headers().zip(&places).enumerate() {
+        let Place::First(_) = place else {
             continue;
         };
-        key(out, header, plain);
-        let array = again != i || is_output(header);
+        let mut again = place.next();
+        key(out, &header, plain);
+        let array = again != i || is_output(&header);
         if array {
             out.push(b'[');
         }
@@ -181,7 +181,7 @@ fn repeating(out: &mut Vec<u8>, packet: &Packet, plain: bool) {
         let mut at = i;
         while again != at {
             at = again;
-            if let (Some(header), Some(place)) = (headers.get(at), next.get(at)) {
+            if let (Some(header), Some(place)) = (packet.header(at), places.get(at)) {
                 out.push(b',');
                 value(out, header.value, plain);
                 again = place.next();

@@ -1,36 +1,39 @@
 //! Which headers of a packet occur again.
 
-use crate::ami::Header;
+use crate::ami::Packet;
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 
 /// A header among those with the same key, and the index of the next of them;
-/// the last one has its own.
+/// the last one has its own. Four bytes an index: there may be millions, and a
+/// packet has fewer headers than bytes (`frame::MAX_PACKET`).
 #[derive(Clone, Copy)]
 pub(super) enum Place {
-    First(usize),
-    Again(usize),
+    First(u32),
+    Again(u32),
 }
 
 impl Place {
     pub(super) fn next(self) -> usize {
         let (Place::First(next) | Place::Again(next)) = self;
-        next
+        next as usize
     }
 }
 
 /// Chains the headers with the same key. A hash map whose seed is the
 /// process's own: a packet of a million keys that share their `key_hash` costs
 /// no more than any other.
-pub(super) fn repeats(headers: &[Header<'_>]) -> Vec<Place> {
+pub(super) fn repeats(packet: &Packet) -> Vec<Place> {
+    let headers = packet.headers();
     let mut places: Vec<Place> = Vec::with_capacity(headers.len());
-    let mut last: HashMap<CaseBlind<'_>, usize> = HashMap::with_capacity(headers.len());
-    for (i, header) in headers.iter().enumerate() {
+    let mut last: HashMap<CaseBlind<'_>, u32> = HashMap::with_capacity(headers.len());
+    for (i, header) in (0..).zip(headers) {
         match last.insert(CaseBlind(header.key), i) {
             None => places.push(Place::First(i)),
             Some(before) => {
                 places.push(Place::Again(i));
-                if let Some(Place::First(next) | Place::Again(next)) = places.get_mut(before) {
+                let before = places.get_mut(before as usize);
+                if let Some(Place::First(next) | Place::Again(next)) = before {
                     *next = i;
                 }
             }

@@ -9,6 +9,7 @@ use super::unknown;
 use super::{Look, Role, sanitize};
 use crate::ami::{self, Ending, Packet, Reply, Status};
 use crate::catalog::{Catalog, Listing};
+use std::collections::HashMap;
 
 /// Appends `reply`.
 pub fn reply(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
@@ -52,20 +53,7 @@ fn list(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
         };
         end_line(out, &look.palette.paint(Role::Dim, &line));
     }
-    let mut groups: Vec<(&[u8], Vec<&Packet>)> = Vec::new();
-    for item in &reply.items {
-        // Unframed text is of one kind, whatever its first line says.
-        let kind = match item.kind() {
-            ami::Kind::Unframed => b"",
-            _ => item.name(),
-        };
-        let same = |(name, _): &&mut (&[u8], Vec<&Packet>)| kind.eq_ignore_ascii_case(name);
-        match groups.iter_mut().find(same) {
-            Some((_, items)) => items.push(item),
-            None => groups.push((kind, vec![item])),
-        }
-    }
-    for (i, (name, items)) in groups.iter().enumerate() {
+    for (i, (name, items)) in groups(&reply.items).iter().enumerate() {
         if i > 0 {
             out.push(b'\n');
         }
@@ -82,6 +70,27 @@ fn list(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
         _ => return,
     };
     end_line(out, &look.palette.paint(Role::Warning, broken));
+}
+
+/// The items of each kind, by the first of each.
+fn groups(items: &[Packet]) -> Vec<(&[u8], Vec<&Packet>)> {
+    let mut groups: Vec<(&[u8], Vec<&Packet>)> = Vec::new();
+    let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
+    for item in items {
+        // Unframed text is of one kind, whatever its first line says.
+        let kind = match item.kind() {
+            ami::Kind::Unframed => b"",
+            _ => item.name(),
+        };
+        let place = *places
+            .entry(kind.to_ascii_lowercase())
+            .or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some((_, items)) => items.push(item),
+            None => groups.push((kind, vec![item])),
+        }
+    }
+    groups
 }
 
 fn known(out: &mut Vec<u8>, kind: &Kind, items: &[&Packet], look: &Look) {
@@ -181,24 +190,20 @@ pub(super) fn headers(out: &mut Vec<u8>, packet: &Packet, look: &Look) {
         .for_each(|line| end_line(out, &format!("  {}", sanitize::text(line))));
 }
 
-/// Keys and values, the values aligned.
+/// Keys and values, the values aligned. They are gone through twice and never
+/// gathered: a packet may have millions.
 fn block(
     out: &mut Vec<u8>,
-    pairs: impl Iterator<Item = (String, String)>,
+    pairs: impl Iterator<Item = (String, String)> + Clone,
     indent: &str,
     look: &Look,
 ) {
-    let pairs: Vec<(String, String)> = pairs.collect();
+    let widths = pairs.clone().map(|(key, _)| width(&key));
     // A key of a stranger may be very long; it alone is out of line then.
-    let longest = pairs
-        .iter()
-        .map(|(key, _)| width(key))
-        .max()
-        .unwrap_or(0)
-        .min(32);
-    for (key, value) in &pairs {
-        let blanks = " ".repeat(longest.saturating_sub(width(key)));
-        let key = look.palette.paint(Role::Key, key);
+    let longest = widths.max().unwrap_or(0).min(32);
+    for (key, value) in pairs {
+        let blanks = " ".repeat(longest.saturating_sub(width(&key)));
+        let key = look.palette.paint(Role::Key, &key);
         end_line(out, &format!("{indent}{key}{blanks}  {value}"));
     }
 }

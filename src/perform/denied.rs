@@ -1,7 +1,7 @@
 //! `Permission denied` in words: the class that is missing, and where to add it.
 
 use crate::ami::{Action, Reply, Status};
-use crate::catalog::needed;
+use crate::catalog::{needed, one_of};
 
 /// What a refusal of `action` for want of a privilege is about; None for any
 /// other Error. `user` is who is logged in, `banner` the server's first line.
@@ -45,14 +45,6 @@ pub(super) fn is_denied(reply: &Reply) -> bool {
 /// Does the banner say 1.0? Asterisk 1.4 and older, whose classes differ.
 pub(super) fn is_1_4(banner: &[u8]) -> bool {
     banner.trim_ascii().ends_with(b"/1.0")
-}
-
-/// As in manager.conf.
-pub(super) fn one_of(classes: &[&str]) -> String {
-    match classes {
-        [one] => format!("write={one}"),
-        some => format!("one of write={}", some.join(",")),
-    }
 }
 
 fn cure(classes: &[&str], user: &str) -> String {

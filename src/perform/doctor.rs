@@ -1,13 +1,16 @@
 //! `/doctor`: why login, permission or events fail, and the lines of
 //! manager.conf that would cure it. Values in, lines out.
 
-use super::denied::{is_1_4, one_of};
+use super::denied::is_1_4;
 use super::standing::{Grant, Standing};
 use super::whoami::{classes, from, is_seen};
-use crate::catalog::{Catalog, needed};
+use crate::catalog::{Catalog, needed, one_of};
 use crate::output::Role;
 use crate::session::Classes;
+use events::{SEEING, event, events, outcomes};
 use std::net::IpAddr;
+
+mod events;
 
 /// Lines, each with what it is: well, to be noted, wrong, or plain text.
 pub type Findings = Vec<(Role, String)>;
@@ -42,24 +45,6 @@ const SENDING: &[(&str, &str)] = &[
     ("user", "no events of one's own: UserEvent"),
 ];
 
-/// What is not seen without a class in read=.
-const SEEING: &[(&str, &str)] = &[
-    (
-        "call",
-        "no events of calls: Newchannel, Hangup, BridgeEnter, DialEnd",
-    ),
-    (
-        "agent",
-        "no events of queues and agents: QueueCallerJoin, AgentConnect",
-    ),
-    (
-        "system",
-        "no events of the server: Reload, Shutdown, PeerStatus, Registry",
-    ),
-    ("user", "no events of the dialplan's own: UserEvent"),
-    ("dialplan", "no steps of the dialplan: Newexten, VarSet"),
-];
-
 /// What is wrong with the session, and what this user cannot do; and why
 /// `refused`, an Action of this session, was.
 pub fn examine(standing: &Standing, refused: Option<&str>) -> Findings {
@@ -68,6 +53,7 @@ pub fn examine(standing: &Standing, refused: Option<&str>) -> Findings {
         return findings;
     }
     let mut cure = Cure::default();
+    answers(standing, &mut findings);
     freshness(standing, &mut findings);
     rights(standing, &mut findings);
     outcomes(standing, &mut findings, &mut cure);
@@ -90,10 +76,25 @@ pub fn examine(standing: &Standing, refused: Option<&str>) -> Findings {
 
 /// Why the Action `name` fails for this user.
 pub fn examine_action(standing: &Standing, name: &str) -> Findings {
+    examine_one(standing, name, action)
+}
+
+/// Why the event `name` does not come to this user.
+pub fn examine_event(standing: &Standing, name: &str) -> Findings {
+    examine_one(standing, name, event)
+}
+
+fn examine_one(
+    standing: &Standing,
+    name: &str,
+    examine: fn(&Standing, &str, &mut Findings, &mut Cure),
+) -> Findings {
     let mut findings = Vec::new();
     if arrival(standing, &mut findings) {
         let mut cure = Cure::default();
-        action(standing, name, &mut findings, &mut cure);
+        answers(standing, &mut findings);
+        freshness(standing, &mut findings);
+        examine(standing, name, &mut findings, &mut cure);
         cure.lines(standing, &mut findings);
     }
     findings
@@ -122,8 +123,16 @@ fn action(standing: &Standing, name: &str, findings: &mut Findings, cure: &mut C
         .iter()
         .map(|class| standing.write.has(class))
         .collect();
+    let is_new = |class: &&str| {
+        standing.write.has(class) == Some(true) && standing.shown.has(class) == Some(false)
+    };
     let (role, words) = if listed.is_some() {
         (Role::Ok, format!("{user} may send {name}"))
+    } else if needed.iter().any(is_new) {
+        (
+            Role::Error,
+            format!("{user} may send {name} after /reconnect"),
+        )
     } else if listing.is_none() {
         let words = "the server has not listed what this user may do";
         (Role::Warning, words.to_owned())
@@ -210,22 +219,25 @@ fn arrival(standing: &Standing, findings: &mut Findings) -> bool {
     true
 }
 
+/// Does the server say anything at all? Without that the rest is guesswork.
+fn answers(standing: &Standing, findings: &mut Findings) {
+    if standing.silent {
+        let words = "the server does not answer, or was stopped in it: an Action that blocks (WaitEvent, an Originate without Async, a slow command of the CLI) makes all others wait";
+        findings.push((Role::Error, words.to_owned()));
+    }
+}
+
 /// Rights are those of the login, whatever manager.conf says since.
 fn freshness(standing: &Standing, findings: &mut Findings) {
     let mut wrong = |words: &str| findings.push((Role::Error, words.to_owned()));
-    if let (true, Some(listing)) = (standing.told, &standing.listing) {
-        let others = listing.iter().any(|one| {
-            let mut classes = one.privileges.iter();
-            !one.privileges.is_empty() && classes.all(|c| standing.write.has(c) == Some(false))
-        });
-        let lacks = |(action, class): (&str, &str)| {
-            standing.write.has(class) == Some(true) && listing.get(action).is_none()
-        };
-        if others || lacks(("DBPut", "system")) || lacks(("Setvar", "call")) {
-            wrong(
-                "this session has other rights than the server gives now: they are those of its login, /reconnect brings the new ones",
-            );
-        }
+    let differs = |(class, _): &(&str, &str)| {
+        let shown = standing.shown.has(class);
+        shown.is_some() && standing.write.has(class) != shown
+    };
+    if standing.told && SENDING.iter().any(differs) {
+        wrong(
+            "this session has other rights than the server gives now: they are those of its login, /reconnect brings the new ones",
+        );
     }
     if let (true, Some(section)) = (standing.told, &standing.section) {
         let differs = |option: &str, grant: Grant| {
@@ -261,50 +273,6 @@ fn rights(standing: &Standing, findings: &mut Findings) {
     if standing.read == Grant::UNKNOWN {
         let words = "which events this user may see (read=) cannot be known: a server accepts any mask and sends what it may";
         findings.push((Role::Warning, words.to_owned()));
-    }
-}
-
-/// Whoever may start calls wants to know what became of them.
-fn outcomes(standing: &Standing, findings: &mut Findings, cure: &mut Cure) {
-    let originates = standing.listing.is_some() && standing.lists("Originate");
-    if originates && standing.read.has("call") == Some(false) {
-        let words =
-            "calls can be started, but no call in read=: outcomes of Originate cannot be known";
-        findings.push((Role::Error, words.to_owned()));
-        cure.read.push("call".to_owned());
-    }
-}
-
-/// Events that were asked for and do not come.
-fn events(standing: &Standing, findings: &mut Findings, cure: &mut Cure) {
-    let asked = standing.events.to_string();
-    let asked = asked.split(',').filter(|_| standing.events != Classes::ALL);
-    let hidden: Vec<&str> = asked
-        .filter(|class| *class != "off" && standing.read.has(class) == Some(false))
-        .collect();
-    if !hidden.is_empty() {
-        let words = format!(
-            "events are on for {}, which read= does not have",
-            hidden.join(",")
-        );
-        findings.push((Role::Error, words));
-        cure.read.extend(hidden.into_iter().map(str::to_owned));
-    } else if standing.events == Classes::NONE {
-        findings.push((Role::Ok, "events are off; /events turns them on".to_owned()));
-    } else {
-        let on = classes(standing.events);
-        findings.push((Role::Ok, format!("events are on: {on}")));
-    }
-    let Some(section) = &standing.section else {
-        return;
-    };
-    for filter in section.filters() {
-        let words = format!("manager.conf lets only some events through: {filter}");
-        findings.push((Role::Warning, words));
-    }
-    if let Some(time) = section.get("writetimeout") {
-        let words = format!("writetimeout = {time}: who does not read for so many ms is cut off");
-        findings.push((Role::Ok, words));
     }
 }
 

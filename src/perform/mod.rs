@@ -200,6 +200,8 @@ fn observe(session: &Session, action: &Action, reply: &Reply) {
     let text = |key: &str| action.get(key).map(String::from_utf8_lossy);
     if action.is("Events") {
         session.observe_events(Classes::of_mask(&text("EventMask").unwrap_or_default()));
+    } else if action.is("Filter") {
+        session.observe_filter(action);
     } else if action.is("Login") {
         session.note_login(&text("Username").unwrap_or_default());
         // Without the header a login gets every class the user may read.

@@ -2,11 +2,15 @@
 //! judges. The server is asked what it will tell; the rest stays unknown.
 
 use super::denied::is_1_4;
+use super::{Ending, exchange};
 use crate::ami::{Action, Reply, Status};
 use crate::catalog::Listing;
-use crate::session::{Answer, Classes, Session};
+use crate::session::{Arrived, Classes, Session};
 use std::net::SocketAddr;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
+
+/// These questions are answered at once, or something is wrong.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One side of a user's rights, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,13 +104,17 @@ pub struct Standing {
     pub write: Grant,
     /// The server itself told both, not what it lists.
     pub told: bool,
+    /// write=, as what is listed shows it: the rights of this session.
+    pub shown: Grant,
     /// As far as it may be read.
     pub section: Option<Section>,
+    /// A question was not answered, so the others were not asked.
+    pub silent: bool,
 }
 
 impl Standing {
-    /// Asks the server of `session`.
-    pub fn of(session: &Session) -> Standing {
+    /// Asks the server of `session`. What arrives meanwhile goes to `aside`.
+    pub fn of(session: &Session, aside: &mut dyn FnMut(Arrived)) -> Standing {
         let mut standing = Standing {
             user: session.user(),
             target: session.target(),
@@ -122,20 +130,29 @@ impl Standing {
             read: Grant::UNKNOWN,
             write: Grant::UNKNOWN,
             told: false,
+            shown: Grant::UNKNOWN,
             section: None,
+            silent: false,
         };
         if let (true, Some(user)) = (standing.open, standing.user.clone()) {
-            standing.ask(session, &user);
+            let mut asking = Asking {
+                session,
+                aside,
+                silent: false,
+            };
+            standing.ask(&user, &mut asking);
+            standing.silent = asking.silent;
         }
         standing
     }
 
-    fn ask(&mut self, session: &Session, user: &str) {
-        let ask = |name: &str, headers: &[(&str, &str)]| answer(session, name, headers);
+    fn ask(&mut self, user: &str, asking: &mut Asking<'_>) {
+        let mut ask = |name: &str, headers: &[(&str, &str)]| asking.answer(name, headers);
         let listing = ask("ListCommands", &[]).map(|reply| Listing::of(&reply));
         self.listing = listing.filter(|listing| !listing.is_empty());
         if let Some(listing) = &self.listing {
-            self.write = shown(listing, self.is_1_4());
+            self.shown = shown(listing, self.is_1_4());
+            self.write = self.shown;
         }
         if self.lists("CoreSettings") {
             let settings = ask("CoreSettings", &[]);
@@ -146,7 +163,7 @@ impl Standing {
         let plain = |c: char| c.is_ascii_graphic() && !"\"\\".contains(c);
         let mut spelled = user.to_owned();
         if self.lists("Command") && user.chars().all(plain) {
-            let cli = |text: &str| ask("Command", &[("Command", text)]);
+            let mut cli = |text: &str| ask("Command", &[("Command", text)]);
             if let Some(told) = cli(&format!("manager show user {user}")).and_then(|r| rights(&r)) {
                 (spelled, self.read, self.write) = told;
                 self.told = true;
@@ -178,14 +195,31 @@ impl Standing {
     }
 }
 
-fn answer(session: &Session, name: &str, headers: &[(&str, &str)]) -> Option<Reply> {
-    let mut action = Action::new(name).ok()?;
-    for (key, value) in headers {
-        action.push(key, value.as_bytes()).ok()?;
-    }
-    match session.call(action).ok()? {
-        Answer::Reply(reply) if reply.status() != Status::Error => Some(*reply),
-        _ => None,
+/// Asks until there is no answer.
+struct Asking<'a> {
+    session: &'a Session,
+    aside: &'a mut dyn FnMut(Arrived),
+    silent: bool,
+}
+
+impl Asking<'_> {
+    fn answer(&mut self, name: &str, headers: &[(&str, &str)]) -> Option<Reply> {
+        if self.silent {
+            return None;
+        }
+        let mut action = Action::new(name).ok()?;
+        for (key, value) in headers {
+            action.push(key, value.as_bytes()).ok()?;
+        }
+        let patience = PATIENCE.min(self.session.patience());
+        let (_, ending, _) = exchange(self.session, action, patience, self.aside).ok()?;
+        match ending {
+            Ending::Reply(reply) => (reply.status() != Status::Error).then_some(*reply),
+            _ => {
+                self.silent = true;
+                None
+            }
+        }
     }
 }
 
@@ -252,7 +286,6 @@ const PROOFS: &[(&str, &str)] = &[
     ("DBPut", "system"),
     ("Command", "command"),
     ("UserEvent", "user"),
-    ("UpdateConfig", "config"),
 ];
 
 /// Who may send an Action that needs one class has it, and who may not send
@@ -274,117 +307,4 @@ fn shown(listing: &Listing, is_1_4: bool) -> Grant {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-    use crate::ami::Packet;
-    use std::time::Duration;
-
-    fn reply(lines: &str) -> Reply {
-        let bytes = format!(
-            "Response: Success\r\n{}\r\n\r\n",
-            lines.replace('\n', "\r\n")
-        );
-        Reply::single(Packet::new(bytes.into_bytes().into()))
-    }
-
-    /// A user with all rights on 22.
-    pub fn standing() -> Standing {
-        Standing {
-            user: Some("ann".into()),
-            target: "pbx:5038".into(),
-            banner: "Asterisk Call Manager/11.0.0".into(),
-            product: Some("Asterisk 22.10.1".into()),
-            local: Some("192.0.2.7:40000".parse().unwrap()),
-            seen: vec!["192.0.2.7".into()],
-            tls: false,
-            open: true,
-            since: SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_000_000),
-            events: Classes::NONE,
-            listing: None,
-            read: Grant::Known(Classes::ALL),
-            write: Grant::Known(Classes::ALL),
-            told: true,
-            section: None,
-        }
-    }
-
-    /// A section of manager.conf with these lines.
-    pub fn section_of(options: &[(&str, &str)]) -> Section {
-        let own = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
-        Section(options.iter().map(own).collect())
-    }
-
-    pub fn listing_of(lines: &str) -> Listing {
-        Listing::of(&reply(lines))
-    }
-
-    // As 22 and 16 print it; 1.8 has `acl` in small letters and no Variables.
-    #[test]
-    fn the_rights_are_read_from_the_servers_own_words() {
-        let told = reply(
-            "Output: \nOutput:           username: Ann\nOutput:             secret: <Set>\n\
-             Output:                ACL: yes\nOutput:          read perm: system,call\n\
-             Output:         write perm: <none>\nOutput:    displayconnects: yes\n\
-             Output: ACL: (unnamed)\nOutput:   0:  deny - 0.0.0.0/0.0.0.0",
-        );
-        let (name, read, write) = rights(&told).unwrap();
-        assert_eq!(name, "Ann");
-        assert_eq!(
-            (read.has("call"), read.has("agent")),
-            (Some(true), Some(false))
-        );
-        assert_eq!(write, Grant::Known(Classes::NONE));
-        let all =
-            reply("Output: username: a\nOutput: read perm: system,all\nOutput: write perm: all");
-        assert_eq!(rights(&all).unwrap().1, Grant::Known(Classes::ALL));
-        assert!(rights(&reply("Output: There is no manager called x")).is_none());
-    }
-
-    #[test]
-    fn our_sessions_are_found_among_others() {
-        let connected = reply(
-            "Output:   Username         IP Address  Start  Elapsed  FileDes\n\
-             Output:   ann              192.0.2.9   1795   0        4\n\
-             Output:   bob              192.0.2.8   1795   0        5\n\
-             Output:   ANN              192.0.2.9   1795   0        6\nOutput: 3 users connected.",
-        );
-        assert_eq!(seen(&connected, "ann"), ["192.0.2.9"]);
-    }
-
-    // The secret stands in the same section and has no business here.
-    #[test]
-    fn a_section_holds_no_secret() {
-        let config = reply(
-            "Category-000000: ann\nLine-000000-000000: secret=s3cret\n\
-             Line-000000-000001: read=all\nLine-000000-000002: eventfilter=!Event: RTCP*\n\
-             Line-000000-000003: read=call",
-        );
-        let section = section(&config).unwrap();
-        assert_eq!(section.get("READ"), Some("call"));
-        let filters: Vec<String> = section.filters().collect();
-        assert_eq!(filters, ["eventfilter = !Event: RTCP*"]);
-        assert!(!format!("{section:?}").contains("s3cret"));
-    }
-
-    // Without class command this is all there is to go by.
-    #[test]
-    fn what_is_listed_shows_the_classes() {
-        let listing = listing_of(
-            "DBPut: x (Priv: system,all)\nHangup: x (Priv: system,call,all)\n\
-             Ping: x (Priv: <none>)\nQueueAdd: x (Priv: agent,all)",
-        );
-        let write = shown(&listing, false);
-        let known = |class| write.has(class);
-        assert_eq!((known("system"), known("agent")), (Some(true), Some(true)));
-        assert_eq!(
-            (known("call"), known("originate")),
-            (Some(false), Some(false))
-        );
-        assert_eq!(known("reporting"), None);
-        assert_eq!(
-            shown(&listing, true).has("originate"),
-            None,
-            "no class of 1.4"
-        );
-    }
-}
+pub(super) mod tests;

@@ -29,8 +29,13 @@ pub fn rows(standing: &Standing, zone: &TimeZone) -> Vec<(&'static str, String)>
         rows.push(("since", since.to_string()));
     }
     if standing.user.is_some() {
-        rows.push(("may see", granted(standing.read, "read=")));
-        rows.push(("may send", granted(standing.write, "write=")));
+        if standing.silent {
+            let words = "the server does not answer all that was asked";
+            rows.push(("answers", words.to_owned()));
+        } else {
+            rows.push(("may see", granted(standing.read, "read=")));
+            rows.push(("may send", granted(standing.write, "write=")));
+        }
         rows.push(("events", classes(standing.events)));
         let filters = standing
             .section

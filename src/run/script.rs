@@ -132,12 +132,19 @@ impl<'a> Script<'a> {
     ) -> io::Result<Flow> {
         let name = action.name();
         let mut out = Vec::new();
-        if let Some(flow) = self.connected(sink)? {
-            return Ok(flow);
-        }
-        let done = {
+        let done = loop {
             let mut aside = |arrived| sink.aside(&mut out, self.session, arrived);
-            perform(self.session, self.rules, action, manner, &mut aside)
+            match perform(self.session, self.rules, action.clone(), manner, &mut aside) {
+                // Nothing was sent, and there will be a link again.
+                Err(perform::Error::Session(session::Error::NotConnected))
+                    if self.session.is_returning() =>
+                {
+                    if let Some(flow) = self.connected(sink)? {
+                        return Ok(flow);
+                    }
+                }
+                done => break done,
+            }
         };
         let outcome = match done {
             Ok(outcome) => outcome,
@@ -310,7 +317,10 @@ impl<'a> Script<'a> {
         sink: &mut Sink<'_>,
     ) -> io::Result<Flow> {
         match Setting::of(name, args) {
-            Ok(Setting::Classes(classes)) => return Ok(self.events(at, classes, sink)),
+            Ok(Setting::Classes(classes)) => {
+                let waited = self.connected(sink)?;
+                return Ok(waited.unwrap_or_else(|| self.events(at, classes, sink)));
+            }
             Ok(Setting::Events) if sink.quiet => {}
             Ok(Setting::Events) => sink.say(&format!("events: {}", self.session.events())),
             Ok(Setting::Output(form)) => sink.printer.form = form,

@@ -23,8 +23,10 @@ const WRITE: usize = 64 * 1024;
 
 /// Why a stream went no further.
 enum Stop {
-    /// Count or time reached.
-    Done,
+    /// Count reached.
+    Counted,
+    /// Time reached.
+    Over,
     Interrupted,
     /// The server answered Error to Events; its words.
     Refused(String),
@@ -59,12 +61,13 @@ pub fn run(
         _ => Code::Lost,
     };
     Ok(lost.with(match stop {
-        Stop::Done if !session.is_open() => {
+        Stop::Counted => Code::Ok,
+        Stop::Over if !session.is_open() => {
             sink.say("there was no link at the end: events may be missing");
             Code::Unknown
         }
-        Stop::Done if known => Code::Ok,
-        Stop::Done => {
+        Stop::Over if known => Code::Ok,
+        Stop::Over => {
             sink.say("the server did not answer Events: whether it sends any is unknown");
             Code::Unknown
         }
@@ -103,14 +106,14 @@ fn pump(
             Wake::Arrived(arrived) => take(arrived, &mut left, known, &mut text, sink),
             Wake::Nudged => None,
             Wake::Interrupted => Some(Stop::Interrupted),
-            Wake::Timeout => Some(Stop::Done),
+            Wake::Timeout => Some(Stop::Over),
         };
         if stop.is_some() || text.len() >= WRITE {
             sink.show(&text)?;
             text.clear();
             // A flood leaves no moment of rest in which time would be noticed.
             if deadline.is_some_and(|at| at <= Instant::now()) {
-                return Ok(stop.unwrap_or(Stop::Done));
+                return Ok(stop.unwrap_or(Stop::Over));
             }
         }
         if let Some(stop) = stop {
@@ -132,7 +135,7 @@ fn take(
             *known = true;
             let left = left.as_mut()?;
             *left = left.saturating_sub(1);
-            (*left == 0).then_some(Stop::Done)
+            (*left == 0).then_some(Stop::Counted)
         }
         Arrival::Gap(gap) => {
             sink.gap(text, arrived.time, gap);

@@ -87,14 +87,15 @@ pub enum Error {
 impl Error {
     /// Would the same try be refused in the same way?
     pub fn is_refusal(&self) -> bool {
-        matches!(
-            self,
-            Error::Login(_)
-                | Error::Certificate { .. }
-                | Error::CaFile { .. }
-                | Error::Trust(_)
-                | Error::TlsName(_)
-        )
+        match self {
+            Error::Login(error) => !error.is_passing(),
+            Error::Certificate { .. }
+            | Error::CaFile { .. }
+            | Error::Trust(_)
+            | Error::TlsName(_)
+            | Error::Refused(_) => true,
+            _ => false,
+        }
     }
 }
 

@@ -110,12 +110,8 @@ impl Session {
     /// # Errors
     /// As [`Session::send`].
     pub fn ask_events(&self, classes: Classes) -> Result<Option<Ticket>, Error> {
-        let due = {
-            let mut interest = lock(&self.interest);
-            interest.set_base(classes);
-            interest.due()
-        };
-        let sent = due.map(|action| self.send(action, self.patience()));
+        lock(&self.interest).set_base(classes);
+        let sent = self.due()?.map(|action| self.send(action, self.patience()));
         Ok(sent.transpose()?.map(|(ticket, _)| ticket))
     }
 
@@ -155,9 +151,17 @@ impl Session {
         Ok(wanted)
     }
 
-    fn tell_mask(&self) -> Result<Option<Answer>, Error> {
-        let due = lock(&self.interest).due();
-        due.map(|action| self.call(action)).transpose()
+    /// Tells the server what is wanted, where it has not been told yet.
+    pub(super) fn tell_mask(&self) -> Result<Option<Answer>, Error> {
+        self.due()?.map(|action| self.call(action)).transpose()
+    }
+
+    /// Nothing counts as told that cannot be sent: on another link it will be.
+    fn due(&self) -> Result<Option<Action>, Error> {
+        match self.is_open() {
+            true => Ok(lock(&self.interest).due()),
+            false => Err(Error::NotConnected),
+        }
     }
 }
 
@@ -169,11 +173,8 @@ pub struct Wanted<'a> {
 
 impl Drop for Wanted<'_> {
     fn drop(&mut self) {
-        let mut interest = lock(&self.session.interest);
-        interest.remove(self.id);
-        let due = interest.due();
-        drop(interest);
-        if let Some(action) = due {
+        lock(&self.session.interest).remove(self.id);
+        if let Ok(Some(action)) = self.session.due() {
             // Nobody waits for the answer: who stopped an Originate with
             // Ctrl-C wants the prompt. Without a link there is no mask left.
             let _ = self.session.tell_server(action);

@@ -7,7 +7,7 @@ use super::supervisor::Watch;
 use super::transport::{self, Closer};
 use super::{Config, reader};
 use crate::ami::{Action, Routed, Router, Ticket};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -109,14 +109,10 @@ impl Link {
     }
 
     /// Sends `action`; its answer comes on the channel.
-    pub fn ask(
-        &self,
-        action: &Action,
-        patience: Duration,
-    ) -> Result<(Ticket, Receiver<Answer>), Error> {
+    pub fn ask(&self, action: &Action, patience: Duration) -> Result<Receiver<Answer>, Error> {
         let (waiter, answer) = channel();
-        let ticket = self.write(action, patience, Some(waiter))?;
-        Ok((ticket, answer))
+        self.write(action, patience, Some(waiter))?;
+        Ok(answer)
     }
 
     fn write(
@@ -138,35 +134,27 @@ impl Link {
         };
         if let Err(error) = writer.write_all(&packet).and_then(|()| writer.flush()) {
             // A part of it may be on its way: the link is of no use any more,
-            // and the reader ends what is pending as unknown.
-            self.condemn(Ended::Broken(error.to_string()));
+            // and the reader ends what is pending as unknown. It also knows
+            // best why the other side has closed.
+            match error.kind() {
+                ErrorKind::BrokenPipe | ErrorKind::ConnectionReset => self.shut(),
+                _ => self.condemn(Ended::Broken(transport::words(&error))),
+            }
         }
         Ok(ticket)
     }
 
-    /// Waits for the answer to what was asked, for `limit` at most; then the
-    /// question is given up.
-    pub fn wait(
-        &self,
-        ticket: Ticket,
-        answer: &Receiver<Answer>,
-        limit: Option<Duration>,
-    ) -> Answer {
-        let limit = limit.map(|limit| Instant::now() + limit);
+    /// Waits for the answer to what was asked, as long as its patience lasts.
+    pub fn wait(&self, answer: &Receiver<Answer>) -> Answer {
         loop {
             // Without a deadline the link is about to say how it ended.
-            let next = self.deadline().into_iter().chain(limit).min();
-            let left = next.map_or(Duration::from_secs(1), |at| {
+            let left = self.deadline().map_or(Duration::from_secs(1), |at| {
                 at.saturating_duration_since(Instant::now())
             });
             match answer.recv_timeout(left) {
                 Ok(answer) => return answer,
                 Err(RecvTimeoutError::Disconnected) => return Answer::Lost(None),
                 Err(RecvTimeoutError::Timeout) => {}
-            }
-            if limit.is_some_and(|at| at <= Instant::now()) {
-                self.abandon(ticket);
-                return Answer::TimedOut(None);
             }
             self.expire();
         }

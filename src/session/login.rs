@@ -5,6 +5,11 @@ use super::link::Link;
 use super::{Answer, Session, lock};
 use crate::ami::{Login, Reply, Secret, Step};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// A refusal takes Asterisk a second; who did not wait for it would take it
+/// for silence, and come again with the same secret.
+const REFUSAL: Duration = Duration::from_secs(5);
 
 /// As what to log in again.
 #[derive(Clone)]
@@ -48,10 +53,11 @@ impl Session {
     ) -> Result<(), Error> {
         let Credentials { user, secret, .. } = credentials;
         let plain_allowed = credentials.plain_allowed;
+        let patience = self.patience().max(REFUSAL);
         let mut login = Login::new(user.clone(), secret.clone(), plain_allowed);
         let mut action = login.first();
         loop {
-            let answer = match self.call_on(link, action, None) {
+            let answer = match self.call_on(link, action, patience) {
                 // The reader was faster than the first question.
                 Err(Error::NotConnected) => Answer::Lost(None),
                 answer => answer?,

@@ -104,19 +104,20 @@ impl Session {
     /// # Errors
     /// Nothing was sent: not connected, or the Action is refused.
     pub fn call(&self, action: Action) -> Result<Answer, Error> {
-        self.call_on(&self.link(), action, None)
+        self.call_on(&self.link(), action, self.patience())
     }
 
-    /// As [`Session::call`], on one link and for `limit` at most; then the
-    /// question is abandoned.
-    fn call_on(
-        &self,
-        link: &Link,
-        action: Action,
-        limit: Option<Duration>,
-    ) -> Result<Answer, Error> {
-        let (ticket, answer) = link.ask(&self.with_id(action)?, self.patience())?;
-        Ok(link.wait(ticket, &answer, limit))
+    /// As [`Session::call`], with a patience of its own.
+    ///
+    /// # Errors
+    /// As [`Session::call`].
+    pub fn call_within(&self, action: Action, patience: Duration) -> Result<Answer, Error> {
+        self.call_on(&self.link(), action, patience)
+    }
+
+    fn call_on(&self, link: &Link, action: Action, patience: Duration) -> Result<Answer, Error> {
+        let answer = link.ask(&self.with_id(action)?, patience)?;
+        Ok(link.wait(&answer))
     }
 
     /// Sends `action`, with an ActionID if it has none; the answer will come
@@ -126,6 +127,10 @@ impl Session {
     /// Nothing was sent: not connected, or the Action is refused.
     pub fn send(&self, action: Action, patience: Duration) -> Result<(Ticket, Action), Error> {
         let action = self.with_id(action)?;
+        if action.is("Logoff") {
+            // Before the server can close.
+            self.watch.set_again(false);
+        }
         Ok((self.link().send(&action, patience)?, action))
     }
 
@@ -263,7 +268,7 @@ impl Session {
         let link = self.link();
         let goodbye = match link.is_open() {
             true => self
-                .call_on(&link, Action::own("Logoff", &[]), Some(GOODBYE))
+                .call_on(&link, Action::own("Logoff", &[]), GOODBYE)
                 .ok(),
             false => None,
         };

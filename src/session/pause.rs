@@ -21,7 +21,7 @@ impl Session {
         };
         if let Some(action) = due {
             // Without an answer in time the events come, and wait in the socket.
-            let _ = self.call_on(&self.link(), action, Some(limit));
+            let _ = self.call_on(&self.link(), action, limit);
         }
     }
 

@@ -37,6 +37,11 @@ pub enum Stranger {
     /// Its first line.
     #[error("it greets with \"{0}\"; AMI is usually on port 5038")]
     Other(String),
+    /// The beginning of its first line; the time was over before the end.
+    #[error(
+        "it began to greet with \"{0}\" and did not get on; is the network or the server overloaded? --connect-timeout gives it longer"
+    )]
+    Slow(String),
     /// It accepted and closed.
     #[error(
         "it accepted the connection and closed it without a word; Asterisk does so when authlimit= logins are under way (manager.conf), a firewall may too"
@@ -61,9 +66,21 @@ pub(super) fn recognise(bytes: &[u8]) -> Stranger {
     } else if is_tls(bytes) {
         Stranger::Tls
     } else {
-        let line = String::from_utf8_lossy(first_line(bytes)).into_owned();
-        Stranger::Other(line.chars().take(60).flat_map(char::escape_debug).collect())
+        Stranger::Other(readable(first_line(bytes)))
     }
+}
+
+/// Names what sent only `bytes` where a banner should be, in all the time there was.
+pub(super) fn begun(bytes: &[u8]) -> Stranger {
+    match recognise(bytes) {
+        Stranger::Other(line) => Stranger::Slow(line),
+        known => known,
+    }
+}
+
+fn readable(line: &[u8]) -> String {
+    let line = String::from_utf8_lossy(line);
+    line.chars().take(60).flat_map(char::escape_debug).collect()
 }
 
 pub(super) fn first_line(bytes: &[u8]) -> &[u8] {

@@ -4,6 +4,7 @@
 use super::arrival::{Arrival, Arrived, Ended, Gap};
 use super::backlog::Backlog;
 use super::link::Link;
+use super::transport;
 use crate::ami::{Frame, Framer, Packet};
 use std::io::{ErrorKind, Read};
 use std::sync::Arc;
@@ -62,7 +63,16 @@ fn read(
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             // Of TLS: the bytes of a packet came that cannot be decrypted yet.
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ended::InsidePacket,
-            Err(error) => return Ended::Broken(error.to_string()),
+            // A server that is killed, or drops a client that reads too slowly,
+            // throws away what it has not read yet, and that looks so.
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => {
+                return match restart {
+                    _ if !framer.rest().is_empty() => Ended::InsidePacket,
+                    Some(restart) => Ended::Shutdown { restart },
+                    None => Ended::Broken(transport::words(&error)),
+                };
+            }
+            Err(error) => return Ended::Broken(transport::words(&error)),
         }
     }
 }

@@ -134,12 +134,14 @@ impl Watch {
         state.wish = false;
     }
 
-    /// A try has failed, for good or not. True: there will be another.
-    fn failed(&self, for_good: bool) -> bool {
+    /// A try has failed, for good or not, which was `wished` for or not. True:
+    /// there will be another.
+    fn failed(&self, for_good: bool, wished: bool) -> bool {
         let mut state = self.lock();
-        state.wish = false;
+        // Who came with a wish during the try waits for a try of their own.
+        state.wish &= !(wished || for_good);
         state.again &= !for_good;
-        state.again
+        state.again || state.wish
     }
 
     /// The next turn, at the latest at `until`.
@@ -239,7 +241,7 @@ fn reconnect(session: &Session, ended: Instant, backoff: &mut Backoff) {
             return;
         };
         // A refusal would be repeated; so would be what a certificate says.
-        let again = session.watch.failed(error.is_refusal());
+        let again = session.watch.failed(error.is_refusal(), wished);
         if wished {
             // Somebody attends to it.
             *backoff = Backoff::default();
@@ -261,14 +263,19 @@ impl Session {
         let restored = self.restore_on(&link, ended);
         if restored.is_err() || !self.set_link(&link) {
             link.close();
+            return restored;
         }
-        restored
+        // Somebody may have begun to want events while nothing could be sent.
+        let _ = self.tell_mask();
+        Ok(())
     }
 
     fn restore_on(&self, link: &Link, ended: Instant) -> Result<(), Error> {
         let credentials = lock(&self.credentials).clone();
         if let Some(credentials) = &credentials {
             self.log_in(link, credentials, &mut |_| {})?;
+            // It was given up where the login was refused before.
+            self.watch.set_again(self.config.reconnect);
         }
         // Before the link is announced: its end must not be forgotten.
         self.watch.is_back();
@@ -293,29 +300,28 @@ impl Session {
             return Ok(());
         }
         for action in filters.into_iter().chain(mask) {
-            self.renew(link, action)?;
+            self.renew(link, action);
         }
         Ok(())
     }
 
-    /// Asks again for what was asked for on the last link.
-    fn renew(&self, link: &Link, action: Action) -> Result<(), Error> {
+    /// Asks again for what was asked for on the last link. Where this one has
+    /// ended meanwhile, its end is news enough.
+    fn renew(&self, link: &Link, action: Action) {
         let name = action.name();
-        // Where the link has ended meanwhile, its end is news enough.
-        if let Answer::Reply(reply) = self.call_on(link, action, None)?
+        if let Ok(Answer::Reply(reply)) = self.call_on(link, action, self.patience())
             && reply.status() == Status::Error
         {
             let why = reply.message().unwrap_or_default().into_owned();
             self.tell(Arrival::NotRenewed(name, why));
         }
-        Ok(())
     }
 
     /// Sends `question`. A server that says nothing at all then counts as dead.
     pub(super) fn ask_for_life(&self, link: &Link, question: Action) {
         let dead = self.config.pulse.dead;
         let asked = Instant::now();
-        let answer = self.call_on(link, question, Some(dead));
+        let answer = self.call_on(link, question, dead);
         if matches!(answer, Ok(Answer::TimedOut(_))) && link.heard() < asked {
             link.condemn(Ended::Silent(dead));
         }

@@ -256,9 +256,10 @@ pub(super) struct Incoming {
 }
 
 impl Read for Incoming {
-    /// As a socket without TLS: zero is the end. Asterisk says goodbye when it
-    /// ends a link, and cannot when it is killed; where the last packet was
-    /// whole nothing is missing either way. Inside a record something is:
+    /// As a socket without TLS: zero is the end, said in TLS's words or not.
+    /// Asterisk says it after Logoff only, not when it is stopped or killed;
+    /// where the last packet was whole, whoever waits for nothing more has all.
+    /// An end inside a record is one inside a packet:
     /// [`ErrorKind::UnexpectedEof`].
     fn read(&mut self, space: &mut [u8]) -> std::io::Result<usize> {
         loop {

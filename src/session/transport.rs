@@ -113,10 +113,14 @@ pub(super) fn label(host: &str, port: u16) -> String {
     }
 }
 
-fn words(error: &std::io::Error) -> String {
+/// What happened to a socket, in words without the number of the system.
+pub(super) fn words(error: &std::io::Error) -> String {
     match error.kind() {
         ErrorKind::TimedOut | ErrorKind::WouldBlock => "no answer".to_owned(),
         ErrorKind::ConnectionRefused => "connection refused".to_owned(),
+        ErrorKind::ConnectionReset => "the other side has reset it".to_owned(),
+        ErrorKind::HostUnreachable => "no way to this host".to_owned(),
+        ErrorKind::NetworkUnreachable => "no way to this network".to_owned(),
         _ => error.to_string(),
     }
 }
@@ -224,7 +228,7 @@ fn accept(
 ) -> Result<Vec<u8>, Stranger> {
     let banner = banner.ok_or_else(|| match framer.rest() {
         [] => Stranger::Silent,
-        rest => probe::recognise(rest),
+        rest => probe::begun(rest),
     })?;
     if !probe::looks_like_ami(&banner) {
         return Err(probe::recognise(&banner));

@@ -1,13 +1,16 @@
 //! Command line and environment as they are meant.
 
 pub mod asking;
+mod asterisk_conf;
 mod command;
 mod destination;
+pub mod manager_conf;
 mod private;
 mod profile;
 mod secret;
 pub mod starter;
 pub mod target;
+mod wildcard;
 
 pub use asking::Asking;
 pub use command::CommandError;

@@ -1,7 +1,7 @@
 //! Where the user's name and secret come from.
 
 use super::command::{self, CommandError};
-use super::{Destination, private};
+use super::{Destination, manager_conf::ManagerConf, private};
 use crate::ami::Secret;
 use std::fmt;
 use std::fs::File;
@@ -27,8 +27,8 @@ pub enum SecretError {
     #[error(transparent)]
     Command(#[from] CommandError),
     /// Nobody to ask.
-    #[error("no AMI user: use -u NAME, user@host, AMISH_USER or a profile")]
-    NoUser,
+    #[error("no AMI user: use -u NAME, user@host, AMISH_USER or a profile{0}")]
+    NoUser(String),
     /// Nobody to ask.
     #[error(
         "no secret for {0}: use AMISH_SECRET, --secret-file, --secret-command, a profile, or a terminal to be asked on"
@@ -78,22 +78,56 @@ impl Destination {
         self.user.is_none() || self.secret.is_none()
     }
 
-    /// The user and the secret; asking on the terminal device for what is
-    /// missing; standard input may be a script.
+    /// The user and the secret. What is missing comes from the manager.conf in
+    /// `asterisk`, where that is the server's, or is asked for on the terminal
+    /// device; standard input may be a script.
     ///
     /// # Errors
     /// What should hold the secret cannot be read, or there is nobody to ask.
-    pub fn account(&self) -> Result<(String, Secret), SecretError> {
-        let user = match &self.user {
-            Some(user) => user.clone(),
-            None => ask_user().ok_or(SecretError::NoUser)?,
+    pub fn account(&self, asterisk: &Path) -> Result<Account, SecretError> {
+        if let Some(source) = &self.secret {
+            let user = match &self.user {
+                Some(user) => user.clone(),
+                None => ask_user(&[])?,
+            };
+            let secret = source.read()?;
+            return Ok(Account {
+                user,
+                secret,
+                found_in: None,
+            });
+        }
+        let target = self.target.as_ref();
+        let conf = target.and_then(|target| ManagerConf::of(target, self.tls, asterisk));
+        let known = conf.as_ref().map(ManagerConf::names).unwrap_or_default();
+        let user = match (&self.user, known.as_slice()) {
+            (Some(user), _) => user.clone(),
+            (None, [only]) => (*only).to_owned(),
+            // Which of several rights is meant is not for us to guess.
+            (None, known) => ask_user(known)?,
         };
-        let secret = match &self.secret {
-            Some(source) => source.read()?,
-            None => Secret::new(ask_secret(&user)?),
+        let found = conf.as_ref().and_then(|conf| conf.secret(&user));
+        let secret = match found {
+            Some(secret) => secret.to_owned(),
+            None => ask_secret(&user)?,
         };
-        Ok((user, secret))
+        Ok(Account {
+            user,
+            secret: Secret::new(secret),
+            found_in: found.and(conf.as_ref()).map(|conf| conf.path.clone()),
+        })
     }
+}
+
+/// Who logs in.
+#[derive(Debug)]
+pub struct Account {
+    /// As typed, or as found.
+    pub user: String,
+    /// What goes with it.
+    pub secret: Secret,
+    /// The file in which the secret was found though nobody named it.
+    pub found_in: Option<PathBuf>,
 }
 
 /// The first line of a file, without its line end.
@@ -129,14 +163,24 @@ fn ask_secret(user: &str) -> Result<String, SecretError> {
     }
 }
 
-fn ask_user() -> Option<String> {
+/// Asks for one of the `known` users, or for any other.
+fn ask_user(known: &[&str]) -> Result<String, SecretError> {
+    let known = known.join(", ");
+    let (hint, named) = match known.is_empty() {
+        true => Default::default(),
+        false => (format!(" ({known})"), format!("; manager.conf has {known}")),
+    };
+    typed(&format!("User{hint}: ")).ok_or(SecretError::NoUser(named))
+}
+
+fn typed(prompt: &str) -> Option<String> {
     let mut terminal = File::options()
         .read(true)
         .write(true)
         .open("/dev/tty")
         .ok()
         .filter(IsTerminal::is_terminal)?;
-    write!(terminal, "User: ").ok()?;
+    write!(terminal, "{prompt}").ok()?;
     let mut line = String::new();
     BufReader::new(terminal).read_line(&mut line).ok()?;
     let user = line.trim();

@@ -3,10 +3,13 @@
 use super::builtin::{doctor, help};
 use super::{Flow, Shell};
 use crate::ami::{Action, Status};
-use crate::language::{Command, Statement, check};
+use crate::catalog::Catalog;
+use crate::language::{ActionLine, Command, Fault, Statement, check};
 use crate::output::Asked;
+use crate::perform::standing::Standing;
 use crate::perform::{self, Code, Manner, Outcome, perform};
 use crate::session::{self, Arrival, Arrived, Classes, UnknownClass, Wake};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long a server has to close after its goodbye.
@@ -27,8 +30,12 @@ impl Shell<'_> {
         let (action, manner, asked) = match command {
             Command::Action(line) => {
                 self.connected()?;
-                let catalog = self.librarian.catalog();
-                check(&line, &catalog).map_err(|fault| fault.to_string())?;
+                let checked = self.checked(&line).inspect_err(|fault| {
+                    if let Fault::NotListed { name, .. } = fault {
+                        self.refused = Some(name.clone());
+                    }
+                });
+                let catalog = checked.map_err(|fault| fault.to_string())?;
                 let action = line.action(&catalog).map_err(|fault| fault.to_string())?;
                 (action, Manner::Line, Asked::Action)
             }
@@ -56,6 +63,20 @@ impl Shell<'_> {
         };
         self.connected()?;
         self.act(action, manner, asked)
+    }
+
+    /// Checks `line` against what this server can do. Before it is refused the
+    /// server is asked anew: since it was asked last it may have loaded a
+    /// module, or have booted to the end.
+    fn checked(&self, line: &ActionLine) -> Result<Arc<Catalog>, Fault> {
+        let catalog = self.librarian.catalog();
+        match check(line, &catalog) {
+            Err(Fault::Unknown { .. } | Fault::NotListed { .. }) => {
+                let catalog = self.librarian.renewed(&self.session);
+                check(line, &catalog).map(|()| catalog)
+            }
+            checked => checked.map(|()| catalog),
+        }
     }
 
     fn connected(&self) -> Result<(), String> {
@@ -160,16 +181,12 @@ impl Shell<'_> {
                 self.show_as_set();
             }
             ("connect", [target]) => self.connect(target)?,
-            ("doctor", [] | [_]) => {
-                let (action, refused) = (arguments.first(), &self.refused);
-                let (action, refused) = (action.map(String::as_str), refused.as_deref());
-                let look = self.screen.printer().look;
-                let text = doctor::doctor(&self.session, action, refused, &look);
-                self.screen.show(&text);
-            }
+            ("doctor", words @ ([] | [_])) => self.doctor(words),
+            ("doctor", words @ [event, _]) if event == "event" => self.doctor(words),
             ("whoami", []) => {
+                let standing = self.standing();
                 let look = self.screen.printer().look;
-                self.screen.show(&doctor::whoami(&self.session, &look));
+                self.screen.show(&doctor::whoami(&standing, &look));
             }
             ("reconnect", []) => self.reconnect()?,
             ("source", [file]) => return self.source(file),
@@ -183,6 +200,17 @@ impl Shell<'_> {
             }
         }
         Ok(Flow::On)
+    }
+
+    fn doctor(&self, words: &[String]) {
+        let standing = self.standing();
+        let look = self.screen.printer().look;
+        let text = doctor::doctor(&standing, words, self.refused.as_deref(), &look);
+        self.screen.show(&text);
+    }
+
+    fn standing(&self) -> Standing {
+        Standing::of(&self.session, &mut |arrived| self.aside(arrived))
     }
 
     /// `/events`: what is shown from now on, or what is.

@@ -5,12 +5,15 @@
 
 use crate::ami::{Action, Status};
 use crate::catalog::{Catalog, Listing};
-use crate::session::{Answer, Session};
+use crate::session::{Answer, Error, Session};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How often it looks whether the session is quiet.
 const PAUSE: Duration = Duration::from_millis(25);
+
+/// How long somebody who pressed Enter waits for a list.
+const PROMPT: Duration = Duration::from_secs(2);
 
 /// The catalog in force, and the wish to have a better one.
 #[derive(Default)]
@@ -55,6 +58,16 @@ impl Librarian {
         self.changed.notify_all();
     }
 
+    /// What `session` can do now: it is asked, and the answer waited for as long
+    /// as a person does not mind.
+    pub fn renewed(&self, session: &Session) -> Arc<Catalog> {
+        let listing = listing(|question| session.call_within(question, PROMPT));
+        if let Some(listing) = listing {
+            self.lock().catalog = Arc::new(Catalog::with(listing));
+        }
+        self.catalog()
+    }
+
     /// Ends the thread, at the latest with the session.
     pub fn end(&self) {
         self.lock().over = true;
@@ -74,7 +87,7 @@ impl Librarian {
             } else if session.is_quiet() {
                 desk.wanted = None;
                 drop(desk);
-                let listing = listing(&session);
+                let listing = listing(|question| session.call(question));
                 desk = self.lock();
                 // A session that was replaced meanwhile says nothing any more.
                 if let (Some(listing), None) = (listing, &desk.wanted) {
@@ -93,9 +106,9 @@ impl Librarian {
 }
 
 /// The server's own list; None where it will not tell.
-fn listing(session: &Session) -> Option<Listing> {
+fn listing(ask: impl FnOnce(Action) -> Result<Answer, Error>) -> Option<Listing> {
     let question = Action::new("ListCommands").ok()?;
-    match session.call(question).ok()? {
+    match ask(question).ok()? {
         Answer::Reply(reply) if reply.status() != Status::Error => Some(Listing::of(&reply)),
         _ => None,
     }

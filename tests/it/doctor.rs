@@ -36,7 +36,7 @@ fn whoami_says_who_where_and_with_which_rights() {
         let mut pty = shell(&server, "readonly", "readonly");
         pty.type_line("/whoami");
         pty.wait_line("may see   not known: read= is told only to class command");
-        pty.wait_line("; not system,call,command,user,config,originate;");
+        pty.wait_line("; not system,call,command,user,originate;");
     }
 }
 
@@ -62,6 +62,11 @@ fn the_doctor_explains_what_was_just_refused() {
         pty.type_line("DBPut a b c");
         pty.type_line("Action: DBPut\r");
         pty.wait_line("Permission denied: DBPut needs write=system");
+        pty.type_line("UserEvent x");
+        pty.wait_line("UserEvent is not among the Actions this server lets you send");
+        pty.type_line("/doctor");
+        pty.wait_line("UserEvent needs write=user");
+        pty.type_line("Action: DBPut\r");
         pty.type_line("/doctor");
         pty.wait_line("note   no originate in write=: calls cannot be started");
         pty.wait_line("wrong  readonly has none of these");
@@ -81,6 +86,8 @@ fn the_doctor_knows_which_events_cannot_come() {
         pty.type_line("/doctor");
         pty.wait_line("wrong  events are on for dtmf, which read= does not have");
         pty.wait_line("read = system,call,log,verbose,command,agent,user,dtmf");
+        pty.type_line("/doctor event DTMFEnd");
+        pty.wait_line("wrong  abcde123 has no dtmf in read=");
         pty.type_line("/doctor Originate");
         pty.wait_line("write = system,call,log,verbose,command,agent,user,originate");
     }
@@ -133,6 +140,28 @@ fn a_server_that_tells_nothing_is_examined_too() {
     pty.wait_line("the server has not listed what this user may do");
     let screen = String::from_utf8_lossy(&pty.bytes()).into_owned();
     assert!(!screen.contains("s3cret"), "{screen}");
+}
+
+// A server that has stopped answering is what one calls a doctor for: it asks
+// no second question, and says so.
+#[test]
+fn a_silent_server_does_not_hold_the_doctor() {
+    let server = Scripted::logged_in(|conversation| {
+        conversation.expect("ListCommands");
+        conversation.answer("Error", "Message: Permission denied");
+        for _ in ["/doctor", "/whoami"] {
+            conversation.expect("ListCommands");
+        }
+        let last = conversation.hear();
+        let last = last.iter().find_map(|request| request.get("Action"));
+        assert!(matches!(last, None | Some("Logoff")), "{last:?}");
+    });
+    let mut pty = at(&server.target(), "me", "s3cret");
+    pty.type_line("/set timeout 0.2");
+    pty.type_line("/doctor");
+    pty.wait_line("wrong  the server does not answer");
+    pty.type_line("/whoami");
+    pty.wait_line("answers  the server does not answer all that was asked");
 }
 
 #[test]

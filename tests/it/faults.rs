@@ -122,27 +122,6 @@ fn a_server_that_closes_behind_its_banner_is_named() {
     assert!(done.err.contains("during the login"), "{done:?}");
 }
 
-// Promise 2: what was too large to keep is a gap where it happened, and exit
-// code 8 though every answer was good.
-#[test]
-fn a_packet_beyond_every_measure_is_a_gap() {
-    let server = Scripted::logged_in(|conversation| {
-        conversation.expect("Ping");
-        conversation.send("Event: Big\r\nText: ");
-        for _ in 0..66 {
-            conversation.send(vec![b'x'; 1024 * 1024]);
-        }
-        conversation.send("\r\n\r\n");
-        conversation.answer("Success", "Ping: Pong");
-        conversation.carry_on();
-    });
-    let done = run(&server, "-o json Ping");
-    assert_eq!(done.code, 8, "{done:?}");
-    let lines: Vec<&str> = done.out.lines().collect();
-    assert!(lines[0].contains("\"reason\":\"oversize\""), "{done:?}");
-    assert!(lines[1].contains("Pong"), "{done:?}");
-}
-
 // A full disk behind any output is said, and is no success and no panic.
 #[test]
 #[cfg(target_os = "linux")]

@@ -1,6 +1,7 @@
 //! Every amish command of the README is run, so that none of them can rot.
 
 use crate::program::AMISH;
+use crate::secured::{Identity, NEW, Secured};
 use crate::servers::simulator_with;
 use amish::simulator::{Config, User};
 use std::os::unix::fs::PermissionsExt;
@@ -34,6 +35,9 @@ fn every_command_of_the_readme_works() {
     let secret = home.path().join(".secret");
     std::fs::write(&secret, "secret\n").unwrap();
     std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let identity = Identity::self_signed(&["127.0.0.1", "pbx"]);
+    std::fs::write(home.path().join("pbx.pem"), &identity.pem).unwrap();
+    let secured = Secured::before(simulator.addr(), identity, NEW);
     let bin = std::path::Path::new(AMISH).parent().unwrap();
     let path = std::env::var("PATH").unwrap_or_default();
     // Something must happen for a stream of events to show.
@@ -48,7 +52,11 @@ fn every_command_of_the_readme_works() {
             }
         });
         for command in &commands {
-            let here = command.replace("pbx.example.com", &simulator.addr().to_string());
+            let address = match command.contains("amis://") || command.contains("--tls") {
+                true => secured.address,
+                false => simulator.addr(),
+            };
+            let here = command.replace("pbx.example.com", &address.to_string());
             let done = Command::new("sh")
                 .args(["-c", &here])
                 .env_clear()

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Emits until the stream shows one: only then it listens. What was read.
-fn listening(pbx: &Simulator, lines: &mut BufReader<ChildStdout>) -> Vec<String> {
+pub fn listening(pbx: &Simulator, lines: &mut BufReader<ChildStdout>) -> Vec<String> {
     let over = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {

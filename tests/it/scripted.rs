@@ -155,7 +155,12 @@ impl Conversation {
 
     /// Banner, challenge and login, of anybody.
     pub fn log_in(&mut self) {
-        self.send("Asterisk Call Manager/11.0.0\r\n");
+        self.greet("11.0.0");
+    }
+
+    /// The same for a server of this version of AMI.
+    pub fn greet(&mut self, version: &str) {
+        self.send(format!("Asterisk Call Manager/{version}\r\n"));
         self.expect("Challenge");
         self.answer("Success", "Challenge: 123456789");
         self.expect("Login");

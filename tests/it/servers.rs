@@ -109,6 +109,17 @@ impl Spawned {
     pub fn ctl(&self, verb: &str) {
         ctl(&[&self.name, verb]);
     }
+
+    /// What its CLI says to `text`.
+    pub fn cli(&self, text: &str) -> String {
+        ctl(&[&self.name, "cli", text])
+    }
+
+    /// Where its configuration is.
+    pub fn folder(&self) -> PathBuf {
+        let cert = PathBuf::from(ctl(&[&self.name, "cert"]).trim());
+        cert.parent().unwrap().to_owned()
+    }
 }
 
 impl Drop for Spawned {

@@ -279,3 +279,31 @@ fn hup_ends_the_shell_with_its_own_code() {
     pty.signal(Signal::SIGHUP);
     assert_eq!(pty.exit_code(), 129);
 }
+
+// A list of a server that was still booting, or from before a module was
+// loaded, must not keep anybody from what the server can do now.
+#[test]
+fn an_action_that_is_new_on_the_server_is_sent() {
+    let pbx = Scripted::logged_in(|conversation| {
+        let mut list = "Ping: Known now. (Priv: <none>)".to_owned();
+        while let Some(request) = conversation.hear() {
+            match request.get("Action") {
+                Some("ListCommands") => conversation.answer("Success", &list),
+                Some("QueueStatus") => conversation.answer("Error", "Message: it came"),
+                _ => {
+                    conversation.answer("Success", "Ping: Pong");
+                    list.push_str("\nQueueStatus: Queues. (Priv: <none>)");
+                }
+            }
+        }
+    });
+    let mut pty = shell(&pbx.target(), &["-o", "packet"]);
+    // The list comes in the background.
+    while !String::from_utf8_lossy(&pty.bytes()).contains("Known now.") {
+        pty.type_line("help Ping");
+        pty.wait_typed(&format!("demo@{}> ", pbx.target()));
+    }
+    pty.type_line("Ping");
+    pty.type_line("QueueStatus");
+    pty.wait_line("it came");
+}

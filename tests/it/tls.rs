@@ -2,21 +2,32 @@
 //! link carries. What it refuses is in tls_faults.
 
 use crate::live::Client;
-use crate::program::{amish, amish_at};
+use crate::program::{amish, amish_at, signal};
 use crate::pty::Pty;
+use crate::reconnect::listening;
 use crate::scripted::Scripted;
 use crate::secured::{Authority, How, Identity, NEW, OLD, Secured};
 use crate::servers::{Server, certificate, real_servers, servers, simulator};
-use crate::support::BOUND;
+use crate::support::{BOUND, code_of};
 use amish::ami::{Action, Secret};
 use amish::session::{Arrival, Config, Pulse, Session, Tls, Wake};
+use nix::sys::signal::Signal;
+use std::io::BufReader;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::{Child, ChildStdout};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::TryRecvError;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+
+/// The exit code and the words of a run whose output the test has read in part.
+fn finish(mut child: Child, rest: BufReader<ChildStdout>) -> (i32, String) {
+    std::io::read_to_string(rest).unwrap();
+    let err = std::io::read_to_string(child.stderr.take().unwrap()).unwrap();
+    (code_of(child.wait().unwrap()), err)
+}
 
 /// A server behind TLS, and the certificate to trust.
 struct Place {
@@ -28,29 +39,28 @@ struct Place {
 
 /// The simulator with TLS 1.3 and 1.2 before it, and every real server.
 fn places() -> Vec<Place> {
-    let place = |server: Server| {
-        if let Some(address) = server.secured {
-            let cacert = certificate(&server.name);
-            return vec![Place {
-                server,
-                address,
-                cacert,
-                _secured: None,
-            }];
-        }
-        let how = match server.name.ends_with("1.8") {
-            true => OLD,
-            false => NEW,
-        };
-        let (secured, cacert, folder) = secure(server.address, how);
-        vec![Place {
+    let place = |server: Server| match server.secured {
+        Some(address) => Place {
+            address,
+            cacert: certificate(&server.name),
             server,
-            address: secured.address,
-            cacert,
-            _secured: Some((secured, folder)),
-        }]
+            _secured: None,
+        },
+        None => {
+            let how = match server.name.ends_with("1.8") {
+                true => OLD,
+                false => NEW,
+            };
+            let (secured, cacert, folder) = secure(server.address, how);
+            Place {
+                server,
+                address: secured.address,
+                cacert,
+                _secured: Some((secured, folder)),
+            }
+        }
     };
-    servers().into_iter().flat_map(place).collect()
+    servers().into_iter().map(place).collect()
 }
 
 /// TLS before `backend`, and a file with whom to trust.
@@ -298,6 +308,49 @@ fn the_shell_connects_with_tls() {
     pty.wait_typed(&format!("demo@{target}> "));
     pty.type_line("Ping");
     pty.wait_line("Pong");
+}
+
+// A link that comes back is as safe as the first was, and as unsafe.
+#[test]
+fn a_link_comes_back_with_tls() {
+    let pbx = simulator();
+    let (secured, cacert, _folder) = secure(pbx.addr(), NEW);
+    for (trust, warnings) in [
+        (format!("--cacert {}", cacert.display()), 0),
+        ("--insecure".to_owned(), 2),
+    ] {
+        let args = format!("--tls {trust} -e=user -o json");
+        let (mut child, _home) = amish_at(secured.address, "demo", "demo", &args).spawn();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        listening(&pbx, &mut lines);
+        pbx.kick();
+        let read = listening(&pbx, &mut lines);
+        assert!(read[0].contains("\"gap\""), "{read:?}");
+        signal(&child, Signal::SIGINT);
+        let (code, err) = finish(child, lines);
+        assert_eq!(code, 130, "{err}");
+        let said = err.matches("certificate is not checked").count();
+        assert_eq!(said, warnings, "{err}");
+    }
+}
+
+// Somebody else may have taken the server's place meanwhile: no second try.
+#[test]
+fn a_link_does_not_come_back_to_another_server() {
+    let pbx = simulator();
+    let (secured, cacert, _folder) = secure(pbx.addr(), NEW);
+    let args = format!("--tls --cacert {} -e=user -o json", cacert.display());
+    let (mut child, _home) = amish_at(secured.address, "demo", "demo", &args).spawn();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    listening(&pbx, &mut lines);
+    std::fs::write(&cacert, Authority::new("Another CA").pem).unwrap();
+    pbx.kick();
+    let (code, err) = finish(child, lines);
+    assert_eq!(code, 4, "{err}");
+    assert_eq!(err.matches("comes from \"Example CA\"").count(), 1, "{err}");
+    let logins = pbx.received();
+    let logins = logins.iter().filter(|one| one.contains("Login"));
+    assert_eq!(logins.count(), 1, "the secret was not sent to it");
 }
 
 // The same files and options against the real thing.

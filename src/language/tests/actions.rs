@@ -132,7 +132,11 @@ fn the_check_of_unknown_actions() {
             Some("lists no Action Xyzzyplugh; type help for the list"),
             None,
         ),
-        ("DBGet a b", Some("DBGet is not among the Actions"), None),
+        (
+            "DBGet a b",
+            Some("you send: it needs one of write=system,reporting, or its module"),
+            None,
+        ),
         (
             "core show channels",
             Some("type `cli core show channels`"),

@@ -98,23 +98,48 @@ fn events_that_do_not_come_are_explained() {
     has(&findings, Role::Subject, "read = call,user");
 }
 
+#[test]
+fn one_event_is_examined() {
+    let mut standing = standing();
+    standing.read = Grant::Known(Classes::of_mask("call,user"));
+    standing.events = Classes::of_mask("user");
+    let findings = examine_event(&standing, "dtmfbegin");
+    has(
+        &findings,
+        Role::Value,
+        "DTMFBegin is an event of class dtmf",
+    );
+    has(&findings, Role::Error, "ann has no dtmf in read=");
+    has(&findings, Role::Subject, "read = call,user,dtmf");
+    let findings = examine_event(&standing, "Newchannel");
+    has(&findings, Role::Error, "/events call shows them");
+    let findings = examine_event(&standing, "UserEvent");
+    has_no(&findings, Role::Error);
+    let findings = examine_event(&standing, "Nothing");
+    has(&findings, Role::Error, "is not known here");
+}
+
 // After an edit of manager.conf the old rights go on, in two ways.
 #[test]
 fn rights_that_are_not_those_of_now() {
     let mut standing = standing();
-    standing.listing = Some(listing_of("Ping: x (Priv: <none>)"));
+    standing.shown = Grant::Shown {
+        has: Classes::CALL,
+        lacks: Classes::of_mask("user"),
+    };
+    let other = "this session has other rights";
+    has(&examine(&standing, None), Role::Error, other);
+    standing.listing = Some(listing_of("Setvar: x (Priv: call,all)"));
+    let findings = examine_action(&standing, "UserEvent");
     has(
-        &examine(&standing, None),
+        &findings,
         Role::Error,
-        "this session has other rights",
+        "ann may send UserEvent after /reconnect",
     );
-    standing.listing = Some(listing_of(ALL_LISTED));
-    standing.write = Grant::Known(Classes::of_mask("call,originate"));
-    has(
-        &examine(&standing, None),
-        Role::Error,
-        "this session has other rights",
-    );
+    standing.write = Grant::Known(Classes::of_mask("system"));
+    has(&examine_action(&standing, "DBPut"), Role::Error, other);
+    standing.write = Grant::Known(Classes::of_mask("system,call"));
+    assert!(!text(&examine(&standing, None)).contains(other));
     standing.write = Grant::Known(Classes::ALL);
     standing.section = Some(section_of(&[("read", "all"), ("write", "system, call")]));
     has(

@@ -3,21 +3,20 @@
 use crate::output::{Look, report};
 use crate::perform::standing::Standing;
 use crate::perform::{doctor, whoami};
-use crate::session::Session;
 use jiff::tz::TimeZone;
 
-/// The screen of `/doctor`, or of `/doctor ACTION`. `refused`: the Action that
-/// was last.
+/// The screen of `/doctor`, `/doctor ACTION` and `/doctor event NAME`.
+/// `refused`: the Action that was last.
 pub(in crate::shell) fn doctor(
-    session: &Session,
-    action: Option<&str>,
+    standing: &Standing,
+    words: &[String],
     refused: Option<&str>,
     look: &Look,
 ) -> Vec<u8> {
-    let standing = Standing::of(session);
-    let findings = match action {
-        Some(action) => doctor::examine_action(&standing, action),
-        None => doctor::examine(&standing, refused),
+    let findings = match words {
+        [] => doctor::examine(standing, refused),
+        [action] => doctor::examine_action(standing, action),
+        [.., event] => doctor::examine_event(standing, event),
     };
     let mut out = Vec::new();
     report::findings(&mut out, &findings, look);
@@ -25,8 +24,8 @@ pub(in crate::shell) fn doctor(
 }
 
 /// The screen of `/whoami`.
-pub(in crate::shell) fn whoami(session: &Session, look: &Look) -> Vec<u8> {
-    let rows = whoami::rows(&Standing::of(session), &TimeZone::system());
+pub(in crate::shell) fn whoami(standing: &Standing, look: &Look) -> Vec<u8> {
+    let rows = whoami::rows(standing, &TimeZone::system());
     let mut out = Vec::new();
     report::facts(&mut out, &rows, look);
     out

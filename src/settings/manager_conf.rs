@@ -1,0 +1,134 @@
+//! The users of the Asterisk on this machine, from its manager.conf.
+
+use super::Target;
+use super::asterisk_conf::{self, Category};
+use super::target::{PORT, TLS_PORT};
+use std::fmt;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+/// Where Asterisk is configured.
+pub const FOLDER: &str = "/etc/asterisk";
+
+/// What manager.conf says.
+pub struct ManagerConf {
+    /// The file.
+    pub path: PathBuf,
+    /// None: it does not listen without TLS.
+    port: Option<u16>,
+    /// None: it does not listen with TLS.
+    tls_port: Option<u16>,
+    /// Names and secrets.
+    users: Vec<(String, String)>,
+}
+
+/// Without the secrets.
+impl fmt::Debug for ManagerConf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.names().join(", "))
+    }
+}
+
+impl ManagerConf {
+    /// The file in `folder`, if it is that of the server that `target` leads
+    /// to, with TLS or without. That must be on this machine and at the port of
+    /// the file: through a tunnel another server answers, at another port.
+    pub fn of(target: &Target, tls: bool, folder: &Path) -> Option<ManagerConf> {
+        if !is_loopback(&target.host) {
+            return None;
+        }
+        let conf = ManagerConf::read(folder)?;
+        let port = match tls {
+            true => conf.tls_port,
+            false => conf.port,
+        };
+        (port == Some(target.port_of(tls))).then_some(conf)
+    }
+
+    /// Reads the file in `folder`. None: it cannot be read, or Asterisk would
+    /// refuse it.
+    pub fn read(folder: &Path) -> Option<ManagerConf> {
+        let categories = asterisk_conf::read(folder, "manager.conf")?;
+        let mut conf = ManagerConf {
+            path: folder.join("manager.conf"),
+            port: None,
+            tls_port: None,
+            users: Vec::new(),
+        };
+        let mut is_first = true;
+        for category in categories.iter().filter(|one| !one.is_template) {
+            match category.name.eq_ignore_ascii_case("general") {
+                true if is_first => {
+                    is_first = false;
+                    conf.listen(category);
+                }
+                true => {}
+                false => conf.add(category),
+            }
+        }
+        Some(conf)
+    }
+
+    /// The users who have a secret.
+    pub fn names(&self) -> Vec<&str> {
+        self.users.iter().map(|(name, _)| &**name).collect()
+    }
+
+    /// The secret of `user`; to the server the case of a name does not matter.
+    pub fn secret(&self, user: &str) -> Option<&str> {
+        let mut users = self.users.iter();
+        let found = users.find(|(name, _)| name.eq_ignore_ascii_case(user));
+        found.map(|(_, secret)| &**secret)
+    }
+
+    fn listen(&mut self, general: &Category) {
+        let (mut enabled, mut secured) = (false, false);
+        let (mut port, mut tls_port) = (PORT, TLS_PORT);
+        for (key, value) in &general.values {
+            match key.to_ascii_lowercase().as_str() {
+                "enabled" => enabled = is_true(value),
+                "port" => port = unprivileged(value).unwrap_or(port),
+                "tlsenable" | "sslenable" => secured = is_true(value),
+                // There is a tlsbindport in the documentation, of no effect.
+                "tlsbindaddr" | "sslbindaddr" => {
+                    let address = value.parse::<Target>().ok();
+                    tls_port = address.and_then(|one| one.port).unwrap_or(TLS_PORT);
+                }
+                _ => {}
+            }
+        }
+        self.port = enabled.then_some(port);
+        self.tls_port = (enabled && secured).then_some(tls_port);
+    }
+
+    fn add(&mut self, category: &Category) {
+        let values = category.values.iter().rev();
+        let mut secrets = values.filter(|(key, _)| key.eq_ignore_ascii_case("secret"));
+        let name = &category.name;
+        let Some((_, secret)) = secrets.next().filter(|_| !name.contains(char::is_control)) else {
+            return;
+        };
+        self.users
+            .retain(|(one, _)| !one.eq_ignore_ascii_case(name));
+        // What was not UTF-8 in the file cannot be told any more.
+        if !secret.is_empty() && !secret.contains('\u{fffd}') {
+            self.users.push((name.clone(), secret.clone()));
+        }
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.parse::<IpAddr>();
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// A port as Asterisk takes one for `port`.
+fn unprivileged(value: &str) -> Option<u16> {
+    value.parse().ok().filter(|port| *port >= 1024)
+}
+
+/// As Asterisk understands a switch.
+fn is_true(value: &str) -> bool {
+    let words = ["yes", "true", "y", "t", "1", "on"];
+    words.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
