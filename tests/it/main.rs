@@ -5,6 +5,8 @@
 // A test says what it takes for granted by failing there.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod attack;
+mod codes;
 mod completions;
 mod demo;
 mod doctor;
@@ -21,9 +23,11 @@ mod pty;
 mod readme;
 mod reconnect;
 mod reference;
+mod refused;
 mod script;
 mod scripted;
 mod secret_sources;
+mod secrets;
 mod secured;
 mod servers;
 mod settings;

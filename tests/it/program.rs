@@ -56,7 +56,7 @@ pub fn amish_at(address: SocketAddr, user: &str, secret: &str, args: &str) -> Am
 
 impl Amish {
     /// One more argument, blanks and all.
-    pub fn arg(mut self, arg: &str) -> Amish {
+    pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Amish {
         self.command.arg(arg);
         self
     }
