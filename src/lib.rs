@@ -40,9 +40,13 @@ use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Does what `args` ask for, the program's name first among them.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    // Where `ulimit -f` ends a file, a write that fails can be told; by the
+    // signal the process would just be gone. Without the handler it still is.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
     let (cli, lines) = match Cli::read(args) {
         Ok(read) => read,
         Err(error) => {

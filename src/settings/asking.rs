@@ -1,5 +1,6 @@
-//! While a person is asked on the terminal, before there is a session: a
-//! signal then gives the terminal back with its echo.
+//! While a person or a program is asked for the secret, before there is a
+//! session: a signal then gives the terminal back with its echo, and ends the
+//! program.
 
 use super::starter::heeded;
 use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
@@ -36,6 +37,7 @@ impl Asking {
             .name("asking".into())
             .spawn(move || {
                 if let Some(signal) = signals.forever().next() {
+                    super::command::end();
                     restore(terminal);
                     std::process::exit(128 + signal);
                 }

@@ -8,9 +8,11 @@
 mod attack;
 mod codes;
 mod completions;
+mod damage;
 mod demo;
 mod doctor;
 mod faults;
+mod full;
 mod given_back;
 mod huge;
 mod layers;

@@ -20,12 +20,12 @@ pub(super) const ALL: &[Builtin] = &[
     Builtin {
         name: "connect",
         takes: "TARGET",
-        about: "end this session and begin one with host, host:port or user@host",
+        about: "end this session and begin one with host, host:port, user@host or a profile",
     },
     Builtin {
         name: "doctor",
         takes: "[ACTION|event NAME]",
-        about: "why login, permission or events fail here, or this Action, or this event; ends with the lines of manager.conf that would cure it",
+        about: "why something fails here, an Action or an event, and what would cure it",
     },
     Builtin {
         name: "events",
