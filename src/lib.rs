@@ -23,6 +23,7 @@ pub mod simulator;
 
 mod manual;
 mod open;
+mod panics;
 mod printed;
 
 use cli::Cli;
@@ -38,7 +39,6 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -67,28 +67,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         let printed = text.and_then(|text| print(&text));
         return printed.unwrap_or_else(|error| report(&error)).into();
     }
-    end_with_any_thread();
-    let done = catch_unwind(AssertUnwindSafe(|| {
+    let done = panics::contained(|| {
         let done = Settings::new(cli, lines, |name| std::env::var_os(name))
             .map_err(Error::from)
             .and_then(|settings| dispatch(&settings));
         done.unwrap_or_else(|error| report(&error))
-    }));
-    // A bug, and it has been reported.
-    done.unwrap_or(Code::Failed).into()
-}
-
-/// Without one of its threads amish would wait for ever: a panic in any is the
-/// end of all. That of main unwinds, so that what it holds is given back.
-fn end_with_any_thread() {
-    let main = std::thread::current().id();
-    let report = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        report(panic);
-        if std::thread::current().id() != main {
-            std::process::exit(Code::Failed.number().into());
-        }
-    }));
+    });
+    done.into()
 }
 
 fn print(text: &[u8]) -> Result<Code, Error> {

@@ -134,8 +134,8 @@ fn leaks(written: &[u8]) -> Vec<String> {
         let from = &rest[at..];
         let first = from.chars().next().map_or(0, char::len_utf8);
         let mut length = first;
-        if from.starts_with("\x1b[") {
-            let end = from[2..].find(|c: char| c.is_ascii_alphabetic() || c == '~');
+        if let Some(body) = from.strip_prefix("\x1b[") {
+            let end = body.find(|c: char| c.is_ascii_alphabetic() || c == '~');
             length = end.map_or(2, |end| end + 3);
         }
         if !matches!(&from[..first], "\n" | "\r") && !is_own(&from[..length]) {
