@@ -70,6 +70,10 @@ impl Scripted {
         })
     }
 
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// As a TARGET.
     pub fn target(&self) -> String {
         self.address.to_string()
