@@ -5,7 +5,9 @@
 // A test says what it takes for granted by failing there.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod back;
 mod completions;
+mod cut;
 mod demo;
 mod doctor;
 mod faults;
@@ -16,6 +18,7 @@ mod login;
 mod manager_conf;
 mod permission;
 mod program;
+mod proxy;
 mod pty;
 mod readme;
 mod reconnect;
@@ -28,6 +31,7 @@ mod servers;
 mod settings;
 mod shell;
 mod shell_events;
+mod shell_link;
 mod stream;
 mod support;
 mod terminal;

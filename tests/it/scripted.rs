@@ -67,6 +67,10 @@ impl Scripted {
         })
     }
 
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// As a TARGET.
     pub fn target(&self) -> String {
         self.address.to_string()
@@ -137,6 +141,19 @@ impl Conversation {
             }
             lines.push(line.to_owned());
         }
+    }
+
+    /// Nothing comes for so long.
+    #[track_caller]
+    pub fn expect_nothing(&mut self, time: Duration) {
+        let wait = |reader: &BufReader<TcpStream>, time| {
+            let set = reader.get_ref().set_read_timeout(Some(time));
+            set.expect("a timeout");
+        };
+        wait(&self.reader, time);
+        let came = self.reader.fill_buf();
+        assert!(came.is_err(), "{:?}", came.map(String::from_utf8_lossy));
+        wait(&self.reader, BOUND);
     }
 
     /// The next request, which must be this Action.
