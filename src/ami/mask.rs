@@ -10,25 +10,46 @@ const STARS: &[u8] = b"***";
 const OPTIONS: [&str; 3] = ["secret", "password", "md5_cred"];
 
 /// The bytes of a packet to a server. `Key` is a secret where any Action
-/// header says Login: which of several counts is the server's choice.
+/// header says Login: which of several counts is the server's choice. Of an
+/// UpdateConfig the value of a secret option is one.
 pub fn request(packet: &[u8]) -> Cow<'_, [u8]> {
-    let login = lines(packet).any(|line| {
-        header(line).is_some_and(|(key, value)| {
-            key.eq_ignore_ascii_case("Action") && value.trim_ascii().eq_ignore_ascii_case(b"Login")
-        })
-    });
+    let says = |wanted: &str, is: &dyn Fn(&[u8]) -> bool| {
+        let mut headers = lines(packet).filter_map(header);
+        headers.any(|(key, value)| key.eq_ignore_ascii_case(wanted) && is(value.trim_ascii()))
+    };
+    let login = says("Action", &|value| value.eq_ignore_ascii_case(b"Login"));
     masked(packet, |key, value| {
-        Secret::hides(key, login).then_some(value)
+        let (what, number) = key.split_once('-').unwrap_or_default();
+        let of_option = ["Value", "Match"]
+            .iter()
+            .any(|one| what.eq_ignore_ascii_case(one));
+        let hides =
+            Secret::hides(key, login) || (of_option && says(&format!("Var-{number}"), &is_secret));
+        hides.then_some(value)
     })
 }
 
 /// The bytes of a packet from a server: in its headers, and in the lines of
-/// GetConfig (`Line-000001-000002: secret=…`).
+/// GetConfig (`Line-000001-000002: secret=…`). GetConfigJSON is one line, shown
+/// whole or not at all.
 pub fn reply(packet: &[u8]) -> Cow<'_, [u8]> {
-    masked(packet, |key, value| match Secret::hides(key, false) {
-        true => Some(value),
-        false => setting(key, value),
+    masked(packet, |key, value| {
+        let hides = Secret::hides(key, false) || (key == "JSON" && holds_secret(value));
+        match hides {
+            true => Some(value),
+            false => setting(key, value),
+        }
     })
+}
+
+/// Is it an option whose value is a secret?
+fn is_secret(option: &[u8]) -> bool {
+    let mut options = OPTIONS.iter();
+    options.any(|name| option.eq_ignore_ascii_case(name.as_bytes()))
+}
+
+fn holds_secret(json: &[u8]) -> bool {
+    json.split(|&byte| byte == b'"').any(is_secret)
 }
 
 /// The value of a secret option in a line of GetConfig.
@@ -36,13 +57,8 @@ fn setting<'a>(key: &str, value: &'a [u8]) -> Option<&'a [u8]> {
     key.strip_prefix("Line-")?;
     let at = value.iter().position(|&byte| byte == b'=')?;
     let (option, value) = value.split_at_checked(at)?;
-    let option = option.trim_ascii();
-    let mut options = OPTIONS.iter();
-    let known = options.any(|name| option.eq_ignore_ascii_case(name.as_bytes()));
-    value
-        .get(1..)
-        .filter(|_| known)
-        .map(<[u8]>::trim_ascii_start)
+    let value = value.get(1..).filter(|_| is_secret(option.trim_ascii()));
+    value.map(<[u8]>::trim_ascii_start)
 }
 
 /// `packet` without what `secret` finds at the end of a header's value, and
@@ -120,6 +136,12 @@ mod tests {
                 "Action: DBPut\nKey: mode\n\n",
             ),
             (
+                "Action: UpdateConfig\nAction-000001: update\nVar-000001: Secret\n\
+                 Value-000001: new\nMatch-000001: old\nVar-000002: read\nValue-000002: all\n\n",
+                "Action: UpdateConfig\nAction-000001: update\nVar-000001: Secret\n\
+                 Value-000001: ***\nMatch-000001: ***\nVar-000002: read\nValue-000002: all\n\n",
+            ),
+            (
                 " Secret : one \r two\nPassword: x\nMD5Cred: y\nSecrets: z\n\n",
                 " Secret : ***\nPassword: ***\nMD5Cred: ***\nSecrets: z\n\n",
             ),
@@ -132,20 +154,22 @@ mod tests {
         }
     }
 
-    // The lines are what 16 and 22 answer to GetConfig of manager.conf and
-    // pjsip.conf, and to PJSIPShowAuths.
+    // The lines are what 16 and 22 answer to GetConfig and GetConfigJSON of
+    // manager.conf and pjsip.conf, and to PJSIPShowAuths.
     #[test]
     fn a_reply_shows_no_secret() {
         let came = "Response: Success\nCategory-000001: admin\n\
             Line-000001-000000: secret=s3cret\nLine-000001-000001: Password = a=b\n\
             Line-000001-000002: md5_cred=f00\nLine-000001-000003: write=all\n\n\
             Event: AuthDetail\nPassword: one\ntwo\nthree\nMd5Cred: \nKey: k\n\
-            Output: secret=in clear\n\n";
+            JSON: {\"admin\":{\"secret\":\"s3cret\"}}\n\
+            JSON: {\"admin\":{\"read\":\"all\"}}\nOutput: secret=in clear\n\n";
         let shown = "Response: Success\nCategory-000001: admin\n\
             Line-000001-000000: secret=***\nLine-000001-000001: Password = ***\n\
             Line-000001-000002: md5_cred=***\nLine-000001-000003: write=all\n\n\
             Event: AuthDetail\nPassword: ***\n***\n***\nMd5Cred: ***\nKey: k\n\
-            Output: secret=in clear\n\n";
+            JSON: ***\n\
+            JSON: {\"admin\":{\"read\":\"all\"}}\nOutput: secret=in clear\n\n";
         let came = crlf(came);
         assert_eq!(
             String::from_utf8_lossy(&reply(&came)),

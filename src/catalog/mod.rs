@@ -4,10 +4,12 @@
 //! Until a server has told, and where it will not, tables of our own serve.
 
 mod builtin;
+mod events;
 mod listing;
 mod positions;
 mod privileges;
 
+pub use events::event;
 pub use listing::{Listed, Listing};
 pub use positions::{fill, key_of, positions};
 pub use privileges::{needed, one_of};

@@ -7,7 +7,10 @@ use super::whoami::{classes, from, is_seen};
 use crate::catalog::{Catalog, needed, one_of};
 use crate::output::Role;
 use crate::session::Classes;
+use events::{SEEING, event, events, outcomes};
 use std::net::IpAddr;
+
+mod events;
 
 /// Lines, each with what it is: well, to be noted, wrong, or plain text.
 pub type Findings = Vec<(Role, String)>;
@@ -42,24 +45,6 @@ const SENDING: &[(&str, &str)] = &[
     ("user", "no events of one's own: UserEvent"),
 ];
 
-/// What is not seen without a class in read=.
-const SEEING: &[(&str, &str)] = &[
-    (
-        "call",
-        "no events of calls: Newchannel, Hangup, BridgeEnter, DialEnd",
-    ),
-    (
-        "agent",
-        "no events of queues and agents: QueueCallerJoin, AgentConnect",
-    ),
-    (
-        "system",
-        "no events of the server: Reload, Shutdown, PeerStatus, Registry",
-    ),
-    ("user", "no events of the dialplan's own: UserEvent"),
-    ("dialplan", "no steps of the dialplan: Newexten, VarSet"),
-];
-
 /// What is wrong with the session, and what this user cannot do; and why
 /// `refused`, an Action of this session, was.
 pub fn examine(standing: &Standing, refused: Option<&str>) -> Findings {
@@ -91,12 +76,25 @@ pub fn examine(standing: &Standing, refused: Option<&str>) -> Findings {
 
 /// Why the Action `name` fails for this user.
 pub fn examine_action(standing: &Standing, name: &str) -> Findings {
+    examine_one(standing, name, action)
+}
+
+/// Why the event `name` does not come to this user.
+pub fn examine_event(standing: &Standing, name: &str) -> Findings {
+    examine_one(standing, name, event)
+}
+
+fn examine_one(
+    standing: &Standing,
+    name: &str,
+    examine: fn(&Standing, &str, &mut Findings, &mut Cure),
+) -> Findings {
     let mut findings = Vec::new();
     if arrival(standing, &mut findings) {
         let mut cure = Cure::default();
         answers(standing, &mut findings);
         freshness(standing, &mut findings);
-        action(standing, name, &mut findings, &mut cure);
+        examine(standing, name, &mut findings, &mut cure);
         cure.lines(standing, &mut findings);
     }
     findings
@@ -275,50 +273,6 @@ fn rights(standing: &Standing, findings: &mut Findings) {
     if standing.read == Grant::UNKNOWN {
         let words = "which events this user may see (read=) cannot be known: a server accepts any mask and sends what it may";
         findings.push((Role::Warning, words.to_owned()));
-    }
-}
-
-/// Whoever may start calls wants to know what became of them.
-fn outcomes(standing: &Standing, findings: &mut Findings, cure: &mut Cure) {
-    let originates = standing.listing.is_some() && standing.lists("Originate");
-    if originates && standing.read.has("call") == Some(false) {
-        let words =
-            "calls can be started, but no call in read=: outcomes of Originate cannot be known";
-        findings.push((Role::Error, words.to_owned()));
-        cure.read.push("call".to_owned());
-    }
-}
-
-/// Events that were asked for and do not come.
-fn events(standing: &Standing, findings: &mut Findings, cure: &mut Cure) {
-    let asked = standing.events.to_string();
-    let asked = asked.split(',').filter(|_| standing.events != Classes::ALL);
-    let hidden: Vec<&str> = asked
-        .filter(|class| *class != "off" && standing.read.has(class) == Some(false))
-        .collect();
-    if !hidden.is_empty() {
-        let words = format!(
-            "events are on for {}, which read= does not have",
-            hidden.join(",")
-        );
-        findings.push((Role::Error, words));
-        cure.read.extend(hidden.into_iter().map(str::to_owned));
-    } else if standing.events == Classes::NONE {
-        findings.push((Role::Ok, "events are off; /events turns them on".to_owned()));
-    } else {
-        let on = classes(standing.events);
-        findings.push((Role::Ok, format!("events are on: {on}")));
-    }
-    let Some(section) = &standing.section else {
-        return;
-    };
-    for filter in section.filters() {
-        let words = format!("manager.conf lets only some events through: {filter}");
-        findings.push((Role::Warning, words));
-    }
-    if let Some(time) = section.get("writetimeout") {
-        let words = format!("writetimeout = {time}: who does not read for so many ms is cut off");
-        findings.push((Role::Ok, words));
     }
 }
 

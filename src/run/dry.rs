@@ -41,7 +41,11 @@ pub fn script(
         match packets.of(&statement, rules) {
             Ok(packet) => show(&packet, sink)?,
             Err(words) => {
-                sink.say(&format!("{name}:{}: {words}", statement.line));
+                sink.say(&match name {
+                    // One Action has no line.
+                    "" => words,
+                    name => format!("{name}:{}: {words}", statement.line),
+                });
                 return Ok(Code::Usage);
             }
         }

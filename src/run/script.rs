@@ -150,13 +150,14 @@ impl<'a> Script<'a> {
             Ok(outcome) => outcome,
             Err(error) => {
                 sink.show(&out)?;
-                let code = match &error {
-                    perform::Error::ReadOnly(_)
-                    | perform::Error::Session(session::Error::Refused(_)) => Code::Usage,
+                let (code, words) = match &error {
+                    perform::Error::ReadOnly(_) => (Code::Usage, error.to_string()),
+                    perform::Error::Session(session::Error::Refused(_)) => {
+                        (Code::Usage, format!("{name}: {error}"))
+                    }
                     // The link was there when the script began.
-                    _ => Code::Unknown,
+                    perform::Error::Session(_) => (Code::Unknown, format!("{name}: {error}")),
                 };
-                let words = format!("{name}: {error}");
                 return Ok(self.fail_at(statement.line, code, &words, sink));
             }
         };

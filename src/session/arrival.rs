@@ -85,7 +85,8 @@ pub enum Gap {
     },
     /// There was no link for so long.
     Reconnect {
-        /// From its end until events were asked for again.
+        /// From its end, or from what came last where nobody ended it, until
+        /// events were asked for again.
         down: Duration,
     },
 }

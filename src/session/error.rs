@@ -111,7 +111,9 @@ fn each_said(target: &str, tried: &[(SocketAddr, String)], limit: &Duration) -> 
         });
     let each = each.collect::<Vec<_>>().join(", ");
     match tried.iter().any(|(_, why)| why.contains("refused")) {
-        true => format!("{each}; is Asterisk running there, with enabled=yes in manager.conf?"),
+        true => format!(
+            "{each}; is Asterisk running there, with enabled=yes in manager.conf (and tlsenable=yes, if it is to have TLS)?"
+        ),
         false => format!("{each}; is the address right, and does a firewall let us through?"),
     }
 }

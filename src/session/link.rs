@@ -271,13 +271,20 @@ impl Link {
                 arrived.extend(lost.map(|what| Arrived { time, what }));
             }
             let ended = desk.verdict.take().unwrap_or(ended);
-            desk.adopted.then_some(Arrival::Ended(ended, again))
+            // Where the server did not end it, nobody knows what it sent since
+            // something came last.
+            let since = match ended {
+                Ended::Silent(_) | Ended::Broken(_) => desk.heard,
+                _ => Instant::now(),
+            };
+            let news = Arrival::Ended(ended, again);
+            desk.adopted.then_some((since, news))
         };
-        let announced = news.is_some();
-        arrived.extend(news.map(|what| Arrived { time, what }));
+        let since = news.as_ref().map(|(since, _)| *since);
+        arrived.extend(news.map(|(_, what)| Arrived { time, what }));
         self.backlog.append(arrived);
-        if announced {
-            self.watch.end();
+        if let Some(since) = since {
+            self.watch.end(since);
         }
     }
 

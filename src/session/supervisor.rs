@@ -77,7 +77,7 @@ pub(super) struct Watch {
 
 #[derive(Default)]
 struct State {
-    /// Since when there is no link.
+    /// Since when there is no link, or nothing came over it.
     ended: Option<Instant>,
     /// Connect again when the link ends.
     again: bool,
@@ -106,9 +106,9 @@ impl Watch {
         self.lock().again = again;
     }
 
-    /// The link of now has ended.
-    pub fn end(&self) {
-        self.lock().ended = Some(Instant::now());
+    /// The link of now has ended; nothing was missed before `since`.
+    pub fn end(&self, since: Instant) {
+        self.lock().ended = Some(since);
         self.changed.notify_all();
     }
 
@@ -284,7 +284,7 @@ impl Session {
         // Before the link is announced: its end must not be forgotten.
         self.watch.is_back();
         if !link.adopt() {
-            self.watch.end();
+            self.watch.end(ended);
             return Err(Error::LoginUnanswered("closed the connection"));
         }
         let (filters, mask) = lock(&self.interest).renewed();

@@ -1,5 +1,6 @@
-//! While a person is asked on the terminal, before there is a session: a
-//! signal then gives the terminal back with its echo.
+//! While a person or a program is asked for the secret, before there is a
+//! session: a signal then gives the terminal back with its echo, and ends the
+//! program.
 
 use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
 use signal_hook::SigId;
@@ -34,6 +35,7 @@ impl Asking {
             .name("asking".into())
             .spawn(move || {
                 if let Some(signal) = signals.forever().next() {
+                    super::command::end();
                     restore(terminal);
                     std::process::exit(128 + signal);
                 }

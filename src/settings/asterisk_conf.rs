@@ -296,3 +296,27 @@ fn strip(text: &str) -> &str {
 fn is_blank(c: char) -> bool {
     c <= ' '
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The file is whatever somebody has made of it.
+        #[test]
+        fn any_file_is_read_without_a_panic(text in "[]\\[()!+,;\\-=>#\\\\a\u{e4} \n]{0,80}") {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join("f"), text).unwrap();
+            let _ = read(folder.path(), "f");
+        }
+
+        #[test]
+        fn what_is_no_comment_is_kept(line in "[a;\\-\\\\]{0,30}", open in -1i32..3) {
+            let mut depth = open;
+            let kept = without_comments(line.as_bytes(), &mut depth);
+            prop_assert!(kept.is_none_or(|kept| kept.len() <= line.len()));
+            prop_assert!(line.contains(';') || depth == open);
+        }
+    }
+}

@@ -3,9 +3,10 @@
 use crate::language::{Place, split};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 use thiserror::Error;
@@ -15,6 +16,10 @@ const LIMIT: Duration = Duration::from_secs(10);
 
 /// What it may print, in bytes.
 const OUTPUT: u64 = 64 * 1024;
+
+/// The process group of the command that runs, or 0: whoever ends amish ends
+/// that too.
+static RUNNING: AtomicI32 = AtomicI32::new(0);
 
 /// Why a command gave no secret. Its arguments may hold one, so only the
 /// program is named.
@@ -28,7 +33,7 @@ pub enum CommandError {
     Words(String),
     /// The system's words.
     #[error("cannot run '{0}' for the secret: {1}")]
-    Start(String, std::io::Error),
+    Start(String, io::Error),
     /// It ended with another code than 0, or by a signal.
     #[error("'{0}' gave no secret: {1}")]
     Failed(String, ExitStatus),
@@ -83,25 +88,20 @@ pub(super) fn first_line(words: &[String]) -> Result<String, CommandError> {
         .stdout(Stdio::piped());
     // A group of its own, so that what it started ends with it.
     let child = command.process_group(0).spawn().map_err(failed)?;
-    let group = Pid::from_raw(child.id().cast_signed());
-    let (done, waiting) = channel();
-    std::thread::Builder::new()
-        .name("secret".into())
-        // Nobody listens any more when it was too slow.
-        .spawn(move || drop(done.send(collect(child))))
-        .map_err(failed)?;
-    let Ok(collected) = waiting.recv_timeout(LIMIT) else {
-        // It may have ended at this very moment.
-        let _ = killpg(group, Signal::SIGKILL);
-        return Err(CommandError::Slow(program.clone()));
-    };
-    let (status, printed) = match collected {
-        Err(why) if why.kind() == ErrorKind::InvalidData => {
-            let _ = killpg(group, Signal::SIGKILL);
-            return Err(CommandError::Garbage(program.clone()));
+    RUNNING.store(child.id().cast_signed(), Ordering::Release);
+    let done = match within_limit(child) {
+        Some(Ok(collected)) => Ok(collected),
+        Some(Err(why)) if why.kind() == ErrorKind::InvalidData => {
+            Err(CommandError::Garbage(program.clone()))
         }
-        collected => collected.map_err(failed)?,
+        Some(Err(why)) => Err(failed(why)),
+        None => Err(CommandError::Slow(program.clone())),
     };
+    if done.is_err() {
+        end();
+    }
+    RUNNING.store(0, Ordering::Release);
+    let (status, printed) = done?;
     if !status.success() {
         return Err(CommandError::Failed(program.clone(), status));
     }
@@ -111,8 +111,29 @@ pub(super) fn first_line(words: &[String]) -> Result<String, CommandError> {
     }
 }
 
+/// What `child` came to, if it did in time.
+fn within_limit(child: Child) -> Option<io::Result<(ExitStatus, String)>> {
+    let (done, waiting) = channel();
+    let thread = std::thread::Builder::new().name("secret".into());
+    // Nobody listens any more when it was too slow.
+    let started = thread.spawn(move || drop(done.send(collect(child))));
+    match started {
+        Ok(_) => waiting.recv_timeout(LIMIT).ok(),
+        Err(why) => Some(Err(why)),
+    }
+}
+
+/// Ends the command that runs, if one does, and what it started.
+pub(super) fn end() {
+    match RUNNING.load(Ordering::Acquire) {
+        0 => {}
+        // It may have ended at this very moment.
+        group => drop(killpg(Pid::from_raw(group), Signal::SIGKILL)),
+    }
+}
+
 /// All that `child` prints, and how it ends.
-fn collect(mut child: Child) -> std::io::Result<(ExitStatus, String)> {
+fn collect(mut child: Child) -> io::Result<(ExitStatus, String)> {
     let mut printed = Vec::new();
     if let Some(stdout) = child.stdout.take() {
         stdout.take(OUTPUT + 1).read_to_end(&mut printed)?;
@@ -121,4 +142,35 @@ fn collect(mut child: Child) -> std::io::Result<(ExitStatus, String)> {
     let text = String::from_utf8(printed).ok().filter(|_| fits);
     let text = text.ok_or(ErrorKind::InvalidData)?;
     Ok((child.wait()?, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a person writes here would mean more to a shell, and must not.
+    #[test]
+    fn a_command_is_cut_into_words_and_nothing_else() {
+        for (text, cut) in [
+            ("pass show pbx", &["pass", "show", "pbx"][..]),
+            ("  a \t b ", &["a", "b"]),
+            ("a 'b c' \"d \\\" e\"", &["a", "b c", "d \" e"]),
+            ("a --key='b c' --x=\"d e\"", &["a", "--key=b c", "--x=d e"]),
+            (
+                "a $HOME `b` $(c) ~ * ; & | > d",
+                &[
+                    "a", "$HOME", "`b`", "$(c)", "~", "*", ";", "&", "|", ">", "d",
+                ],
+            ),
+            ("a 'b' \"\"", &["a", "b", ""]),
+            ("a b'c", &["a", "b'c"]),
+            ("a #b", &["a", "#b"]),
+        ] {
+            assert_eq!(words(text).unwrap(), cut, "{text}");
+        }
+        for text in ["", "  ", "a 'b", "a \"b", "a 'b'c"] {
+            let error = words(text).unwrap_err().to_string();
+            assert!(error.starts_with("the secret command"), "{error}");
+        }
+    }
 }

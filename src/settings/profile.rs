@@ -141,9 +141,14 @@ impl Config {
 
     fn read(file: File, path: PathBuf) -> Result<Config, ConfigError> {
         let mut text = String::new();
-        let mut whole = (&file).take(SIZE);
-        if let Err(why) = whole.read_to_string(&mut text) {
-            return Err(ConfigError::Read(path, why));
+        let read = (&file).take(SIZE + 1).read_to_string(&mut text);
+        match read {
+            Ok(length) if length as u64 > SIZE => {
+                let why = io::Error::other("it is larger than 1 MiB");
+                return Err(ConfigError::Read(path, why));
+            }
+            Ok(_) => {}
+            Err(why) => return Err(ConfigError::Read(path, why)),
         }
         let reading = Reading {
             path: &path,

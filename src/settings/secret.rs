@@ -73,9 +73,10 @@ impl fmt::Debug for SecretSource {
 }
 
 impl Destination {
-    /// Is there something to ask a person for?
+    /// May a person or a program be asked?
     pub fn asks(&self) -> bool {
-        self.user.is_none() || self.secret.is_none()
+        let asked = matches!(self.secret, None | Some(SecretSource::Command(_)));
+        asked || self.user.is_none()
     }
 
     /// The user and the secret. What is missing comes from the manager.conf in

@@ -2,13 +2,26 @@
 
 use std::path::{Component, Path, PathBuf};
 
-/// The files that `pattern` means, sorted; a name without a wildcard is itself,
-/// there or not.
+/// More alternatives than anybody writes, and fewer than would be felt.
+const ALTERNATIVES: usize = 1_000;
+
+/// The files that `pattern` means, sorted for each alternative; a name without
+/// a wildcard is itself, there or not.
 pub(super) fn files(pattern: &str) -> Vec<PathBuf> {
-    match alternatives(pattern) {
-        Some(patterns) => patterns.iter().flat_map(|one| files(one)).collect(),
-        None => matching(Path::new(pattern)),
+    let mut whole = Vec::new();
+    let mut open = vec![pattern.to_owned()];
+    while let Some(pattern) = open.pop() {
+        match alternatives(&pattern) {
+            // The last is taken first.
+            Some(patterns) => open.extend(patterns.into_iter().rev()),
+            None => whole.push(pattern),
+        }
+        if whole.len() + open.len() > ALTERNATIVES {
+            return Vec::new();
+        }
     }
+    let found = whole.iter().flat_map(|one| matching(Path::new(one)));
+    found.collect()
 }
 
 /// What the first `{a,b}` of `pattern` may stand for; none where there is none.

@@ -181,14 +181,8 @@ impl Shell<'_> {
                 self.show_as_set();
             }
             ("connect", [target]) => self.connect(target)?,
-            ("doctor", [] | [_]) => {
-                let standing = self.standing();
-                let (action, refused) = (arguments.first(), &self.refused);
-                let (action, refused) = (action.map(String::as_str), refused.as_deref());
-                let look = self.screen.printer().look;
-                let text = doctor::doctor(&standing, action, refused, &look);
-                self.screen.show(&text);
-            }
+            ("doctor", words @ ([] | [_])) => self.doctor(words),
+            ("doctor", words @ [event, _]) if event == "event" => self.doctor(words),
             ("whoami", []) => {
                 let standing = self.standing();
                 let look = self.screen.printer().look;
@@ -206,6 +200,13 @@ impl Shell<'_> {
             }
         }
         Ok(Flow::On)
+    }
+
+    fn doctor(&self, words: &[String]) {
+        let standing = self.standing();
+        let look = self.screen.printer().look;
+        let text = doctor::doctor(&standing, words, self.refused.as_deref(), &look);
+        self.screen.show(&text);
     }
 
     fn standing(&self) -> Standing {

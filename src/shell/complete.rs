@@ -105,6 +105,8 @@ fn further_words(first: &str, earlier: &str, typed: &str, catalog: &Catalog) -> 
     match first.to_ascii_lowercase().as_str() {
         "help" | "/help" if is_first && typed.starts_with('/') => builtins(typed).collect(),
         "help" | "/help" if is_first => actions(typed, catalog).collect(),
+        // One asks it about what the server does not list.
+        "/doctor" if is_first => actions(typed, &Catalog::default()).collect(),
         "/events" => {
             let all = Classes::ALL.to_string();
             let classes = all.split(',').filter(|class| begins(class, typed));
@@ -203,6 +205,7 @@ mod tests {
     #[test]
     fn the_words_of_amish_are_completed() {
         assert_eq!(texts("/ev"), ["/events"]);
+        assert_eq!(texts("/doctor origin"), ["/doctor Originate"]);
         assert_eq!(texts("/events ca"), ["/events call"]);
         assert_eq!(
             texts("/events call,ag"),

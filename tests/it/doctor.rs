@@ -86,6 +86,8 @@ fn the_doctor_knows_which_events_cannot_come() {
         pty.type_line("/doctor");
         pty.wait_line("wrong  events are on for dtmf, which read= does not have");
         pty.wait_line("read = system,call,log,verbose,command,agent,user,dtmf");
+        pty.type_line("/doctor event DTMFEnd");
+        pty.wait_line("wrong  abcde123 has no dtmf in read=");
         pty.type_line("/doctor Originate");
         pty.wait_line("write = system,call,log,verbose,command,agent,user,originate");
     }

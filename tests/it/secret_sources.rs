@@ -1,8 +1,11 @@
 //! Where secrets come from, and what is done so that nobody else gets them.
 
-use crate::program::{AMISH, Amish, amish, finish};
+use crate::program::{AMISH, Amish, amish, finish, signal};
 use crate::settings::{OWN, SECRET, pbx, user_of, with};
+use crate::support::code_of;
 use amish::simulator::Simulator;
+use nix::sys::signal::Signal;
+use std::io::{BufRead, BufReader, Read};
 
 // A secret that goes to another server or user than its own is given away.
 #[test]
@@ -175,4 +178,23 @@ fn a_secret_command_that_takes_too_long_is_ended_with_all_it_started() {
     assert_eq!(done.code, 1, "{}", done.err);
     assert!(done.err.contains("within 10 s"), "{}", done.err);
     assert!(!done.err.contains("survived"), "{}", done.err);
+}
+
+// Ctrl-C ends also what amish waits for.
+#[test]
+fn a_secret_command_ends_with_amish() {
+    let pbx = pbx();
+    let args = format!("x@{} Ping --secret-command", pbx.addr());
+    let run = amish(&args).arg("sh -c 'echo started >&2; sleep 40; echo survived >&2'");
+    let (mut child, _home) = run.spawn();
+    let mut err = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    err.read_line(&mut line).unwrap();
+    assert_eq!(line, "started\n");
+    signal(&child, Signal::SIGINT);
+    // Its stderr is ours, so all who have it must have ended.
+    let mut rest = String::new();
+    err.read_to_string(&mut rest).unwrap();
+    assert!(!rest.contains("survived"), "{rest}");
+    assert_eq!(code_of(child.wait().unwrap()), 128 + 2, "{rest}");
 }

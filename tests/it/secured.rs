@@ -95,6 +95,8 @@ pub enum End {
     Silence,
     /// As Asterisk does it to a client that reads too slowly.
     InsideRecord,
+    /// Something that is no TLS comes in between.
+    Garbage,
 }
 
 /// How to be.
@@ -281,6 +283,7 @@ fn downwards(
             match (count, how.end) {
                 (0, End::Silence) => return Ok(()),
                 (0, End::Goodbye) => connection.send_close_notify(),
+                (0, End::Garbage) => records.extend_from_slice(b"Event: Forged\r\n\r\n"),
                 (0, End::InsideRecord) => connection.writer().write_all(&[b'x'; 1000])?,
                 _ => connection.writer().write_all(&plain[..count])?,
             }

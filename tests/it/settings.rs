@@ -2,6 +2,7 @@
 
 use crate::program::{Amish, Done, amish};
 use crate::pty::{Key, Pty};
+use crate::secured::{Authority, NEW, Secured};
 use crate::servers::{simulator, simulator_with};
 use amish::simulator::{Config, Simulator, User};
 use std::os::unix::fs::PermissionsExt;
@@ -207,6 +208,77 @@ fn profiles_are_listed_without_their_secrets() {
     assert!(!format!("{done:?}").contains(SECRET));
 }
 
+// Each habit of a profile does what its option does.
+#[test]
+fn a_profile_has_tls_events_and_read_only() {
+    let pbx = pbx();
+    let authority = Authority::new("Example CA");
+    let secured = Secured::before(pbx.addr(), authority.issue(&["127.0.0.1"]), NEW);
+    let port = secured.address.port();
+    let head = "user='profile'\nsecret='hunter2'\ncacert='ca.pem'\n";
+    for target in [
+        format!("target='127.0.0.1:{port}'\ntls=true"),
+        format!("target='amis://127.0.0.1:{port}'"),
+        format!("target='amis://127.0.0.1:{port}'\ntls=true"),
+    ] {
+        let config = format!("[profile.p]\n{target}\n{head}read_only=true\nevents='user'\n");
+        let run = |args: &str| {
+            let run = with(&config, args, &pbx);
+            run.file(".config/amish/ca.pem", &authority.pem)
+        };
+        let (user, done) = user_of(run("p Ping"), &pbx);
+        assert_eq!(
+            (done.code, user.as_deref()),
+            (0, Some("profile")),
+            "{target}: {}",
+            done.err
+        );
+        let (user, done) = user_of(run("p DBPut a b c"), &pbx);
+        assert_eq!((done.code, user), (2, None), "read only: {}", done.err);
+        for (args, mask) in [
+            ("p -e --for 0.1s", "user"),
+            ("p -e=call --for 0.1s", "call"),
+        ] {
+            let before = pbx.received().len();
+            let done = run(args).run();
+            assert_eq!(done.code, 0, "{args}: {}", done.err);
+            let heard = pbx.received().split_off(before).join("\n");
+            assert!(
+                heard.contains(&format!("EventMask: {mask}")),
+                "{args}: {heard}"
+            );
+        }
+    }
+}
+
+// What is not in the page is found by nobody.
+#[test]
+fn the_manual_page_says_what_the_options_do_not() {
+    let page = amish("--man").run();
+    assert_eq!((page.code, &*page.err), (0, ""));
+    let text = page.out.replace('\\', "");
+    let help = amish("--help").run().out;
+    let words = help
+        .split([' ', ',', '\n', '['])
+        .filter(|word| word.starts_with("--"));
+    let fixed = [
+        ".SH \"EXIT STATUS\"",
+        ".SH ENVIRONMENT",
+        ".SH FILES",
+        ".B 128+n",
+        "AMISH_TARGET",
+        "AMISH_USER",
+        "AMISH_SECRET_FILE",
+        "AMISH_CONFIG",
+        "AMISH_HISTFILE",
+        "config.toml",
+        "manager.conf",
+    ];
+    for word in words.chain(fixed) {
+        assert!(text.contains(word), "{word}");
+    }
+}
+
 /// A shell with this configuration, at its first prompt.
 fn shell(config: &str, args: &[&str], env: &[(&str, &str)]) -> (Pty, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -262,6 +334,31 @@ fn connect_takes_the_name_of_a_profile() {
     // No profile: the user and the secret of the start, as ever.
     pty.type_line(&format!("/connect {start}"));
     pty.wait_typed(&format!("option@{start}> "));
+}
+
+// Who marks a server as one to look at only means it in the shell too, and
+// means no other server.
+#[test]
+fn connect_to_a_profile_takes_its_read_only_along() {
+    let (first, second) = (pbx(), pbx());
+    let config = format!(
+        "[profile.first]\ntarget='{}'\nuser='profile'\nsecret='hunter2'\n\
+         [profile.second]\ntarget='{}'\nuser='profile'\nsecret='hunter2'\nread_only=true\n",
+        first.addr(),
+        second.addr()
+    );
+    let (mut pty, _folder) = shell(&config, &["first"], &[]);
+    for (name, pbx, refused) in [("second", &second, true), ("first", &first, false)] {
+        pty.type_line(&format!("/connect {name}"));
+        pty.wait_typed(&format!("profile@{}> ", pbx.addr()));
+        pty.type_line(&format!("DBPut family {name} value"));
+        match refused {
+            true => pty.wait_line("read-only: DBPut"),
+            false => pty.wait_line("Updated database successfully"),
+        }
+    }
+    let changed = second.received().join("\n").contains("DBPut");
+    assert!(!changed, "nothing was sent");
 }
 
 // The secret of the profile of the start stays with its server.

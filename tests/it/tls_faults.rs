@@ -3,7 +3,7 @@
 
 use crate::program::{Done, amish, amish_at};
 use crate::scripted::Scripted;
-use crate::secured::{Authority, End, How, Identity, NEW, Secured};
+use crate::secured::{Authority, End, How, Identity, NEW, OLD, Secured};
 use crate::servers::{certificate, real_servers, simulator, spawn};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -40,10 +40,13 @@ fn a_certificate_that_proves_nothing_is_refused() {
             ours.issue(&["pbx.example.com", "192.0.2.7"]),
             &[
                 "is not for 127.0.0.1 but for pbx.example.com, 192.0.2.7;",
-                "--tls-name NAME",
+                "--tls-name pbx.example.com",
             ],
         ),
-        (ours.issue(&[]), &["names no host", "subjectAltName"]),
+        (
+            ours.issue(&[]),
+            &["names no host", "subjectAltName=IP:127.0.0.1"],
+        ),
         (
             ours.issue_for(&HERE, 2000, 2021),
             &["expired on 2021-01-01", "here it is 20"],
@@ -239,14 +242,13 @@ fn a_file_of_certificates_is_looked_at_first() {
 }
 
 /// A stream of events that the server ends in the midst of it.
-fn ended(end: End) -> Done {
+fn ended(how: How) -> Done {
     let ours = Authority::new("Example CA");
     let server = Scripted::logged_in(|conversation| {
         conversation.expect("Events");
         conversation.answer("Success", "Events: On");
         conversation.packets("Event: Ring\nPrivilege: user,all");
     });
-    let how = How { end, ..NEW };
     let backend = server.target().parse().unwrap();
     let secured = Secured::before(backend, ours.issue(&HERE), how);
     let args = format!(
@@ -258,18 +260,23 @@ fn ended(end: End) -> Done {
 }
 
 // Asterisk says goodbye in TLS's words after Logoff only, so an end without
-// them is an end like any other; but what is cut off is not whole.
+// them is an end like any other; but what is cut off is not whole, and what is
+// slipped in is not read.
 #[test]
 fn an_end_is_told_from_a_cut() {
     for (end, words) in [
         (End::Goodbye, "the server closed the connection\n"),
         (End::Silence, "the server closed the connection\n"),
         (End::InsideRecord, "in the middle of a packet"),
+        (End::Garbage, "the connection broke: TLS: "),
     ] {
-        let done = ended(end);
-        assert_eq!(done.code, 6, "{}", done.err);
-        assert!(done.err.contains(words), "{}", done.err);
-        assert!(done.out.contains("Event: Ring"), "{}", done.out);
+        for how in [NEW, OLD] {
+            let done = ended(How { end, ..how });
+            assert_eq!(done.code, 6, "{}", done.err);
+            assert!(done.err.contains(words), "{}", done.err);
+            assert!(done.out.contains("Event: Ring"), "{}", done.out);
+            assert!(!done.out.contains("Forged"), "{}", done.out);
+        }
     }
 }
 

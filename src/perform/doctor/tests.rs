@@ -98,6 +98,27 @@ fn events_that_do_not_come_are_explained() {
     has(&findings, Role::Subject, "read = call,user");
 }
 
+#[test]
+fn one_event_is_examined() {
+    let mut standing = standing();
+    standing.read = Grant::Known(Classes::of_mask("call,user"));
+    standing.events = Classes::of_mask("user");
+    let findings = examine_event(&standing, "dtmfbegin");
+    has(
+        &findings,
+        Role::Value,
+        "DTMFBegin is an event of class dtmf",
+    );
+    has(&findings, Role::Error, "ann has no dtmf in read=");
+    has(&findings, Role::Subject, "read = call,user,dtmf");
+    let findings = examine_event(&standing, "Newchannel");
+    has(&findings, Role::Error, "/events call shows them");
+    let findings = examine_event(&standing, "UserEvent");
+    has_no(&findings, Role::Error);
+    let findings = examine_event(&standing, "Nothing");
+    has(&findings, Role::Error, "is not known here");
+}
+
 // After an edit of manager.conf the old rights go on, in two ways.
 #[test]
 fn rights_that_are_not_those_of_now() {

@@ -34,7 +34,10 @@ pub struct Tls {
 #[derive(Debug, Clone, PartialEq, Eq, Words)]
 pub enum Untrusted {
     /// It is somebody else's.
-    #[error("is not for {expected} but for {}; if that is the server you mean, use --tls-name NAME", .presented.join(", "))]
+    #[error(
+        "is not for {expected} but for {}; if that is the server you mean, use --tls-name {}",
+        listed(.presented), first(.presented)
+    )]
     Name {
         /// The host, or `--tls-name`.
         expected: String,
@@ -43,9 +46,13 @@ pub enum Untrusted {
     },
     /// It names nobody in the way that counts.
     #[error(
-        "is not for {0}: it names no host, for it has no subjectAltName; the server needs one made with subjectAltName = DNS:{0} (or IP:)"
+        "is not for {host}: it names no host, for it has no subjectAltName; the server needs one made with subjectAltName={}:{host}",
+        kind(.host)
     )]
-    Nameless(String),
+    Nameless {
+        /// The host, or `--tls-name`.
+        host: String,
+    },
     /// Its last day, and this machine's.
     #[error(
         "expired on {0}, and here it is {1}; the server needs a new one (tlscertfile= in manager.conf), unless the clock here is wrong"
@@ -69,6 +76,28 @@ pub enum Untrusted {
     /// In the words of the library that checks it.
     #[error("cannot be checked: {0}")]
     Odd(String),
+}
+
+/// A certificate may be for hundreds.
+fn listed(names: &[String]) -> String {
+    let shown: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// The first that is one host's.
+fn first(names: &[String]) -> &str {
+    let own = names.iter().find(|name| !name.contains('*'));
+    own.map_or("NAME", String::as_str)
+}
+
+fn kind(name: &str) -> &'static str {
+    match name.parse::<std::net::IpAddr>() {
+        Ok(_) => "IP",
+        Err(_) => "DNS",
+    }
 }
 
 /// A file larger than this is no list of certificates.
@@ -171,7 +200,7 @@ impl Checked {
                 let expected = expected.to_str().into_owned();
                 let presented: Vec<_> = presented.iter().filter_map(|name| plain(name)).collect();
                 match presented.is_empty() {
-                    true => Untrusted::Nameless(expected),
+                    true => Untrusted::Nameless { host: expected },
                     false => Untrusted::Name {
                         expected,
                         presented,
@@ -182,7 +211,9 @@ impl Checked {
             E::NotValidYetContext { time, not_before } => {
                 Untrusted::Early(day(not_before), day(time))
             }
-            E::Other(why) if is_version_1(&why) => Untrusted::Nameless(name.to_str().into_owned()),
+            E::Other(why) if is_version_1(&why) => Untrusted::Nameless {
+                host: name.to_str().into_owned(),
+            },
             // A bad signature is the one of a CA that has the same name as one of ours.
             E::UnknownIssuer | E::BadSignature | E::Other(_) => match issuer(end_entity) {
                 Some(Issuer::Itself) => Untrusted::SelfSigned(self.trusted.clone()),

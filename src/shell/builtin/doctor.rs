@@ -5,17 +5,18 @@ use crate::perform::standing::Standing;
 use crate::perform::{doctor, whoami};
 use jiff::tz::TimeZone;
 
-/// The screen of `/doctor`, or of `/doctor ACTION`. `refused`: the Action that
-/// was last.
+/// The screen of `/doctor`, `/doctor ACTION` and `/doctor event NAME`.
+/// `refused`: the Action that was last.
 pub(in crate::shell) fn doctor(
     standing: &Standing,
-    action: Option<&str>,
+    words: &[String],
     refused: Option<&str>,
     look: &Look,
 ) -> Vec<u8> {
-    let findings = match action {
-        Some(action) => doctor::examine_action(standing, action),
-        None => doctor::examine(standing, refused),
+    let findings = match words {
+        [] => doctor::examine(standing, refused),
+        [action] => doctor::examine_action(standing, action),
+        [.., event] => doctor::examine_event(standing, event),
     };
     let mut out = Vec::new();
     report::findings(&mut out, &findings, look);

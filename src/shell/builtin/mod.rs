@@ -24,8 +24,8 @@ pub(super) const ALL: &[Builtin] = &[
     },
     Builtin {
         name: "doctor",
-        takes: "[ACTION]",
-        about: "why login, permission or events fail here, or why this Action does; ends with the lines of manager.conf that would cure it",
+        takes: "[ACTION|event NAME]",
+        about: "why something fails here, an Action or an event, and what would cure it",
     },
     Builtin {
         name: "events",
