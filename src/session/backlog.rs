@@ -50,7 +50,11 @@ pub struct Backlog {
 struct State {
     queue: Queue,
     interrupted: bool,
+    /// [`Backlog::next`] returns for it, and [`Backlog::wait`] for the other:
+    /// each is called by one thread, and neither may swallow what the other
+    /// waits for.
     nudged: bool,
+    nudged_waiter: bool,
 }
 
 impl Backlog {
@@ -61,6 +65,7 @@ impl Backlog {
                 queue: Queue::new(limit),
                 interrupted: false,
                 nudged: false,
+                nudged_waiter: false,
             }),
             ready: Condvar::new(),
             eased: Condvar::new(),
@@ -129,7 +134,7 @@ impl Backlog {
             if !state.queue.is_empty() {
                 return true;
             }
-            if std::mem::take(&mut state.nudged) {
+            if std::mem::take(&mut state.nudged_waiter) {
                 return false;
             }
             let waited = self.ready.wait(state);
@@ -166,7 +171,10 @@ impl Backlog {
 
     /// Makes whoever waits look at what else they watch.
     pub fn nudge(&self) {
-        self.lock().nudged = true;
+        let mut state = self.lock();
+        state.nudged = true;
+        state.nudged_waiter = true;
+        drop(state);
         self.ready.notify_all();
     }
 

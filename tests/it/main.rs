@@ -23,6 +23,7 @@ mod pty;
 mod readme;
 mod reconnect;
 mod reference;
+mod restart;
 mod script;
 mod scripted;
 mod secret_sources;
