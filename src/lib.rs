@@ -39,9 +39,13 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Does what `args` ask for, the program's name first among them.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    // Where `ulimit -f` ends a file, a write that fails can be told; by the
+    // signal the process would just be gone. Without the handler it still is.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
     let (cli, lines) = match Cli::read(args) {
         Ok(read) => read,
         Err(error) => {

@@ -46,6 +46,8 @@ pub struct Framer {
     /// No end of packet begins in `buffer[start..scanned]`.
     scanned: usize,
     state: State,
+    /// May a packet end as [`END_COMMAND`] says?
+    follows: bool,
     limit: usize,
     ends: Ends,
 }
@@ -106,6 +108,7 @@ impl Framer {
             end: 0,
             scanned: 0,
             state,
+            follows: true,
             limit: MAX_PACKET,
             ends: Ends {
                 blank_line: Finder::new(BLANK_LINE),
@@ -193,6 +196,7 @@ impl Framer {
     fn banner(&mut self) -> Option<Frame> {
         let banner = self.greeting()?.to_vec();
         self.advance(banner.len());
+        self.follows = may_follow(&banner);
         self.state = State::BannerEnd;
         Some(Frame::Banner(banner))
     }
@@ -251,7 +255,7 @@ impl Framer {
         match self.rest() {
             [] | [b'\r'] => None,
             // Only here is the first line looked at: an event never follows.
-            [b'R' | b'r' | b' ', ..] => {
+            [b'R' | b'r' | b' ', ..] if self.follows => {
                 let line = self.first_line()?;
                 // A line that may have been cut is none, however it came.
                 let follows = line.len() < MAX_FIRST_LINE && is_follows(line);
@@ -333,6 +337,19 @@ impl Default for Framer {
     fn default() -> Framer {
         Framer::new()
     }
+}
+
+/// Does the server with this banner answer Command with `Response: Follows`?
+/// Asterisk did so until AMI 3 (14). From a later one it is forged, by a value
+/// that a caller or the dialplan has chosen, and would hide every packet behind
+/// it. What others do is not known.
+fn may_follow(banner: &[u8]) -> bool {
+    let Some(version) = banner.strip_prefix(b"Asterisk Call Manager/") else {
+        return true;
+    };
+    let version = String::from_utf8_lossy(version);
+    let major = version.split('.').next().unwrap_or_default();
+    major.parse::<u32>().map_or(true, |major| major < 3)
 }
 
 fn is_follows(line: &[u8]) -> bool {

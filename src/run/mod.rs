@@ -7,9 +7,11 @@ pub mod signals;
 pub mod source;
 pub mod stream;
 
+use crate::ami::{Kind, Packet};
 use crate::output::Printer;
 use crate::session::{Arrival, Arrived, Gap, Session};
 use std::io::{self, Write};
+use std::time::SystemTime;
 
 /// Where everything goes: what was asked for, and what is said about it.
 pub struct Sink<'a> {
@@ -36,10 +38,23 @@ impl Sink<'_> {
     }
 
     /// Says what goes wrong in the middle of a stream of arrivals.
-    fn gap(&mut self, out: &mut Vec<u8>, time: std::time::SystemTime, gap: Gap) {
+    fn gap(&mut self, out: &mut Vec<u8>, time: SystemTime, gap: Gap) {
         let (reason, seconds, events) = (gap.reason(), gap.seconds(), gap.events());
         self.printer.gap(out, time, reason, seconds, events);
         self.say(&gap.to_string());
+    }
+
+    /// A Response or text that nobody asked for. An answer that lost its
+    /// ActionID is one, and then the Action waits in vain: that wants a word.
+    fn unsolicited(&mut self, out: &mut Vec<u8>, time: SystemTime, packet: &Packet) {
+        self.printer.unsolicited(out, time, packet);
+        if packet.kind() == Kind::Response && !self.quiet {
+            let id = match packet.text("ActionID") {
+                Some(id) => format!("ActionID {id}"),
+                None => "no ActionID".to_owned(),
+            };
+            self.say(&format!("a Response that nobody asked for: {id}"));
+        }
     }
 
     /// What is neither the answer to anything here nor an event to count.
@@ -50,7 +65,7 @@ impl Sink<'_> {
                 self.printer.event(out, time, &event);
             }
             Arrival::Event(_) | Arrival::Answer(..) => {}
-            Arrival::Unsolicited(packet) => self.printer.unsolicited(out, time, &packet),
+            Arrival::Unsolicited(packet) => self.unsolicited(out, time, &packet),
             Arrival::Late(reply) => {
                 let asked = crate::output::Asked::Action;
                 self.printer.reply(out, time, &reply, asked, true);

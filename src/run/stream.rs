@@ -162,7 +162,7 @@ fn take(
         }
         Arrival::Answer(_, Answer::TimedOut(_) | Answer::Lost(_)) => None,
         Arrival::Unsolicited(packet) => {
-            sink.printer.unsolicited(text, arrived.time, &packet);
+            sink.unsolicited(text, arrived.time, &packet);
             None
         }
     }

@@ -50,6 +50,9 @@ pub enum SettingsError {
     /// A target without TLS, and the wish for it.
     #[error("--tls asks for TLS and ami:// is AMI without it: write amis://, or the host alone")]
     Contradiction,
+    /// Bytes in the environment that are not UTF-8.
+    #[error("{0} is not text in UTF-8")]
+    NotText(&'static str),
     /// Two things to do at once.
     #[error("{0} and {1} are two things to do: choose one")]
     Exclusive(&'static str, &'static str),
@@ -169,6 +172,17 @@ impl Settings {
         lines: Vec<String>,
         env: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Settings, SettingsError> {
+        // Whoever sets one means it: without it another would be taken.
+        for name in [
+            "AMISH_TARGET",
+            "AMISH_USER",
+            "AMISH_SECRET",
+            "AMISH_SECRET_FILE",
+        ] {
+            if env(name).is_some_and(|value| value.to_str().is_none()) {
+                return Err(SettingsError::NotText(name));
+            }
+        }
         let text = |name: &str| env(name).and_then(|value| value.into_string().ok());
         let set = |name: &str| text(name).filter(|value| !value.is_empty());
         let mut words = cli.words.clone();
@@ -316,11 +330,12 @@ fn mode(cli: &Cli, lines: Vec<String>, words: Vec<String>) -> Result<Mode, Setti
     })
 }
 
-/// `$XDG_STATE_HOME/amish/history`, on macOS too.
+/// `$XDG_STATE_HOME/amish/history`, on macOS too. Whoever names `/dev/null`
+/// wants none.
 fn history(named: Option<String>) -> Option<PathBuf> {
     use etcetera::BaseStrategy;
     if let Some(named) = named {
-        return Some(named.into());
+        return (named != "/dev/null").then(|| named.into());
     }
     let base = etcetera::base_strategy::Xdg::new().ok()?;
     Some(base.state_dir()?.join("amish").join("history"))

@@ -6,7 +6,7 @@ use crate::catalog::Catalog;
 use crate::language::{Command, Place, parse};
 use crate::settings::{Target, TargetError};
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::PathBuf;
 
@@ -42,34 +42,44 @@ impl History {
             .get(lines.len().saturating_sub(ENTRIES)..)
             .unwrap_or_default();
         if kept.len() < lines.len() {
-            cut(&mut file, kept)?;
+            history.cut(kept)?;
         }
         Ok((history, kept.iter().map(|line| unescape(line)).collect()))
     }
 
-    /// Adds `entry` at the end.
+    /// Adds `entry` at the end, or nothing of it.
     ///
     /// # Errors
     /// The system's.
     pub fn add(&self, entry: &str) -> io::Result<()> {
         let mut file = self.file()?;
         file.lock()?;
-        file.write_all(escape(entry).as_bytes())
+        let end = file.metadata()?.len();
+        file.write_all(escape(entry).as_bytes()).inspect_err(|_| {
+            // Half an entry would be the beginning of the next one.
+            let _ = file.set_len(end);
+        })
     }
 
     fn file(&self) -> io::Result<File> {
+        // A device may have no end, and a pipe nobody at its other one.
+        if std::fs::metadata(&self.path).is_ok_and(|about| !about.is_file()) {
+            return Err(io::Error::other("not a regular file"));
+        }
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true).mode(0o600);
         options.open(&self.path)
     }
-}
 
-fn cut(file: &mut File, kept: &[&[u8]]) -> io::Result<()> {
-    let mut text = kept.join(&b'\n');
-    text.push(b'\n');
-    file.rewind()?;
-    file.set_len(0)?;
-    file.write_all(&text)
+    /// Leaves only `kept`. It is written over the old entries: had they to go
+    /// first, a full disk would cost all of them.
+    fn cut(&self, kept: &[&[u8]]) -> io::Result<()> {
+        let mut text = kept.join(&b'\n');
+        text.push(b'\n');
+        let mut file = OpenOptions::new().write(true).open(&self.path)?;
+        file.write_all(&text)?;
+        file.set_len(text.len() as u64)
+    }
 }
 
 /// One line, whatever is in it.

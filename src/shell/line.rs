@@ -47,6 +47,8 @@ pub(super) struct Line {
     cleared: Arc<AtomicBool>,
     /// A terminal that can do nothing: there is no line to print above.
     plain: bool,
+    /// The last entry could not be kept, and that was told.
+    unwritten: bool,
 }
 
 /// Ctrl-C ends the line as Enter does, and leaves a mark. Rustyline's own
@@ -96,6 +98,7 @@ impl Line {
             again: Default::default(),
             cleared,
             plain: bell.is_none(),
+            unwritten: false,
         };
         Ok((line, bell))
     }
@@ -163,16 +166,22 @@ impl Line {
     }
 
     /// Remembers `text` as one entry.
-    pub fn remember(&mut self, text: &str) {
+    ///
+    /// # Errors
+    /// The system's, once: only this shell remembers the entry then. A full
+    /// disk must not stop the work.
+    pub fn remember(&mut self, text: &str) -> std::io::Result<()> {
         let text = text.trim_end();
         if !is_kept(text) {
-            return;
+            return Ok(());
         }
         let added = self.editor.add_history_entry(text);
-        if let (Ok(true), Some(history)) = (added, &self.history) {
-            // A full disk must not stop the work; the entry is lost then.
-            let _ = history.add(text);
-        }
+        let (Ok(true), Some(history)) = (added, &self.history) else {
+            return Ok(());
+        };
+        let kept = history.add(text);
+        let told = std::mem::replace(&mut self.unwritten, kept.is_err());
+        if told { Ok(()) } else { kept }
     }
 
     /// The entries, oldest first.

@@ -31,6 +31,7 @@ use line::{Input, Line, Prompt};
 use pump::Pump;
 use screen::Screen;
 use signals::Signalled;
+use std::path::Path;
 use std::sync::Arc;
 use terminal::Terminal;
 
@@ -129,10 +130,9 @@ impl<'a> Shell<'a> {
         };
         shell.attend();
         if let Some(path) = settings.history.clone()
-            && let Err(why) = shell.line.keep_history(path.clone())
+            && let Err(why) = shell.line.keep_history(path)
         {
-            let path = path.display();
-            shell.say(&format!("no history beyond this shell: {path}: {why}"));
+            shell.no_history(&why);
         }
         Ok((shell, pump))
     }
@@ -276,7 +276,9 @@ impl<'a> Shell<'a> {
     }
 
     fn run(&mut self, text: &str) -> Flow {
-        self.line.remember(text);
+        if let Err(why) = self.line.remember(text) {
+            self.no_history(&why);
+        }
         self.signalled.begin();
         let flow = self.typed(text);
         self.signalled.end();
@@ -303,6 +305,13 @@ impl<'a> Shell<'a> {
             }
         }
         Flow::On
+    }
+
+    /// What is typed is remembered until the end of this shell, and no longer.
+    fn no_history(&self, why: &std::io::Error) {
+        let path = self.context.settings.history.as_deref();
+        let path = path.unwrap_or_else(|| Path::new("")).display();
+        self.say(&format!("no history beyond this shell: {path}: {why}"));
     }
 
     /// A line that is not from the server.

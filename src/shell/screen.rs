@@ -97,7 +97,12 @@ fn arrival(out: &mut Vec<u8>, printer: &Printer, session: &Session, arrived: Arr
         Arrival::Event(event) if session.is_wanted(&event) => printer.event(out, time, &event),
         // Amish itself wanted it, or the one who asked has gone.
         Arrival::Event(_) | Arrival::Answer(..) => {}
-        Arrival::Unsolicited(packet) => printer.unsolicited(out, time, &packet),
+        Arrival::Unsolicited(packet) => {
+            if printer.form != Form::Json {
+                note(out, "nobody asked for this:");
+            }
+            printer.unsolicited(out, time, &packet);
+        }
         Arrival::Late(reply) => {
             if printer.form != Form::Json {
                 note(out, "late reply:");

@@ -1,11 +1,9 @@
 //! Servers that go wrong, or are older than any we can start.
 
-use crate::program::{AMISH, Done, amish, finish, signal};
+use crate::program::{Done, amish, finish, signal};
 use crate::scripted::{Conversation, Scripted};
 use crate::support::BOUND;
 use nix::sys::signal::Signal;
-use std::fs::File;
-use std::process::{Command, Stdio};
 
 fn run(server: &Scripted, args: &str) -> Done {
     let args = format!("-u me {} {args}", server.target());
@@ -120,21 +118,6 @@ fn a_server_that_closes_behind_its_banner_is_named() {
     let done = run(&server, "Ping");
     assert_eq!(done.code, 5, "{done:?}");
     assert!(done.err.contains("during the login"), "{done:?}");
-}
-
-// A full disk behind any output is said, and is no success and no panic.
-#[test]
-#[cfg(target_os = "linux")]
-fn output_that_cannot_be_written_is_a_failure() {
-    for args in ["--demo Ping", "--demo help", "--completions bash", "--help"] {
-        let full = File::options().write(true).open("/dev/full").unwrap();
-        let mut command = Command::new(AMISH);
-        command.args(args.split(' ')).stdin(Stdio::null());
-        let done = command.stdout(full).output().unwrap();
-        let err = String::from_utf8_lossy(&done.stderr);
-        assert_eq!(done.status.code(), Some(1), "{args}: {err}");
-        assert!(err.contains("cannot write"), "{args}: {err}");
-    }
 }
 
 // Ctrl-C works also while amish waits for an answer to its own question, which

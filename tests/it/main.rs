@@ -8,9 +8,11 @@
 mod back;
 mod completions;
 mod cut;
+mod damage;
 mod demo;
 mod doctor;
 mod faults;
+mod full;
 mod huge;
 mod layers;
 mod live;

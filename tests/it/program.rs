@@ -1,8 +1,10 @@
 //! amish as its users run it: the binary, with arguments, input and an
 //! environment of its own.
 
+use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::net::SocketAddr;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -61,8 +63,12 @@ impl Amish {
         self
     }
 
-    pub fn env(mut self, key: &str, value: &str) -> Amish {
-        self.command.env(key, value);
+    pub fn env(self, key: &str, value: &str) -> Amish {
+        self.env_bytes(key, value.as_bytes())
+    }
+
+    pub fn env_bytes(mut self, key: &str, value: &[u8]) -> Amish {
+        self.command.env(key, OsStr::from_bytes(value));
         self
     }
 

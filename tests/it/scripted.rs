@@ -22,6 +22,8 @@ pub struct Conversation {
     reader: BufReader<TcpStream>,
     /// The ActionID heard last.
     id: String,
+    /// At most so many bytes a write.
+    pub piece: usize,
 }
 
 /// One request, its lines in order without line ends.
@@ -49,6 +51,7 @@ impl Scripted {
                 script(&mut Conversation {
                     reader: BufReader::new(stream),
                     id: String::new(),
+                    piece: usize::MAX,
                 });
             }
         });
@@ -100,7 +103,9 @@ impl Conversation {
 
     /// Sends these bytes. A client that has left is no fault of the server.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
-        let _ = self.reader.get_mut().write_all(bytes.as_ref());
+        let stream = self.reader.get_mut();
+        let mut pieces = bytes.as_ref().chunks(self.piece);
+        let _ = pieces.try_for_each(|piece| stream.write_all(piece));
     }
 
     /// Sends packets written with LF between lines and an empty line between

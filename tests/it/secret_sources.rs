@@ -180,6 +180,23 @@ fn a_secret_command_that_takes_too_long_is_ended_with_all_it_started() {
     assert!(!done.err.contains("survived"), "{}", done.err);
 }
 
+// What cannot be read must not make room for another secret, or another server.
+#[test]
+fn an_environment_that_is_not_text_is_refused() {
+    let pbx = pbx();
+    for name in [
+        "AMISH_TARGET",
+        "AMISH_USER",
+        "AMISH_SECRET",
+        "AMISH_SECRET_FILE",
+    ] {
+        let run = amish(&format!("profile@{} Ping", pbx.addr())).env("AMISH_SECRET", SECRET);
+        let (user, done) = user_of(run.env_bytes(name, b"\xff"), &pbx);
+        assert_eq!((done.code, user), (2, None), "{}", done.err);
+        assert!(done.err.contains(name), "{}", done.err);
+    }
+}
+
 // Ctrl-C ends also what amish waits for.
 #[test]
 fn a_secret_command_ends_with_amish() {

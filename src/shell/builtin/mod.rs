@@ -20,7 +20,7 @@ pub(super) const ALL: &[Builtin] = &[
     Builtin {
         name: "connect",
         takes: "TARGET",
-        about: "end this session and begin one with host, host:port or user@host",
+        about: "end this session and begin one with host, host:port, user@host or a profile",
     },
     Builtin {
         name: "doctor",
