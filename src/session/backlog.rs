@@ -12,16 +12,20 @@ use queue::Queue;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Above so many waiting bytes, or half the bound, the reader gives whoever
+/// Above so many waiting bytes, or half the bound, the reader may give whoever
 /// shows [`MOMENT`].
 const PACE: usize = 1024 * 1024;
 
 /// How long one read may be put off. A server on the same machine writes
 /// faster than anything can be shown, and would fill the memory with what TCP
-/// could hold back. At this length reading goes on at 64 MB/s even when
-/// nothing is shown at all, a hundred times what Asterisk sends, and far below
-/// the 100 ms after which it would cut us.
+/// could hold back. At this length reading goes on at 64 MB/s, a hundred times
+/// what Asterisk sends, and far below the 100 ms after which it would cut us.
 const MOMENT: Duration = Duration::from_millis(2);
+
+/// It is given to who showed at least this part of what the last read brought.
+/// Holding back the server for anybody slower would win nothing, and on a busy
+/// machine, where a moment may last ten times as long, lose the link.
+const KEEPS_UP: usize = 8;
 
 /// Why [`Backlog::next`] returned.
 #[derive(Debug)]
@@ -49,6 +53,8 @@ pub struct Backlog {
 #[derive(Debug)]
 struct State {
     queue: Queue,
+    /// Bytes taken from it since the last append.
+    taken: usize,
     interrupted: bool,
     /// [`Backlog::next`] returns for it, and [`Backlog::wait`] for the other:
     /// each is called by one thread, and neither may swallow what the other
@@ -63,6 +69,7 @@ impl Backlog {
         Backlog {
             state: Mutex::new(State {
                 queue: Queue::new(limit),
+                taken: 0,
                 interrupted: false,
                 nudged: false,
                 nudged_waiter: false,
@@ -79,13 +86,15 @@ impl Backlog {
         if arrived.is_empty() {
             return;
         }
+        let brought: usize = arrived.iter().map(Arrived::bytes).sum();
         let mut state = self.lock();
-        state.queue.append(arrived);
+        let keeps_up = std::mem::take(&mut state.taken) * KEEPS_UP >= brought;
+        state.queue.append(arrived, brought);
         let is_busy = state.queue.bytes() > self.pace;
         // Notified under the lock, whoever wakes would run into it.
         drop(state);
         self.ready.notify_all();
-        if is_busy {
+        if is_busy && keeps_up {
             let state = self.lock();
             let is_busy = |state: &mut State| state.queue.bytes() > self.pace;
             let waited = self.eased.wait_timeout_while(state, MOMENT, is_busy);
@@ -106,7 +115,9 @@ impl Backlog {
             }
             let before = state.queue.bytes();
             if let Some(arrived) = state.queue.pop() {
-                if before > self.pace && state.queue.bytes() <= self.pace {
+                let after = state.queue.bytes();
+                state.taken += before.saturating_sub(after);
+                if before > self.pace && after <= self.pace {
                     self.eased.notify_all();
                 }
                 return Wake::Arrived(arrived);

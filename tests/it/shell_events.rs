@@ -2,6 +2,7 @@
 
 use crate::pty::{Key, Pty, rows};
 use crate::shell::{COLS, demo, pbx, ping_answered};
+use crate::support::is_full;
 use amish::simulator::Simulator;
 use std::time::{Duration, Instant};
 
@@ -96,11 +97,11 @@ fn events_leave_a_line_of_two_rows_as_it_was() {
     });
 }
 
-// AMISH_TEST_FLOOD=10 makes it the ten seconds of the promise; one is enough
-// to see a lost reply or a swapped event.
+// Ten seconds are promised; one is enough to see a lost reply or a swapped
+// event.
 #[test]
 fn every_action_is_answered_in_a_flood_of_events() {
-    let seconds = std::env::var("AMISH_TEST_FLOOD").map_or(1, |s| s.parse().expect("seconds"));
+    let seconds = if is_full() { 10 } else { 1 };
     let count = 2_000 * seconds;
     let pbx = pbx();
     let mut pty = demo(&pbx);

@@ -10,6 +10,11 @@ use std::time::{Duration, Instant};
 /// even on a busy machine.
 pub const BOUND: Duration = Duration::from_secs(20);
 
+/// Are tests to run at their full size? (tests/README.md)
+pub fn is_full() -> bool {
+    std::env::var_os("AMISH_TEST_FULL").is_some_and(|value| value == "1")
+}
+
 /// A value that threads change and a test waits for.
 pub struct Watched<T> {
     value: Mutex<T>,

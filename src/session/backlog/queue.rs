@@ -60,9 +60,8 @@ impl Queue {
         self.parts.is_empty()
     }
 
-    /// Takes what one read brought.
-    pub fn append(&mut self, arrived: Vec<Arrived>) {
-        let bytes: usize = arrived.iter().map(Arrived::bytes).sum();
+    /// Takes what one read brought, of so many received bytes.
+    pub fn append(&mut self, arrived: Vec<Arrived>, bytes: usize) {
         let memory = bytes + arrived.capacity() * size_of::<Arrived>();
         // A small buffer must not be all loose: small events take much more
         // memory than their bytes.
