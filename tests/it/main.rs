@@ -6,8 +6,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod attack;
+mod back;
 mod codes;
 mod completions;
+mod cut;
 mod damage;
 mod demo;
 mod doctor;
@@ -24,11 +26,13 @@ mod manager_conf;
 mod permission;
 mod process;
 mod program;
+mod proxy;
 mod pty;
 mod readme;
 mod reconnect;
 mod reference;
 mod refused;
+mod restart;
 mod script;
 mod scripted;
 mod secret_sources;
@@ -39,6 +43,7 @@ mod servers;
 mod settings;
 mod shell;
 mod shell_events;
+mod shell_link;
 mod stream;
 mod support;
 mod suspend;
