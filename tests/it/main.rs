@@ -5,7 +5,9 @@
 // A test says what it takes for granted by failing there.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod attack;
 mod back;
+mod codes;
 mod completions;
 mod cut;
 mod damage;
@@ -14,7 +16,9 @@ mod doctor;
 mod faults;
 mod flood;
 mod follower;
+mod forged;
 mod full;
+mod given_back;
 mod huge;
 mod layers;
 mod live;
@@ -28,10 +32,12 @@ mod pty;
 mod readme;
 mod reconnect;
 mod reference;
+mod refused;
 mod restart;
 mod script;
 mod scripted;
 mod secret_sources;
+mod secrets;
 mod secured;
 mod sequence;
 mod servers;
@@ -41,6 +47,7 @@ mod shell_events;
 mod shell_link;
 mod stream;
 mod support;
+mod suspend;
 mod terminal;
 mod tls;
 mod tls_faults;

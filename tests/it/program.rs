@@ -58,7 +58,7 @@ pub fn amish_at(address: SocketAddr, user: &str, secret: &str, args: &str) -> Am
 
 impl Amish {
     /// One more argument, blanks and all.
-    pub fn arg(mut self, arg: &str) -> Amish {
+    pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Amish {
         self.command.arg(arg);
         self
     }
@@ -176,7 +176,7 @@ fn wait(child: &mut Child, began: Instant) -> std::process::ExitStatus {
     }
 }
 
-fn code(status: std::process::ExitStatus) -> i32 {
+pub fn code(status: std::process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
     status
         .code()
