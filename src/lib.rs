@@ -190,8 +190,10 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
             dry::script(source, rules(settings), name, sink)
         });
     }
+    let trace = open::trace(settings, |words| note(&words))?;
     let entry = Entry {
         by_hand: source.logs_in(),
+        trace: trace.clone(),
         ..Entry::default()
     };
     let (_demo, session) = open::session(settings, &entry)?;
@@ -210,15 +212,17 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
     // Once more, where the output failed.
     leave(settings, &session);
     drop(watch);
-    done
+    done.map(|code| traced(&trace, code))
 }
 
 fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error> {
     if settings.dry_run {
         return with_sink(settings, String::new(), |sink| dry::stream(classes, sink));
     }
+    let trace = open::trace(settings, |words| note(&words))?;
     let entry = Entry {
         kept: true,
+        trace: trace.clone(),
         ..Entry::default()
     };
     let (_demo, session) = open::session(settings, &entry)?;
@@ -232,7 +236,15 @@ fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error>
     });
     leave(settings, &session);
     drop(watch);
-    done
+    done.map(|code| traced(&trace, code))
+}
+
+/// An incomplete trace is a failure, whatever else went well.
+fn traced(trace: &session::Trace, code: Code) -> Code {
+    match trace.settle() {
+        true => code,
+        false => code.with(Code::Failed),
+    }
 }
 
 fn with_sink(
@@ -350,16 +362,19 @@ fn shell(settings: &Settings) -> Result<Code, Error> {
     let events = settings.events.as_deref().map(classes_of).transpose()?;
     // The built-in PBX lives as long as the shell, also while another server
     // is talked to.
+    let (failed, notes) = std::sync::mpsc::channel();
+    let trace = open::trace(settings, move |words| drop(failed.send(words)))?;
     let entry = Entry {
         kept: true,
+        trace: trace.clone(),
         ..Entry::default()
     };
     let (_demo, session) = open::session(settings, &entry)?;
     let connect = |other: &settings::Destination| {
         let entry = Entry {
             other: Some(other),
-            kept: true,
             by_hand: false,
+            ..entry.clone()
         };
         let opened = open::session(settings, &entry);
         opened.map(|(_, session)| session).map_err(|error| {
@@ -375,7 +390,11 @@ fn shell(settings: &Settings) -> Result<Code, Error> {
         rules: rules(settings),
         printer: printer(settings, session.target()),
         connect: &connect,
+        notes: &notes,
         events: events.unwrap_or(session::Classes::NONE),
     };
-    shell::run(session, shown).map_err(Error::Terminal)
+    let done = shell::run(session, shown).map_err(Error::Terminal);
+    let code = done.map(|code| traced(&trace, code));
+    notes.try_iter().for_each(|words| note(&words));
+    code
 }
