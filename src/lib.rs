@@ -23,6 +23,7 @@ pub mod simulator;
 
 mod manual;
 mod open;
+mod panics;
 mod printed;
 
 use cli::Cli;
@@ -66,10 +67,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         let printed = text.and_then(|text| print(&text));
         return printed.unwrap_or_else(|error| report(&error)).into();
     }
-    let done = Settings::new(cli, lines, |name| std::env::var_os(name))
-        .map_err(Error::from)
-        .and_then(|settings| dispatch(&settings));
-    done.unwrap_or_else(|error| report(&error)).into()
+    let done = panics::contained(|| {
+        let done = Settings::new(cli, lines, |name| std::env::var_os(name))
+            .map_err(Error::from)
+            .and_then(|settings| dispatch(&settings));
+        done.unwrap_or_else(|error| report(&error))
+    });
+    done.into()
 }
 
 fn print(text: &[u8]) -> Result<Code, Error> {

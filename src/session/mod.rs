@@ -11,6 +11,7 @@ pub mod error;
 pub mod interest;
 mod link;
 mod login;
+mod pause;
 pub mod probe;
 mod reader;
 mod supervisor;

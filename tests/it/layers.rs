@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 /// new one has to be entered here. `lib.rs`, and `open.rs` and `printed.rs` which belong to it,
 /// know everything. `error` knows the errors of the layers, and the two rooms
 /// on top of them hand it on.
-const MAY_KNOW: [(&str, &str); 14] = [
+const MAY_KNOW: [(&str, &str); 15] = [
     ("ami", ""),
     ("cli", ""),
     ("manual", "cli"),
     ("main", ""),
+    ("panics", "perform"),
     ("simulator", ""),
     ("session", "ami"),
     ("catalog", "ami"),

@@ -5,7 +5,11 @@
 // A test says what it takes for granted by failing there.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod attack;
+mod back;
+mod codes;
 mod completions;
+mod cut;
 mod damage;
 mod demo;
 mod doctor;
@@ -13,6 +17,7 @@ mod faults;
 mod flood;
 mod follower;
 mod full;
+mod given_back;
 mod huge;
 mod layers;
 mod live;
@@ -21,21 +26,27 @@ mod manager_conf;
 mod permission;
 mod process;
 mod program;
+mod proxy;
 mod pty;
 mod readme;
 mod reconnect;
 mod reference;
+mod refused;
+mod restart;
 mod script;
 mod scripted;
 mod secret_sources;
+mod secrets;
 mod secured;
 mod sequence;
 mod servers;
 mod settings;
 mod shell;
 mod shell_events;
+mod shell_link;
 mod stream;
 mod support;
+mod suspend;
 mod terminal;
 mod tls;
 mod tls_faults;
