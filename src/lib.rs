@@ -21,6 +21,7 @@ pub mod settings;
 pub mod shell;
 pub mod simulator;
 
+mod looks;
 mod manual;
 mod open;
 mod panics;
@@ -28,8 +29,8 @@ mod printed;
 
 use cli::Cli;
 use error::Error;
+use looks::printer;
 use open::Entry;
-use output::{Form, Look, Palette, Printer};
 use perform::{Code, Rules};
 use run::source::Source;
 use run::{Sink, decode, dry, script, signals, stream};
@@ -282,53 +283,12 @@ fn stdout() -> Result<File, Error> {
     own.map(File::from).map_err(Error::Output)
 }
 
-fn printer(settings: &Settings, target: String) -> Printer {
-    let terminal = io::stdout().is_terminal();
-    Printer {
-        form: form(settings.form_on(terminal)),
-        look: look(settings, terminal),
-        target,
-    }
-}
-
-fn look(settings: &Settings, terminal: bool) -> Look {
-    Look {
-        palette: Palette::new(settings.colors(terminal)),
-        terminal,
-        width: terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)),
-    }
-}
-
-fn form(typed: cli::Form) -> Form {
-    match typed {
-        cli::Form::Table => Form::Table,
-        cli::Form::Packet => Form::Packet,
-        cli::Form::Raw => Form::Raw,
-        cli::Form::Json => Form::Json,
-    }
-}
-
 /// Logs off; with `-v` the goodbye is shown.
 fn leave(settings: &Settings, session: &Session) {
     let goodbye = session.close();
     if let Some(reply) = goodbye.filter(|_| settings.verbose) {
-        say_packets(&reply);
+        looks::say_packets(&reply);
     }
-}
-
-/// A packet of amish's own business, on stderr.
-fn say_packets(reply: &ami::Reply) {
-    let look = Look {
-        palette: Palette::new(false),
-        terminal: true,
-        width: 80,
-    };
-    let mut text = Vec::new();
-    for one in reply.packets() {
-        output::packet::packet(&mut text, one, &look);
-    }
-    // There is nowhere left to report that this failed.
-    let _ = io::stderr().write_all(&text);
 }
 
 fn decode(settings: &Settings, path: &std::path::Path) -> Result<Code, Error> {

@@ -145,7 +145,7 @@ fn log_in(settings: &Settings, destination: &Destination, session: &Session) -> 
     let plain = settings.plaintext || session.is_loopback() || session.is_verified();
     let done = session.login(&account.user, account.secret, plain, &mut |reply| {
         if settings.verbose {
-            crate::say_packets(reply);
+            crate::looks::say_packets(reply);
         }
     });
     done.map_err(|error| match error {

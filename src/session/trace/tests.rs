@@ -24,7 +24,7 @@ fn what_went_over_the_wire_can_be_read_and_decoded() {
     assert!(text.as_bytes().starts_with(MAGIC), "{text}");
     assert!(!text.contains("hidden"), "{text}");
     assert!(text.contains("Z connected\\nto\n--- "), "{text}");
-    assert!(text.contains("Z sent 32 bytes\nAction: Login\r\nSecret: ***\r\n\r\n--- "));
+    assert!(text.contains("Z sent 30 bytes\nAction: Login\r\nSecret: ***\r\n\r\n--- "));
     let at = format!(
         "--- 1970-01-01T00:00:00.000000Z received {} bytes\nEvent: A",
         forged.len()
