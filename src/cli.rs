@@ -74,7 +74,8 @@ pub struct Cli {
     pub command: Vec<String>,
 
     /// Run the Asterisk CLI command TEXT; the same as -c 'cli TEXT'
-    #[arg(short = 'x', value_name = "TEXT", action = ArgAction::Append)]
+    // A line break in it, from a variable perhaps, would begin another line.
+    #[arg(short = 'x', value_name = "TEXT", action = ArgAction::Append, value_parser = one_line)]
     pub execute: Vec<String>,
 
     /// Run a script from FILE
@@ -196,6 +197,13 @@ pub enum When {
     Always,
     /// Never
     Never,
+}
+
+fn one_line(text: &str) -> Result<String, String> {
+    match text.contains(['\r', '\n']) {
+        true => Err("a CLI command is one line: write -x once for each".to_owned()),
+        false => Ok(text.to_owned()),
+    }
 }
 
 impl Cli {

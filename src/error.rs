@@ -146,6 +146,8 @@ fn command_code(error: &CommandError) -> Code {
 fn login_code(why: &LoginError) -> Code {
     match why {
         LoginError::Stopping(_) => Code::NoConnection,
+        // Nothing was sent.
+        LoginError::Unsendable(_) => Code::Usage,
         _ => Code::Login,
     }
 }

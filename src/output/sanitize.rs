@@ -6,6 +6,11 @@
 //! was dialled.
 
 use std::borrow::Cow;
+use unicode_width::UnicodeWidthChar;
+
+/// Marks that one letter may carry: more would paint over the rows around it.
+/// No script stacks as many.
+const MARKS: usize = 4;
 
 /// `bytes` with everything that a terminal would obey or hide made visible:
 /// LF and CR as `\n` and `\r`, other control bytes and bytes that are not
@@ -15,7 +20,7 @@ use std::borrow::Cow;
 /// as it is: servers escape names with it, and doubling it would spoil them.
 pub fn text(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) if !text.chars().any(is_unsafe) => Cow::Borrowed(text),
+        Ok(text) if is_harmless(text) => Cow::Borrowed(text),
         _ => Cow::Owned(escape(bytes)),
     }
 }
@@ -98,11 +103,15 @@ fn control(byte: u8) -> Cow<'static, str> {
 
 fn escape(bytes: &[u8]) -> String {
     let mut safe = String::with_capacity(bytes.len() + 16);
+    let mut marks = 0;
     for chunk in bytes.utf8_chunks() {
         for c in chunk.valid().chars() {
+            marks = marks_with(marks, c);
             match u8::try_from(c) {
                 Ok(byte) if byte < 0x20 || byte == 0x7f => safe.push_str(&control(byte)),
-                _ if is_unsafe(c) => safe.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+                _ if marks > MARKS || is_unsafe(c) => {
+                    safe.push_str(&format!("\\u{{{:x}}}", u32::from(c)))
+                }
                 _ => safe.push(c),
             }
         }
@@ -111,6 +120,24 @@ fn escape(bytes: &[u8]) -> String {
         }
     }
     safe
+}
+
+/// Can `text` be shown as it is?
+fn is_harmless(text: &str) -> bool {
+    let mut marks = 0;
+    text.chars().all(|c| {
+        marks = marks_with(marks, c);
+        marks <= MARKS && !is_unsafe(c)
+    })
+}
+
+/// How many marks there are in a row, with `c` behind `marks` of them.
+fn marks_with(marks: usize, c: char) -> usize {
+    match c {
+        ' '..='~' => 0,
+        _ if c.width() == Some(0) => marks + 1,
+        _ => 0,
+    }
 }
 
 /// What must not reach a terminal as it is.
@@ -125,8 +152,11 @@ fn is_unsafe(c: char) -> bool {
         | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}'
         // Zero width: joiners, invisible operators, the byte order mark.
         | '\u{ad}' | '\u{34f}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{feff}'
-        // Line and paragraph separators, interlinear annotation, tags.
-        | '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        // Letters that look like nothing.
+        | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}'
+        // Line and paragraph separators, interlinear annotation, tags, and
+        // variations of nothing, in which text has been smuggled.
+        | '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e01ef}')
 }
 
 #[cfg(test)]
@@ -155,6 +185,14 @@ mod tests {
         for (bytes, shown) in attacks {
             assert_eq!(text(bytes), shown);
         }
+    }
+
+    // Stacked high enough they cover what stands in the rows above.
+    #[test]
+    fn no_letter_carries_more_marks_than_a_script_needs() {
+        let mark = "\u{301}";
+        let safe = text(format!("a{}b", mark.repeat(6)).as_bytes()).into_owned();
+        assert_eq!(safe, format!("a{}\\u{{301}}\\u{{301}}b", mark.repeat(4)));
     }
 
     // Names in any script are no attack.

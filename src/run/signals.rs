@@ -1,12 +1,15 @@
-//! Signals while there is a session: Ctrl-C stops what is waited for, TERM
-//! and HUP say goodbye and leave.
+//! Signals while there is a session: Ctrl-C stops what is waited for, TERM,
+//! HUP and QUIT say goodbye and leave.
 
 use crate::session::Session;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use crate::settings::starter::heeded;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+
+const SIGNALS: [i32; 4] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT];
 
 /// Watches until it is dropped.
 pub struct Watch {
@@ -26,12 +29,12 @@ impl Drop for Watch {
     }
 }
 
-/// Handles INT, TERM and HUP for `session`.
+/// Handles INT, TERM, HUP and QUIT for `session`.
 ///
 /// # Errors
 /// The system gives no handler or no thread.
 pub fn watch(session: Arc<Session>) -> std::io::Result<Watch> {
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let mut signals = Signals::new(heeded(&SIGNALS))?;
     let handle = signals.handle();
     let ending = Arc::new(AtomicBool::new(false));
     let told = ending.clone();
@@ -67,12 +70,12 @@ fn is_noticed(session: &Session) -> bool {
     false
 }
 
-/// Waits for INT, TERM or HUP; which one it was.
+/// Waits for INT, TERM, HUP or QUIT; which one it was.
 ///
 /// # Errors
 /// The system gives no handler.
 pub fn wait() -> std::io::Result<u8> {
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let mut signals = Signals::new(heeded(&SIGNALS))?;
     let signal = signals.forever().next();
     Ok(signal
         .and_then(|signal| u8::try_from(signal).ok())

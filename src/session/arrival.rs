@@ -89,6 +89,11 @@ pub enum Gap {
         /// events were asked for again.
         down: Duration,
     },
+    /// We were stopped, and asked for nothing for so long.
+    Stopped {
+        /// From then on until events were asked for again.
+        time: Duration,
+    },
 }
 
 impl Gap {
@@ -97,7 +102,8 @@ impl Gap {
         match self {
             Gap::Buffer { .. } => "buffer",
             Gap::Oversize { .. } => "oversize",
-            Gap::Reconnect { .. } => "reconnect",
+            // Likewise nothing came for a while, and nobody knows what was in it.
+            Gap::Reconnect { .. } | Gap::Stopped { .. } => "reconnect",
         }
     }
 
@@ -105,7 +111,7 @@ impl Gap {
     pub fn events(self) -> Option<u64> {
         match self {
             Gap::Buffer { events } => Some(events),
-            Gap::Oversize { .. } | Gap::Reconnect { .. } => None,
+            Gap::Oversize { .. } | Gap::Reconnect { .. } | Gap::Stopped { .. } => None,
         }
     }
 
@@ -113,6 +119,7 @@ impl Gap {
     pub fn seconds(self) -> Option<f64> {
         match self {
             Gap::Reconnect { down } => Some(down.as_secs_f64()),
+            Gap::Stopped { time } => Some(time.as_secs_f64()),
             Gap::Buffer { .. } | Gap::Oversize { .. } => None,
         }
     }
@@ -133,6 +140,11 @@ impl fmt::Display for Gap {
                 f,
                 "connected again after {}; what happened meanwhile is missing here",
                 in_words(*down)
+            ),
+            Gap::Stopped { time } => write!(
+                f,
+                "stopped for {}; what happened meanwhile is missing here",
+                in_words(*time)
             ),
         }
     }
@@ -218,7 +230,7 @@ impl Arrived {
     pub(super) fn lost(&self) -> u64 {
         match self.what {
             Arrival::Gap(Gap::Buffer { events }) => events,
-            Arrival::Gap(Gap::Oversize { .. } | Gap::Reconnect { .. }) => 1,
+            Arrival::Gap(Gap::Oversize { .. } | Gap::Reconnect { .. } | Gap::Stopped { .. }) => 1,
             _ => 0,
         }
     }

@@ -56,7 +56,11 @@ struct State {
     /// Bytes taken from it since the last append.
     taken: usize,
     interrupted: bool,
+    /// [`Backlog::next`] returns for it, and [`Backlog::wait`] for the other:
+    /// each is called by one thread, and neither may swallow what the other
+    /// waits for.
     nudged: bool,
+    nudged_waiter: bool,
 }
 
 impl Backlog {
@@ -68,6 +72,7 @@ impl Backlog {
                 taken: 0,
                 interrupted: false,
                 nudged: false,
+                nudged_waiter: false,
             }),
             ready: Condvar::new(),
             eased: Condvar::new(),
@@ -140,7 +145,7 @@ impl Backlog {
             if !state.queue.is_empty() {
                 return true;
             }
-            if std::mem::take(&mut state.nudged) {
+            if std::mem::take(&mut state.nudged_waiter) {
                 return false;
             }
             let waited = self.ready.wait(state);
@@ -177,7 +182,10 @@ impl Backlog {
 
     /// Makes whoever waits look at what else they watch.
     pub fn nudge(&self) {
-        self.lock().nudged = true;
+        let mut state = self.lock();
+        state.nudged = true;
+        state.nudged_waiter = true;
+        drop(state);
         self.ready.notify_all();
     }
 

@@ -9,6 +9,7 @@ use super::classes::Classes;
 use super::error::Error;
 use super::{Session, lock};
 use crate::ami::{Action, Packet, Ticket};
+use std::time::Instant;
 
 /// Who wants what. The session tells the server.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub struct Interest {
     next: u64,
     /// What the server was told last. A session begins with `Events: off`.
     told: Classes,
+    /// Since when nobody is there to see anything.
+    paused: Option<Instant>,
     /// The user's own Filter actions: they last as long as the link.
     filters: Vec<Action>,
 }
@@ -62,13 +65,25 @@ impl Interest {
         self.own.retain(|(own, _)| *own != id);
     }
 
+    /// From now on nothing is wanted, whatever was asked for.
+    pub(super) fn pause(&mut self) {
+        self.paused = Some(Instant::now());
+    }
+
+    /// What was asked for is wanted again. Since when it was not, if there was
+    /// something to miss.
+    pub(super) fn resume(&mut self) -> Option<Instant> {
+        let since = self.paused.take();
+        since.filter(|_| !self.base.is_empty())
+    }
+
     /// The Events action that makes the server's mask what is wanted; None
     /// where it is so already. It counts as told from now on.
     pub(super) fn due(&mut self) -> Option<Action> {
-        let wanted = self
-            .own
-            .iter()
-            .fold(self.base, |all, (_, own)| all.and(*own));
+        let wanted = match self.paused {
+            Some(_) => Classes::NONE,
+            None => (self.own.iter()).fold(self.base, |all, (_, own)| all.and(*own)),
+        };
         if wanted == self.told {
             return None;
         }
@@ -192,6 +207,12 @@ mod tests {
         assert_eq!(sent(&mut interest), None, "told once");
         interest.remove(own);
         assert_eq!(sent(&mut interest).unwrap(), "user");
+        // Nobody is there to read what comes while the process is stopped.
+        interest.pause();
+        assert_eq!(sent(&mut interest).unwrap(), "off");
+        assert!(interest.resume().is_some(), "something was missed");
+        assert_eq!(sent(&mut interest).unwrap(), "user");
+        assert_eq!(interest.resume(), None, "it was not stopped");
         // The user's own Events action has told the server already.
         interest.observe(Classes::of_mask("on"));
         assert_eq!(sent(&mut interest), None);

@@ -218,20 +218,16 @@ fn run(session: &Session) {
 /// Asks a silent server for a sign of life. Not while an Action is unanswered:
 /// any byte would end a WaitEvent, and a blocking Action would stall the answer.
 fn feel_pulse(session: &Session, link: &Link) {
-    let Pulse { idle, dead } = session.config.pulse;
+    let idle = session.config.pulse.idle;
     let limit = match link.load() {
         Load::Nothing => idle,
         Load::GivenUp => idle * BUSY,
         Load::Waiting => return,
     };
-    let asked = Instant::now();
-    if asked.saturating_duration_since(link.heard()) < limit {
+    if Instant::now().saturating_duration_since(link.heard()) < limit {
         return;
     }
-    let answer = session.call_on(link, Action::own("Ping", &[]), dead);
-    if matches!(answer, Ok(Answer::TimedOut(_))) && link.heard() < asked {
-        link.condemn(Ended::Silent(dead));
-    }
+    session.ask_for_life(link, Action::own("Ping", &[]));
 }
 
 /// Tries until there is a link, or no try makes sense any more.
@@ -321,7 +317,17 @@ impl Session {
         }
     }
 
-    fn tell(&self, what: Arrival) {
+    /// Sends `question`. A server that says nothing at all then counts as dead.
+    pub(super) fn ask_for_life(&self, link: &Link, question: Action) {
+        let dead = self.config.pulse.dead;
+        let asked = Instant::now();
+        let answer = self.call_on(link, question, dead);
+        if matches!(answer, Ok(Answer::TimedOut(_))) && link.heard() < asked {
+            link.condemn(Ended::Silent(dead));
+        }
+    }
+
+    pub(super) fn tell(&self, what: Arrival) {
         let time = SystemTime::now();
         self.backlog.append(vec![Arrived { time, what }]);
     }

@@ -2,16 +2,17 @@
 //! session: a signal then gives the terminal back with its echo, and ends the
 //! program.
 
+use super::starter::heeded;
 use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
 use signal_hook::SigId;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 use std::fs::File;
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-const SIGNALS: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
+const SIGNALS: [i32; 4] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT];
 
 /// Lasts until it is dropped.
 pub struct Asking {
@@ -22,13 +23,14 @@ pub struct Asking {
 }
 
 impl Asking {
-    /// From here on INT, TERM and HUP restore the terminal as it is now and
+    /// From here on INT, TERM, HUP and QUIT restore the terminal as it is now and
     /// end the process.
     ///
     /// # Errors
     /// The system gives no handler or no thread.
     pub fn begin() -> std::io::Result<Asking> {
-        let mut signals = Signals::new(SIGNALS)?;
+        let ends = heeded(&SIGNALS);
+        let mut signals = Signals::new(&ends)?;
         let handle = signals.handle();
         let terminal = terminal();
         std::thread::Builder::new()
@@ -42,7 +44,7 @@ impl Asking {
             })?;
         let ending = Arc::new(AtomicBool::new(false));
         let mut marks = Vec::new();
-        for signal in SIGNALS {
+        for signal in ends {
             marks.push(signal_hook::flag::register(signal, ending.clone())?);
         }
         Ok(Asking {

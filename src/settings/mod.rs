@@ -8,6 +8,7 @@ pub mod manager_conf;
 mod private;
 mod profile;
 mod secret;
+pub mod starter;
 pub mod target;
 mod wildcard;
 

@@ -3,6 +3,7 @@
 use super::gate::Gate;
 use super::helper::Typing;
 use super::history::{ENTRIES, History, is_kept};
+use super::job::{Job, StopKey};
 use super::pump::Bell;
 use super::terminal::Terminal;
 use rustyline::config::{BellStyle, ColorMode};
@@ -10,7 +11,7 @@ use rustyline::error::ReadlineError;
 use rustyline::history::{History as _, MemHistory};
 use rustyline::{
     Cmd, CompletionType, ConditionalEventHandler, Config, Editor, Event, EventContext,
-    EventHandler, ExternalPrinter, KeyEvent, RepeatCount,
+    EventHandler, ExternalPrinter, KeyEvent, Modifiers, RepeatCount,
 };
 use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -71,6 +72,7 @@ impl Line {
         typing: Typing,
         gate: Arc<Gate>,
         terminal: Arc<Terminal>,
+        job: Arc<Job>,
     ) -> rustyline::Result<(Line, Option<Bell>)> {
         let config = Config::builder()
             .completion_type(CompletionType::List)
@@ -86,6 +88,10 @@ impl Line {
         let cleared = Arc::new(AtomicBool::new(false));
         let clear = EventHandler::Conditional(Box::new(Clear(cleared.clone())));
         editor.bind_sequence(KeyEvent::ctrl('C'), clear);
+        if let Some(key) = terminal.stop_key() {
+            let stop = EventHandler::Conditional(Box::new(StopKey(job)));
+            editor.bind_sequence(KeyEvent::new(key, Modifiers::NONE), stop);
+        }
         let above = editor.create_external_printer();
         let bell = above
             .ok()
@@ -130,8 +136,9 @@ impl Line {
         }
         // What the editor finds it restores, also when it is stopped.
         self.terminal.restore();
-        if self.plain {
-            self.gate.open();
+        match self.plain {
+            true => self.gate.open(),
+            false => self.terminal.set_editing(),
         }
         let (left, right) = std::mem::take(&mut self.again);
         let initial = (left.as_str(), right.as_str());

@@ -10,6 +10,7 @@ mod complete;
 mod gate;
 mod helper;
 mod history;
+mod job;
 mod librarian;
 mod line;
 mod pump;
@@ -26,6 +27,7 @@ use crate::settings::{Destination, Settings};
 use builtin::set::{self, Values};
 use gate::Gate;
 use helper::Typing;
+use job::Job;
 use librarian::Librarian;
 use line::{Input, Line, Prompt};
 use pump::Pump;
@@ -33,7 +35,11 @@ use screen::Screen;
 use signals::Signalled;
 use std::path::Path;
 use std::sync::Arc;
-use terminal::Terminal;
+use std::sync::mpsc::Receiver;
+use terminal::{Borrowed, Terminal};
+
+/// The signal of a terminal that has gone.
+const HANGUP: u8 = 1;
 
 /// Makes a session with another server; it may ask on the terminal. The error
 /// is words for the user.
@@ -49,6 +55,8 @@ pub struct Context<'a> {
     pub printer: Printer,
     /// For `/connect`.
     pub connect: Connect<'a>,
+    /// What went wrong beside it all, to be said at the next prompt.
+    pub notes: &'a Receiver<String>,
     /// To be shown from the start on.
     pub events: Classes,
 }
@@ -59,12 +67,28 @@ pub struct Context<'a> {
 /// # Errors
 /// The terminal's: it cannot be used.
 pub fn run(session: Arc<Session>, context: Context<'_>) -> std::io::Result<Code> {
-    let (mut shell, pump) = Shell::start(session, context)?;
+    let terminal = Arc::new(Terminal::save());
+    let _borrowed = Borrowed(terminal.clone());
+    hear_panics(terminal.clone());
+    let (mut shell, pump) = Shell::start(session, context, terminal)?;
     shell.greet();
     if shell.begin() == Flow::On {
         shell.serve();
     }
     Ok(shell.leave(pump))
+}
+
+/// A thread that panics has the terminal given back before its last words are
+/// written. Main may yet catch its own panic, and else unwinds.
+fn hear_panics(terminal: Arc<Terminal>) {
+    let main = std::thread::current().id();
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().id() != main {
+            terminal.restore_from_line();
+        }
+        report(panic);
+    }));
 }
 
 /// Whether there is another line.
@@ -95,16 +119,25 @@ struct Shell<'a> {
 }
 
 impl<'a> Shell<'a> {
-    fn start(session: Arc<Session>, context: Context<'a>) -> std::io::Result<(Shell<'a>, Pump)> {
-        let terminal = Arc::new(Terminal::save());
+    fn start(
+        session: Arc<Session>,
+        context: Context<'a>,
+        terminal: Arc<Terminal>,
+    ) -> std::io::Result<(Shell<'a>, Pump)> {
         let signalled = Arc::new(Signalled::default());
         let gate = Arc::new(Gate::default());
-        signals::start(signalled.clone(), gate.clone(), terminal.clone())?;
+        let job = Arc::new(Job::default());
+        signals::start(
+            signalled.clone(),
+            gate.clone(),
+            terminal.clone(),
+            job.clone(),
+        )?;
         let librarian = Librarian::start()?;
         let screen = Arc::new(Screen::new(context.printer.clone()));
         let profiles = complete::profiles(&context.settings.config);
         let typing = Typing::new(gate.clone(), librarian.clone(), screen.clone(), profiles);
-        let made = Line::new(typing, gate.clone(), terminal.clone());
+        let made = Line::new(typing, gate.clone(), terminal.clone(), job);
         let (line, bell) = made.map_err(std::io::Error::other)?;
         let pump = Pump::start(gate.clone(), screen.clone(), bell)?;
         let settings = context.settings;
@@ -239,6 +272,7 @@ impl<'a> Shell<'a> {
         let mut packet = String::new();
         loop {
             self.ask_again();
+            self.context.notes.try_iter().for_each(|why| self.say(&why));
             let prompt = match packet.is_empty() {
                 true => self.prompt(),
                 false => self.painted("… ", Role::Dim),
@@ -327,6 +361,11 @@ impl<'a> Shell<'a> {
         // A print above the line returns only now.
         drop(self.line);
         pump.end();
-        Code::Ok
+        // Nobody chose to leave; the signal that says so may be on its way yet,
+        // or be ignored.
+        match self.terminal.is_there() {
+            true => Code::Ok,
+            false => Code::Signal(HANGUP),
+        }
     }
 }

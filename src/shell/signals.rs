@@ -1,9 +1,11 @@
-//! Ctrl-C while no line is read, and the end by TERM or HUP.
+//! Ctrl-C while no line is read, Ctrl-Z, and the end by TERM, HUP or QUIT.
 
 use super::gate::Gate;
+use super::job::Job;
 use super::terminal::Terminal;
 use crate::session::Session;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use crate::settings::starter::heeded;
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
@@ -14,6 +16,11 @@ use std::time::Duration;
 const GOODBYE: Duration = Duration::from_millis(800);
 /// How long the terminal has to take its last bytes.
 const RESTORING: Duration = Duration::from_millis(100);
+
+/// How long the server has to stop its events before we are stopped.
+const PAUSING: Duration = Duration::from_millis(200);
+
+const SIGNALS: [i32; 6] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT];
 
 /// What the signal thread must know.
 #[derive(Default)]
@@ -70,14 +77,22 @@ pub(super) fn start(
     signalled: Arc<Signalled>,
     gate: Arc<Gate>,
     terminal: Arc<Terminal>,
+    job: Arc<Job>,
 ) -> std::io::Result<()> {
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let mut signals = Signals::new(heeded(&SIGNALS))?;
     std::thread::Builder::new()
         .name("signals".into())
         .spawn(move || {
             for signal in signals.forever() {
                 match signal {
                     SIGINT => signalled.interrupt(),
+                    SIGTSTP => {
+                        if let Some(session) = signalled.session().clone() {
+                            within(PAUSING, move || session.pause(PAUSING));
+                        }
+                        job.stop(&terminal);
+                    }
+                    SIGCONT => job.go_on(&terminal, signalled.session().clone()),
                     _ => {
                         // That the server closes now is no news.
                         gate.end();

@@ -58,7 +58,7 @@ pub fn amish_at(address: SocketAddr, user: &str, secret: &str, args: &str) -> Am
 
 impl Amish {
     /// One more argument, blanks and all.
-    pub fn arg(mut self, arg: &str) -> Amish {
+    pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Amish {
         self.command.arg(arg);
         self
     }
@@ -125,6 +125,25 @@ impl Amish {
     }
 }
 
+/// Types into a running amish, whose input stays open.
+pub fn type_in(child: &mut Child, text: &str) {
+    let input = child.stdin.as_mut().unwrap();
+    input.write_all(text.as_bytes()).unwrap();
+}
+
+/// The next packet that a running amish prints. It is waited for, so that
+/// nothing stands behind it yet.
+pub fn packet_of(child: &mut Child) -> String {
+    let output = child.stdout.as_mut().unwrap();
+    let mut packet = Vec::new();
+    while !packet.ends_with(b"\n\n") {
+        let mut byte = [0];
+        output.read_exact(&mut byte).unwrap();
+        packet.extend_from_slice(&byte);
+    }
+    String::from_utf8(packet).unwrap()
+}
+
 /// Feeds `input` to `child` and waits for its end.
 pub fn finish(mut child: Child, input: &[u8]) -> Done {
     let began = Instant::now();
@@ -157,7 +176,7 @@ fn wait(child: &mut Child, began: Instant) -> std::process::ExitStatus {
     }
 }
 
-fn code(status: std::process::ExitStatus) -> i32 {
+pub fn code(status: std::process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
     status
         .code()

@@ -19,7 +19,6 @@ struct Net {
     breaks: AtomicUsize,
     /// What befalls the dead, as [`Break`].
     kind: AtomicUsize,
-    accepted: AtomicUsize,
 }
 
 /// What has become of the connections of before; new ones are good.
@@ -40,12 +39,10 @@ impl Proxy {
         let net = Arc::new(Net {
             breaks: AtomicUsize::new(0),
             kind: AtomicUsize::new(0),
-            accepted: AtomicUsize::new(0),
         });
         let own = net.clone();
         std::thread::spawn(move || {
             for client in listener.incoming() {
-                own.accepted.fetch_add(1, Ordering::SeqCst);
                 let client = client.expect("a client");
                 // A server that is not there is a connection that ends.
                 if let Ok(server) = TcpStream::connect(server) {
@@ -64,11 +61,6 @@ impl Proxy {
     pub fn break_all(&self, how: Break) {
         self.net.kind.store(how as usize, Ordering::SeqCst);
         self.net.breaks.fetch_add(1, Ordering::SeqCst);
-    }
-
-    /// How many connections were made.
-    pub fn accepted(&self) -> usize {
-        self.net.accepted.load(Ordering::SeqCst)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::support::{BOUND, Watched, clean, code_of};
 use nix::pty::openpty;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, setsid, ttyname};
+use rustix::termios::LocalModes;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -219,16 +220,15 @@ impl Pty {
     #[track_caller]
     pub fn wait_silent(&self) {
         let begun = std::time::Instant::now();
-        let shows = || {
-            let modes = rustix::termios::tcgetattr(&self.master).expect("its modes");
-            modes
-                .local_modes
-                .contains(rustix::termios::LocalModes::ECHO)
-        };
-        while shows() {
+        while self.modes().local_modes.contains(LocalModes::ECHO) {
             assert!(begun.elapsed() < BOUND, "it echoes{}", self.picture());
             std::thread::yield_now();
         }
+    }
+
+    /// The modes of the terminal, also after the end of the program.
+    pub fn modes(&self) -> rustix::termios::Termios {
+        rustix::termios::tcgetattr(&self.master).expect("its modes")
     }
 
     /// Everything that has been written to the terminal.

@@ -124,6 +124,7 @@ fn a_server_that_falls_silent_is_noticed() {
         patience: crate::support::BOUND,
         buffer: 1 << 20,
         reconnect: true,
+        trace: Default::default(),
         pulse: Pulse {
             idle: moment,
             dead: moment,

@@ -57,6 +57,7 @@ pub fn read(bytes: &[u8]) -> Stream {
             return stream;
         }
     }
+    let modern = is_modern(stream.banner.as_deref().unwrap_or_default());
     loop {
         let before = rest;
         let Some(first) = take_line(&mut rest) else {
@@ -65,7 +66,7 @@ pub fn read(bytes: &[u8]) -> Stream {
         if first.is_empty() {
             continue;
         }
-        if is_follows(first) {
+        if is_follows(first) && !modern {
             let Some(end) = position(before, b"--END COMMAND--\r\n\r\n") else {
                 stream.inside_follows = true;
                 return stream;
@@ -84,6 +85,14 @@ pub fn read(bytes: &[u8]) -> Stream {
         }
         stream.packets.push(of_lines(&lines));
     }
+}
+
+/// Asterisk 14 and later, which never says Follows.
+fn is_modern(banner: &[u8]) -> bool {
+    let banner = String::from_utf8_lossy(banner);
+    let version = banner.strip_prefix("Asterisk Call Manager/");
+    let major = version.and_then(|version| version.split('.').next()?.parse().ok());
+    major.is_some_and(|major: u32| major >= 3)
 }
 
 fn of_lines(lines: &[&[u8]]) -> Plain {

@@ -343,7 +343,7 @@ fn what_a_server_would_misread_is_refused_unsent() {
         let done = run
             .arg("Family=f")
             .arg("Key=k")
-            .arg(&format!("Val={value}"))
+            .arg(format!("Val={value}"))
             .run();
         assert_eq!(done.code, 2, "{}", done.err);
     }

@@ -148,6 +148,19 @@ impl Conversation {
         }
     }
 
+    /// Nothing comes for so long.
+    #[track_caller]
+    pub fn expect_nothing(&mut self, time: Duration) {
+        let wait = |reader: &BufReader<TcpStream>, time| {
+            let set = reader.get_ref().set_read_timeout(Some(time));
+            set.expect("a timeout");
+        };
+        wait(&self.reader, time);
+        let came = self.reader.fill_buf();
+        assert!(came.is_err(), "{:?}", came.map(String::from_utf8_lossy));
+        wait(&self.reader, BOUND);
+    }
+
     /// The next request, which must be this Action.
     #[track_caller]
     pub fn expect(&mut self, action: &str) -> Request {

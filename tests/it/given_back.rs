@@ -1,0 +1,189 @@
+//! The terminal is given back as it was, whatever ends amish.
+
+use crate::program::AMISH;
+use crate::pty::{Key, Pty};
+use crate::scripted::Scripted;
+use crate::servers::simulator;
+use crate::support::{BOUND, clean, code_of};
+use amish::settings::starter::heeded;
+use nix::fcntl::OFlag;
+use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
+use nix::sys::signal::Signal;
+use rustix::termios::{InputModes, LocalModes};
+use std::fs::File;
+use std::io::Read;
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::OpenOptionsExt;
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+/// What ends amish. Under `nohup` a hangup does not, and the tests may be run so.
+fn ends() -> Vec<Signal> {
+    let ends = [Signal::SIGTERM, Signal::SIGHUP, Signal::SIGQUIT];
+    let heeded = heeded(&ends.map(|signal| signal as i32));
+    let ends = ends.into_iter();
+    ends.filter(|signal| heeded.contains(&(*signal as i32)))
+        .collect()
+}
+
+const SECRET: [(&str, &str); 1] = [("AMISH_SECRET", "demo")];
+
+/// After its end: echo, lines, keys that make signals; no marks around pastes.
+#[track_caller]
+fn assert_given_back(pty: &Pty, what: &str) {
+    let modes = pty.modes();
+    let local = LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN;
+    assert!(modes.local_modes.contains(local), "{what}: {modes:?}");
+    assert!(
+        modes.input_modes.contains(InputModes::ICRNL),
+        "{what}: {modes:?}"
+    );
+    let written = pty.bytes();
+    let last = |mark: &[u8]| written.windows(mark.len()).rposition(|part| part == mark);
+    assert!(
+        last(b"\x1b[?2004l") >= last(b"\x1b[?2004h"),
+        "{what}: pastes are marked"
+    );
+}
+
+/// Brings a shell at its prompt somewhere.
+type Step = fn(&mut Pty);
+
+// A terminal that shows nothing of what is typed is the last thing an operator
+// needs whose server room is on fire.
+#[test]
+fn a_signal_at_any_moment_of_a_line_gives_the_terminal_back() {
+    let steps: [(&str, Step); 5] = [
+        ("the prompt", |_| {}),
+        ("half a line", |pty| {
+            pty.type_text("Ping Act");
+            pty.wait_line("> Ping Act");
+        }),
+        ("a raw packet", |pty| {
+            pty.type_line("Action: Ping");
+            pty.wait_typed("…");
+        }),
+        ("a search", |pty| {
+            pty.type_line("Ping");
+            pty.wait_line("Pong");
+            pty.key(Key::Ctrl('r'));
+            pty.wait_line("reverse-i-search");
+        }),
+        ("a list of candidates", |pty| {
+            pty.type_text("Q");
+            pty.key(Key::Tab);
+            pty.wait_line("--More--");
+        }),
+    ];
+    let pbx = simulator();
+    let target = pbx.addr().to_string();
+    for (what, step) in steps {
+        for signal in ends() {
+            let before = goodbyes(&pbx);
+            let mut pty = Pty::spawn(&["-u", "demo", &target], &SECRET, 80, 6);
+            pty.wait_typed(&format!("demo@{target}>"));
+            step(&mut pty);
+            pty.signal(signal);
+            assert_eq!(pty.exit_code(), 128 + signal as i32, "{what}");
+            assert_given_back(&pty, &format!("{signal} at {what}"));
+            assert_eq!(goodbyes(&pbx), before + 1, "{signal} at {what}: no Logoff");
+        }
+    }
+}
+
+fn goodbyes(pbx: &amish::simulator::Simulator) -> usize {
+    let received = pbx.received();
+    received.iter().filter(|one| one.contains("Logoff")).count()
+}
+
+// The modes are others then: nothing typed is shown, and keys make signals.
+#[test]
+fn a_signal_while_an_answer_is_awaited_gives_the_terminal_back() {
+    let sent = ends().into_iter().map(|signal| (signal, None));
+    for (signal, key) in sent.chain([(Signal::SIGQUIT, Some(Key::Ctrl('\\')))]) {
+        let server = Scripted::logged_in(|conversation| while conversation.hear().is_some() {});
+        let target = server.target();
+        let mut pty = Pty::spawn(&["-u", "demo", &target], &SECRET, 80, 24);
+        pty.wait_typed(&format!("demo@{target}>"));
+        pty.type_line("Ping");
+        pty.wait_for("its line", |screen| screen.cursor_position().1 == 0);
+        match key {
+            Some(key) => pty.key(key),
+            None => pty.signal(signal),
+        }
+        assert_eq!(pty.exit_code(), 128 + signal as i32);
+        assert_given_back(&pty, &format!("{signal} while waiting"));
+    }
+}
+
+#[test]
+fn a_signal_at_the_question_for_the_secret_gives_the_terminal_back() {
+    let pbx = simulator();
+    let target = format!("demo@{}", pbx.addr());
+    for signal in ends().into_iter().chain([Signal::SIGINT]) {
+        let pty = Pty::spawn(&[&target], &[], 80, 24);
+        pty.wait_line("Secret for demo:");
+        pty.wait_silent();
+        pty.signal(signal);
+        assert_eq!(pty.exit_code(), 128 + signal as i32);
+        assert_given_back(&pty, &format!("{signal} at the question"));
+    }
+}
+
+/// amish on a terminal that can go away, once its prompt is there.
+fn on_a_mortal_terminal(target: &str, hangup: &str) -> (Child, File) {
+    // Other tests start programs meanwhile, which must not inherit it.
+    let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
+    let master = posix_openpt(flags).expect("a pseudo-terminal");
+    grantpt(&master)
+        .and_then(|()| unlockpt(&master))
+        .expect("ours");
+    let path = ptsname_r(&master).expect("its name");
+    let slave = || {
+        let mut options = File::options();
+        options.read(true).write(true);
+        let slave = options.custom_flags(OFlag::O_NOCTTY.bits()).open(&path);
+        Stdio::from(slave.expect("its other side"))
+    };
+    let script = format!("trap {hangup} HUP; exec {AMISH} -u demo {target}");
+    let home = tempfile::tempdir().expect("a temporary directory");
+    let mut command = Command::new("setsid");
+    clean(&mut command, home.path());
+    command.args(["--ctty", "--wait", "sh", "-c", &script]);
+    command.env("AMISH_SECRET", "demo").env("TERM", "xterm");
+    command.stdin(slave()).stdout(slave()).stderr(slave());
+    let child = command.spawn().expect("setsid");
+    drop(command);
+    let mut master = File::from(OwnedFd::from(master));
+    let mut seen = Vec::new();
+    let mut buffer = [0; 4096];
+    while !seen.windows(2).any(|two| two == b"> ") {
+        let count = master.read(&mut buffer).expect("it writes");
+        seen.extend_from_slice(&buffer[..count]);
+    }
+    (child, master)
+}
+
+// A window is closed, a line drops: nobody is there any more, and an amish that
+// stays would hold a session, or spin. Also where the signal is ignored.
+#[test]
+fn without_a_terminal_the_shell_logs_off_and_ends() {
+    for hangup in ["-", "''"] {
+        let pbx = simulator();
+        let (mut child, master) = on_a_mortal_terminal(&pbx.addr().to_string(), hangup);
+        drop(master);
+        let ended = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait().expect("a child") {
+                break status;
+            }
+            assert!(
+                ended.elapsed() < BOUND,
+                "it does not end: trap {hangup} HUP"
+            );
+            std::thread::yield_now();
+        };
+        assert_eq!(code_of(status), 129, "trap {hangup} HUP");
+        assert!(goodbyes(&pbx) > 0, "trap {hangup} HUP: no Logoff");
+    }
+}

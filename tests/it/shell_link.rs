@@ -1,0 +1,122 @@
+//! The shell while its link ends and comes back: the prompt, the words, and
+//! what `/reconnect` does.
+
+use crate::back::{at, refuse_login};
+use crate::pty::Pty;
+use crate::scripted::Scripted;
+use crate::servers::simulator;
+use crate::support::BOUND;
+use std::sync::mpsc::{Sender, channel};
+
+fn shell(target: &str, args: &[&str]) -> Pty {
+    let args: Vec<&str> = args
+        .iter()
+        .copied()
+        .chain(["-o", "packet", target])
+        .collect();
+    let env = [("AMISH_SECRET", "demo"), ("AMISH_USER", "demo")];
+    Pty::spawn(&args, &env, 120, 24)
+}
+
+/// A server that lets its clients in as the test says.
+fn gate() -> (Scripted, Sender<bool>, Sender<()>) {
+    let (say, may) = channel();
+    let (end, ended) = channel();
+    let server = Scripted::start(move |conversation| {
+        match may.recv_timeout(BOUND) {
+            Ok(true) => conversation.log_in(),
+            Ok(false) => return refuse_login(conversation),
+            Err(_) => return,
+        }
+        // ListCommands, unless the test is over.
+        if conversation.hear().is_some() {
+            conversation.answer("Error", "Message: Permission denied");
+        }
+        // Nobody sends anything until it ends.
+        let _ = ended.recv_timeout(BOUND);
+    });
+    (server, say, end)
+}
+
+// A refused login is said once, and tried again only when somebody asks for it;
+// then the session is kept again as before.
+#[test]
+fn a_shell_whose_login_is_refused_waits_to_be_asked() {
+    let (server, let_in, end) = gate();
+    let_in.send(true).unwrap();
+    let mut pty = shell(&server.target(), &[]);
+    let prompt = format!("demo@{}> ", server.target());
+    pty.wait_typed(&prompt);
+    let_in.send(false).unwrap();
+    end.send(()).unwrap();
+    pty.wait_line("not connected again: the server refused the login: Authentication failed");
+    pty.wait_line("/reconnect, /connect TARGET or quit");
+    pty.type_line("");
+    pty.wait_typed("not connected> ");
+    pty.type_line("Ping");
+    pty.wait_line("not connected: nothing was sent; /reconnect");
+    let_in.send(false).unwrap();
+    pty.type_line("/reconnect");
+    pty.wait_for("another refusal", |screen| {
+        screen.contents().matches("refused the login").count() == 2
+    });
+    pty.wait_typed("not connected> ");
+    let_in.send(true).unwrap();
+    pty.type_line("/reconnect");
+    pty.wait_line("connected again after");
+    pty.wait_typed(&prompt);
+    let_in.send(true).unwrap();
+    end.send(()).unwrap();
+    pty.wait_line("the server closed the connection; connecting again");
+    pty.wait_typed(&prompt);
+}
+
+// Where nothing is there /reconnect says so at once, and leaves it at that if
+// the shell does not connect again by itself.
+#[test]
+fn reconnect_is_answered_in_every_state() {
+    for (args, still) in [
+        (
+            &["--no-reconnect"][..],
+            "not connected again: cannot connect to",
+        ),
+        (&[], "still not connected, trying on: cannot connect to"),
+    ] {
+        let pbx = simulator();
+        let address = pbx.addr();
+        let mut pty = shell(&address.to_string(), args);
+        let prompt = format!("demo@{address}> ");
+        pty.wait_typed(&prompt);
+        pty.type_line("/reconnect");
+        pty.wait_line("connected again after");
+        pty.wait_typed(&prompt);
+        drop(pbx);
+        pty.wait_line("the server closed the connection; ");
+        pty.type_line("/reconnect");
+        pty.wait_line(still);
+        pty.wait_typed("not connected> ");
+        pty.type_line("/events");
+        pty.wait_line("events: off");
+        let pbx = at(address);
+        pty.type_line("/reconnect");
+        pty.wait_for("another link", |screen| {
+            screen.contents().matches("connected again after").count() == 2
+        });
+        pty.wait_typed(&prompt);
+        drop(pbx);
+    }
+}
+
+// Whoever leaves by Logoff has not lost the link.
+#[test]
+fn a_goodbye_is_no_reason_to_come_back() {
+    let pbx = simulator();
+    let mut pty = shell(&pbx.addr().to_string(), &[]);
+    pty.wait_typed(&format!("demo@{}> ", pbx.addr()));
+    pty.type_line("Logoff");
+    pty.wait_line("/reconnect, /connect TARGET or quit");
+    pty.wait_typed("not connected> ");
+    pty.type_line("/reconnect");
+    pty.wait_line("connected again after");
+    pty.wait_typed(&format!("demo@{}> ", pbx.addr()));
+}
