@@ -12,6 +12,7 @@ pub mod login;
 pub mod mask;
 pub mod message;
 pub mod packet;
+mod pending;
 pub mod reply;
 pub mod router;
 

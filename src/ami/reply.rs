@@ -24,6 +24,8 @@ pub enum Ending {
     Overtaken,
     /// More was announced, and it did not come: this is a part.
     Cut,
+    /// More came than [`MAX_ANSWER`]: this is a part, the rest will be late.
+    Full,
 }
 
 /// An answer: ours is the word, the protocol has none for it.
@@ -95,6 +97,10 @@ impl Reply {
         (!lines.is_empty()).then_some(lines)
     }
 }
+
+/// The most of a list that is kept, in bytes of its items: one that never ends
+/// would fill the memory. The largest of any server is a hundredth of this.
+pub const MAX_ANSWER: usize = 256 * 1024 * 1024;
 
 /// How long nothing may come before a list whose end the server does not mark
 /// is taken as ended. Handlers write such lists in one go.

@@ -9,7 +9,8 @@
 use super::action::Action;
 use super::message::{Kind, Status};
 use super::packet::Packet;
-use super::reply::{Answer, Ending, IDLE, ListEnd, Reply, WAIT_EVENT};
+use super::pending::{List, Pending};
+use super::reply::{Answer, Ending, ListEnd, Reply};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
@@ -31,81 +32,6 @@ pub enum Routed {
     Event(Packet),
     /// A Response or unframed text that nobody asked for.
     Unsolicited(Packet),
-}
-
-/// One Action that was sent and is not answered.
-#[derive(Debug)]
-struct Pending {
-    ticket: Ticket,
-    action: String,
-    /// The ActionID as the server will echo it; None where it will not.
-    id: Option<Vec<u8>>,
-    answer: Answer,
-    patience: Duration,
-    /// When it was sent, or when a packet that belongs to it came last.
-    touched: Instant,
-    abandoned: bool,
-    /// An Action sent after it was answered: it will not be.
-    passed: bool,
-    open: Option<List>,
-}
-
-/// What has come of an answer that is not whole yet.
-#[derive(Debug)]
-struct List {
-    response: Option<Packet>,
-    items: Vec<Packet>,
-    end: ListEnd,
-}
-
-impl Pending {
-    /// May silence end its answer? Only where the server marks no end.
-    fn ends_by_silence(&self) -> bool {
-        match &self.open {
-            Some(list) => list.end != ListEnd::EventList && list.end != WAIT_EVENT,
-            None => self.answer == Answer::Unframed,
-        }
-    }
-
-    fn deadline(&self) -> Option<Instant> {
-        if self.ends_by_silence() {
-            Some(self.touched + IDLE)
-        } else {
-            let given_up = self.abandoned;
-            (!given_up)
-                .then(|| self.touched.checked_add(self.patience))
-                .flatten()
-        }
-    }
-
-    /// What has come so far of an answer that will not be waited for.
-    fn part(&mut self) -> Option<Reply> {
-        let list = self.open.as_mut()?;
-        Some(Reply {
-            response: list.response.take(),
-            items: std::mem::take(&mut list.items),
-            completion: None,
-            ending: Ending::Cut,
-        })
-    }
-
-    fn end(self, ending: Ending, completion: Option<Packet>) -> Routed {
-        let list = self.open.unwrap_or(List {
-            response: None,
-            items: Vec::new(),
-            end: ListEnd::AnyComplete,
-        });
-        let reply = Reply {
-            response: list.response,
-            items: list.items,
-            completion,
-            ending,
-        };
-        match self.abandoned {
-            true => Routed::Late(self.ticket, reply),
-            false => Routed::Reply(self.ticket, reply),
-        }
-    }
 }
 
 /// Matches answers to Actions. Knows no clock: time is handed in.
@@ -196,7 +122,7 @@ impl Router {
         self.pending
             .drain(..)
             .filter(|p| !p.abandoned)
-            .map(|mut p| (p.ticket, p.part()))
+            .map(|mut p| (p.ticket, p.part(Ending::Cut)))
             .collect()
     }
 
@@ -207,7 +133,7 @@ impl Router {
             Kind::Event => self.event(packet, now, out),
             Kind::Response => self.response(packet, now, out),
             Kind::Unframed => match self.oldest(|p| p.answer == Answer::Unframed) {
-                Some(at) => self.append(at, packet, now),
+                Some(at) => self.append(at, packet, now, out),
                 None => out(Routed::Unsolicited(packet)),
             },
         }
@@ -221,7 +147,7 @@ impl Router {
                 self.finish(at, Ending::Idle, None, out);
             } else if let Some(pending) = self.pending.get_mut(at) {
                 pending.abandoned = true;
-                let part = pending.part();
+                let part = pending.part(Ending::Cut);
                 out(Routed::TimedOut(pending.ticket, part));
                 self.forget_unanswered();
             }
@@ -233,16 +159,16 @@ impl Router {
             match self.pending.get(at).and_then(|p| p.ends_at(&packet)) {
                 // What is asked for, not the mark that it has come.
                 Some(Ending::Single) => {
-                    self.append(at, packet, now);
+                    self.append(at, packet, now, out);
                     self.finish(at, Ending::Single, None, out);
                 }
                 Some(ending) => self.finish(at, ending, Some(packet), out),
-                None => self.append(at, packet, now),
+                None => self.append(at, packet, now, out),
             }
         } else if packet.is_event("DataGet Tree")
             && let Some(at) = self.oldest(|p| p.answer == Answer::DataTree)
         {
-            self.append(at, packet, now);
+            self.append(at, packet, now, out);
             self.finish(at, Ending::Single, None, out);
         } else {
             out(Routed::Event(packet));
@@ -269,11 +195,8 @@ impl Router {
         };
         let end = ListEnd::of(&pending.action, &packet, self.age == Age::Oldest);
         pending.touched = now;
-        pending.open = Some(List {
-            response: Some(packet),
-            items: Vec::new(),
-            end: end.unwrap_or(ListEnd::AnyComplete),
-        });
+        let end_of_it = end.unwrap_or(ListEnd::AnyComplete);
+        pending.open = Some(List::new(Some(packet), end_of_it));
         if end.is_none() {
             self.finish(at, Ending::Response, None, out);
         }
@@ -338,17 +261,11 @@ impl Router {
         self.pending.retain(|p| !(p.passed && p.abandoned));
     }
 
-    fn append(&mut self, at: usize, packet: Packet, now: Instant) {
-        let Some(pending) = self.pending.get_mut(at) else {
-            return;
-        };
-        pending.touched = now;
-        let list = pending.open.get_or_insert(List {
-            response: None,
-            items: Vec::new(),
-            end: ListEnd::AnyComplete,
-        });
-        list.items.push(packet);
+    fn append(&mut self, at: usize, packet: Packet, now: Instant, out: &mut impl FnMut(Routed)) {
+        let pending = self.pending.get_mut(at);
+        if let Some(routed) = pending.and_then(|p| p.append(packet, now)) {
+            out(routed);
+        }
     }
 
     fn finish(
@@ -367,22 +284,11 @@ impl Router {
     fn open_list(&self, event: &Packet) -> Option<usize> {
         let at = self.oldest(|p| p.answer == Answer::Response && p.open.is_some())?;
         let list = self.pending.get(at)?.open.as_ref()?;
-        list.end.takes(event).then_some(at)
+        list.takes(event).then_some(at)
     }
 
     fn oldest(&self, which: impl Fn(&Pending) -> bool) -> Option<usize> {
         self.pending.iter().position(which)
-    }
-}
-
-impl Pending {
-    /// Does `event` end the list? Not when it carries another's ActionID and
-    /// not ours: text of callers may look like any header.
-    fn ends_at(&self, event: &Packet) -> Option<Ending> {
-        let ending = self.open.as_ref()?.end.at(event)?;
-        let mut ids = event.all("ActionID").map(|header| header.first_line());
-        let ours = event.get("ActionID").is_none() || ids.any(|id| self.id.as_deref() == Some(id));
-        ours.then_some(ending)
     }
 }
 

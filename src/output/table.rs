@@ -66,6 +66,7 @@ fn list(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
     let broken = match reply.ending {
         Ending::Cancelled => "The server broke the list off here.",
         Ending::Cut => "The rest of the list did not come.",
+        Ending::Full => "The list goes on; this is as much of it as is kept at once.",
         Ending::Overtaken => "The list ended here without saying so.",
         _ => return,
     };

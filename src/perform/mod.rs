@@ -17,7 +17,7 @@ pub use exit::Code;
 pub use read_only::ReadOnly;
 pub use rules::Rules;
 
-use crate::ami::{Action, Refused, Reply, Status};
+use crate::ami::{self, Action, Refused, Reply, Status};
 use crate::catalog::Catalog;
 use crate::language::{Command, Fault};
 use crate::session::{self, Answer, Arrival, Arrived, Classes, Session, Wake};
@@ -226,7 +226,8 @@ fn judge(
             (Code::Error, note)
         }
         Ending::TimedOut(part) => {
-            let why = match part {
+            let why = match part.as_ref().map(|part| part.ending) {
+                Some(ami::Ending::Full) => "the answer does not end, and 256 MiB are kept of one",
                 Some(_) => "the answer stopped half way",
                 None => "no answer in time",
             };

@@ -16,6 +16,7 @@ mod doctor;
 mod faults;
 mod flood;
 mod follower;
+mod forged;
 mod full;
 mod given_back;
 mod huge;

@@ -176,7 +176,7 @@ fn wait(child: &mut Child, began: Instant) -> std::process::ExitStatus {
     }
 }
 
-fn code(status: std::process::ExitStatus) -> i32 {
+pub fn code(status: std::process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
     status
         .code()

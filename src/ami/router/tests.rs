@@ -280,3 +280,33 @@ fn waitevent_takes_the_events_it_waited_for() {
         ["1 Complete Success+Hangup+UserEvent+WaitEventComplete"]
     );
 }
+
+// A list without end must not fill the memory: it is handed out in parts, the
+// first as what came, the others as late, and its end is found nevertheless.
+#[test]
+fn a_list_without_end_comes_in_parts() {
+    let mut rig = Rig::new("11.0.0");
+    rig.send("QueueStatus", "id");
+    rig.feed("Response: Success\nActionID: id\nEventList: start");
+    let mut said = Vec::new();
+    for _ in 0..10 {
+        // Pages that are never written cost nothing.
+        let mut item = vec![0; 60 * 1024 * 1024];
+        item[..14].copy_from_slice(b"Event: Item\r\nX");
+        item.extend_from_slice(b"\r\n\r\n");
+        let packet = Packet::new(item.into());
+        let mut out = |routed| said.push(shape(&routed));
+        rig.router.feed(packet, rig.now, &mut out);
+    }
+    let five = ["Item"; 5].join("+");
+    assert_eq!(
+        said,
+        [
+            format!("1 timed out Full Success+{five}"),
+            format!("1 late Full {five}")
+        ]
+    );
+    let end = rig.feed("Event: QueueStatusComplete\nActionID: id\nEventList: Complete");
+    assert_eq!(end, ["1 late Complete QueueStatusComplete"]);
+    assert!(rig.router.is_quiet());
+}
