@@ -21,6 +21,7 @@ pub mod settings;
 pub mod shell;
 pub mod simulator;
 
+mod looks;
 mod manual;
 mod open;
 mod panics;
@@ -28,8 +29,8 @@ mod printed;
 
 use cli::Cli;
 use error::Error;
+use looks::printer;
 use open::Entry;
-use output::{Form, Look, Palette, Printer};
 use perform::{Code, Rules};
 use run::source::Source;
 use run::{Sink, decode, dry, script, signals, stream};
@@ -194,8 +195,10 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
             dry::script(source, rules(settings), name, sink)
         });
     }
+    let trace = open::trace(settings, |words| note(&words))?;
     let entry = Entry {
         by_hand: source.logs_in(),
+        trace: trace.clone(),
         ..Entry::default()
     };
     let (_demo, session) = open::session(settings, &entry)?;
@@ -214,15 +217,17 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
     // Once more, where the output failed.
     leave(settings, &session);
     drop(watch);
-    done
+    done.map(|code| traced(&trace, code))
 }
 
 fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error> {
     if settings.dry_run {
         return with_sink(settings, String::new(), |sink| dry::stream(classes, sink));
     }
+    let trace = open::trace(settings, |words| note(&words))?;
     let entry = Entry {
         kept: true,
+        trace: trace.clone(),
         ..Entry::default()
     };
     let (_demo, session) = open::session(settings, &entry)?;
@@ -236,7 +241,15 @@ fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error>
     });
     leave(settings, &session);
     drop(watch);
-    done
+    done.map(|code| traced(&trace, code))
+}
+
+/// An incomplete trace is a failure, whatever else went well.
+fn traced(trace: &session::Trace, code: Code) -> Code {
+    match trace.settle() {
+        true => code,
+        false => code.with(Code::Failed),
+    }
 }
 
 fn with_sink(
@@ -270,53 +283,12 @@ fn stdout() -> Result<File, Error> {
     own.map(File::from).map_err(Error::Output)
 }
 
-fn printer(settings: &Settings, target: String) -> Printer {
-    let terminal = io::stdout().is_terminal();
-    Printer {
-        form: form(settings.form_on(terminal)),
-        look: look(settings, terminal),
-        target,
-    }
-}
-
-fn look(settings: &Settings, terminal: bool) -> Look {
-    Look {
-        palette: Palette::new(settings.colors(terminal)),
-        terminal,
-        width: terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)),
-    }
-}
-
-fn form(typed: cli::Form) -> Form {
-    match typed {
-        cli::Form::Table => Form::Table,
-        cli::Form::Packet => Form::Packet,
-        cli::Form::Raw => Form::Raw,
-        cli::Form::Json => Form::Json,
-    }
-}
-
 /// Logs off; with `-v` the goodbye is shown.
 fn leave(settings: &Settings, session: &Session) {
     let goodbye = session.close();
     if let Some(reply) = goodbye.filter(|_| settings.verbose) {
-        say_packets(&reply);
+        looks::say_packets(&reply);
     }
-}
-
-/// A packet of amish's own business, on stderr.
-fn say_packets(reply: &ami::Reply) {
-    let look = Look {
-        palette: Palette::new(false),
-        terminal: true,
-        width: 80,
-    };
-    let mut text = Vec::new();
-    for one in reply.packets() {
-        output::packet::packet(&mut text, one, &look);
-    }
-    // There is nowhere left to report that this failed.
-    let _ = io::stderr().write_all(&text);
 }
 
 fn decode(settings: &Settings, path: &std::path::Path) -> Result<Code, Error> {
@@ -354,16 +326,19 @@ fn shell(settings: &Settings) -> Result<Code, Error> {
     let events = settings.events.as_deref().map(classes_of).transpose()?;
     // The built-in PBX lives as long as the shell, also while another server
     // is talked to.
+    let (failed, notes) = std::sync::mpsc::channel();
+    let trace = open::trace(settings, move |words| drop(failed.send(words)))?;
     let entry = Entry {
         kept: true,
+        trace: trace.clone(),
         ..Entry::default()
     };
     let (_demo, session) = open::session(settings, &entry)?;
     let connect = |other: &settings::Destination| {
         let entry = Entry {
             other: Some(other),
-            kept: true,
             by_hand: false,
+            ..entry.clone()
         };
         let opened = open::session(settings, &entry);
         opened.map(|(_, session)| session).map_err(|error| {
@@ -379,7 +354,11 @@ fn shell(settings: &Settings) -> Result<Code, Error> {
         rules: rules(settings),
         printer: printer(settings, session.target()),
         connect: &connect,
+        notes: &notes,
         events: events.unwrap_or(session::Classes::NONE),
     };
-    shell::run(session, shown).map_err(Error::Terminal)
+    let done = shell::run(session, shown).map_err(Error::Terminal);
+    let code = done.map(|code| traced(&trace, code));
+    notes.try_iter().for_each(|words| note(&words));
+    code
 }

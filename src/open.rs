@@ -12,7 +12,7 @@ use std::sync::Arc;
 const DEMO: &str = "demo";
 
 /// How a session is begun.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Entry<'a> {
     /// In place of the destination of the settings.
     pub other: Option<&'a Destination>,
@@ -20,6 +20,8 @@ pub struct Entry<'a> {
     pub by_hand: bool,
     /// The link is kept, unless the settings say otherwise.
     pub kept: bool,
+    /// Where its packets are written to.
+    pub trace: session::Trace,
 }
 
 /// A session, and with it the built-in PBX that it is a session with, if so;
@@ -47,6 +49,7 @@ pub fn session(
         buffer: settings.buffer,
         reconnect: !by_hand && settings.reconnect.unwrap_or(entry.kept),
         pulse: Pulse::default(),
+        trace: entry.trace.clone(),
     };
     let session = insist(settings, || {
         let session = Session::connect(config.clone())?;
@@ -74,6 +77,20 @@ pub fn session(
     let session = Arc::new(session);
     session::supervise(&session)?;
     Ok((demo, session))
+}
+
+/// The file for packets that `settings` name; `failed` is told, at any time,
+/// that it takes nothing more.
+pub fn trace(
+    settings: &Settings,
+    failed: impl FnOnce(String) + Send + 'static,
+) -> Result<session::Trace, Error> {
+    let Some(path) = settings.trace.clone() else {
+        return Ok(session::Trace::default());
+    };
+    let words = format!("{}: nothing more is traced", path.display());
+    let created = session::Trace::create(&path, move |why| failed(format!("{words}: {why}")));
+    created.map_err(|why| Error::File { path, why })
 }
 
 /// The first connection and login. With `--reconnect` it is tried until it
@@ -128,7 +145,7 @@ fn log_in(settings: &Settings, destination: &Destination, session: &Session) -> 
     let plain = settings.plaintext || session.is_loopback() || session.is_verified();
     let done = session.login(&account.user, account.secret, plain, &mut |reply| {
         if settings.verbose {
-            crate::say_packets(reply);
+            crate::looks::say_packets(reply);
         }
     });
     done.map_err(|error| match error {

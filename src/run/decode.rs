@@ -3,9 +3,11 @@
 use crate::ami::{Frame, Framer};
 use crate::output::Printer;
 use crate::perform::Code;
-use std::io::{self, Read, Write};
+use crate::session::trace;
+use std::io::{self, BufRead, BufReader, Read, Write};
 
-/// Prints every packet that `input` holds.
+/// Prints every packet that `input` holds: bytes of a server, or a trace, of
+/// which it is those that were received.
 ///
 /// # Errors
 /// Reading or writing failed.
@@ -15,6 +17,12 @@ pub fn run(
     err: &mut dyn Write,
     printer: &Printer,
 ) -> io::Result<Code> {
+    let mut input = BufReader::new(input);
+    let is_trace = input.fill_buf()?.starts_with(trace::MAGIC);
+    let mut input: Box<dyn Read> = match is_trace {
+        true => Box::new(trace::Received::of(input)),
+        false => Box::new(input),
+    };
     let mut framer = Framer::for_capture();
     let mut text = Vec::new();
     let mut code = Code::Ok;

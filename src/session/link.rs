@@ -4,6 +4,7 @@ use super::arrival::{Answer, Arrival, Arrived, Ended};
 use super::backlog::Backlog;
 use super::error::Error;
 use super::supervisor::Watch;
+use super::trace::Trace;
 use super::transport::{self, Closer};
 use super::{Config, reader};
 use crate::ami::{Action, Routed, Router, Ticket};
@@ -31,6 +32,7 @@ pub(super) struct Link {
     backlog: Arc<Backlog>,
     watch: Arc<Watch>,
     reader: Mutex<Option<JoinHandle<()>>>,
+    pub(super) trace: Trace,
 }
 
 /// Who waits for what, and where the answer goes.
@@ -71,6 +73,13 @@ impl Link {
         watch: &Arc<Watch>,
     ) -> Result<Arc<Link>, Error> {
         let opened = transport::open(config)?;
+        let banner = opened.banner.escape_ascii();
+        config.trace.note(|| {
+            format!(
+                "connected to {}: {banner}",
+                transport::label(&config.host, config.port)
+            )
+        });
         let link = Arc::new(Link {
             generation,
             since: SystemTime::now(),
@@ -88,6 +97,7 @@ impl Link {
             backlog: backlog.clone(),
             watch: watch.clone(),
             reader: Mutex::default(),
+            trace: config.trace.clone(),
         });
         let (incoming, framer) = (opened.incoming, opened.framer);
         let reader = reader::start(incoming, framer, link.clone(), backlog.clone());
@@ -132,6 +142,7 @@ impl Link {
             desk.waiters.extend(waiter.map(|waiter| (ticket, waiter)));
             ticket
         };
+        self.trace.sent(&packet);
         if let Err(error) = writer.write_all(&packet).and_then(|()| writer.flush()) {
             // A part of it may be on its way: the link is of no use any more,
             // and the reader ends what is pending as unknown. It also knows
@@ -271,6 +282,7 @@ impl Link {
                 arrived.extend(lost.map(|what| Arrived { time, what }));
             }
             let ended = desk.verdict.take().unwrap_or(ended);
+            self.trace.note(|| ended.to_string());
             // Where the server did not end it, nobody knows what it sent since
             // something came last.
             let since = match ended {

@@ -16,6 +16,7 @@ pub mod probe;
 mod reader;
 mod supervisor;
 mod tls;
+pub mod trace;
 mod transport;
 
 pub use arrival::{Answer, Arrival, Arrived, Ended, Gap};
@@ -25,6 +26,7 @@ pub use error::Error;
 pub use interest::{Interest, Wanted};
 pub use supervisor::{Backoff, Pulse, supervise};
 pub use tls::{Tls, Untrusted};
+pub use trace::Trace;
 
 use crate::ami::{Action, ActionIds, Reply, Ticket};
 use link::Link;
@@ -54,6 +56,8 @@ pub struct Config {
     pub reconnect: bool,
     /// When a silent server counts as dead.
     pub pulse: Pulse,
+    /// Where every packet is written to.
+    pub trace: Trace,
 }
 
 /// How long leaving may take.
@@ -273,6 +277,7 @@ impl Session {
             false => None,
         };
         link.close();
+        self.config.trace.settle();
         match goodbye {
             Some(Answer::Reply(reply)) => Some(*reply),
             _ => None,

@@ -42,6 +42,7 @@ fn read(
         while let Some(frame) = framer.next_frame() {
             match frame {
                 Frame::Packet(packet) => {
+                    link.trace.received(time, packet.bytes());
                     restart = announced(&packet).or(restart);
                     packets.push(packet);
                 }

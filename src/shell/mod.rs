@@ -35,6 +35,7 @@ use screen::Screen;
 use signals::Signalled;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 use terminal::{Borrowed, Terminal};
 
 /// The signal of a terminal that has gone.
@@ -54,6 +55,8 @@ pub struct Context<'a> {
     pub printer: Printer,
     /// For `/connect`.
     pub connect: Connect<'a>,
+    /// What went wrong beside it all, to be said at the next prompt.
+    pub notes: &'a Receiver<String>,
     /// To be shown from the start on.
     pub events: Classes,
 }
@@ -269,6 +272,7 @@ impl<'a> Shell<'a> {
         let mut packet = String::new();
         loop {
             self.ask_again();
+            self.context.notes.try_iter().for_each(|why| self.say(&why));
             let prompt = match packet.is_empty() {
                 true => self.prompt(),
                 false => self.painted("… ", Role::Dim),

@@ -51,6 +51,7 @@ pub fn session(address: SocketAddr, user: &str, secret: &str, reconnect: bool) -
         patience: BOUND,
         buffer: 1 << 20,
         reconnect,
+        trace: Default::default(),
         pulse: Pulse {
             idle: MOMENT,
             dead: MOMENT,

@@ -34,7 +34,7 @@ const MAY_KNOW: [(&str, &str); 15] = [
     ),
 ];
 
-const KNOW_ALL: [&str; 3] = ["lib", "open", "printed"];
+const KNOW_ALL: [&str; 4] = ["lib", "looks", "open", "printed"];
 
 /// A word that may stand in these places only, as beginnings of paths in src/.
 const ONLY_IN: [(&str, &[&str]); 12] = [

@@ -51,5 +51,6 @@ mod suspend;
 mod terminal;
 mod tls;
 mod tls_faults;
+mod trace;
 mod transcripts;
 mod userevents;

@@ -254,6 +254,7 @@ fn a_write_that_waits_does_not_stop_the_reading() {
         buffer: 256 << 20,
         reconnect: false,
         pulse: Pulse::default(),
+        trace: Default::default(),
     };
     let session = Arc::new(Session::connect(config).unwrap());
     let secret = Secret::new("secret".to_owned());

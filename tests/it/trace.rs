@@ -1,0 +1,91 @@
+//! `--trace`: what went over the wire, in a file for others.
+
+use crate::program::{amish, amish_at};
+use crate::scripted::Scripted;
+use crate::servers::servers;
+
+// One file tells what happened, in order; --decode reads it back; and it may
+// be handed on, because no secret is in it.
+#[test]
+fn a_trace_holds_every_packet_and_no_secret() {
+    for server in servers() {
+        let (secret, name) = (server.secret, &server.name);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trace").display().to_string();
+        let args = format!("-o json --trace {path} -c Ping -c CoreShowChannels");
+        let run = amish_at(server.address, server.user, secret, &args);
+        let line = "UserEvent UserEvent=Traced Secret=hunter2";
+        let done = run.arg("-c").arg(line).run();
+        assert_eq!(done.code, 0, "{name}: {done:?}");
+        let text = std::fs::read_to_string(&path).unwrap();
+        for line in ["connected to ", " sent ", " received "] {
+            assert!(text.contains(line), "{name}: {text}");
+        }
+        assert!(!text.contains("hunter2"), "{name}: {text}");
+        assert!(text.contains("\r\nSecret: ***\r\n"), "{name}");
+        assert!(text.contains("Action: Logoff"), "{name}: {text}");
+        // Our own login is in the trace as well, but not in the output.
+        let decoded = amish("-o json --decode").arg(&path).run();
+        assert_eq!((decoded.code, &*decoded.err), (0, ""), "{name}");
+        let came = objects(&decoded.out);
+        let mut shown = objects(&done.out);
+        for one in &mut shown {
+            let one = one.as_object_mut().unwrap();
+            one.remove("_time");
+            one.remove("_target");
+        }
+        for one in &shown {
+            assert!(came.contains(one), "{name}: {one} of {came:#?}");
+        }
+        assert_eq!(came[0]["Response"], "Success", "{name}");
+        let last = came.last().expect("the goodbye");
+        assert_eq!(last["Response"], "Goodbye", "{name}");
+    }
+}
+
+fn objects(lines: &str) -> Vec<serde_json::Value> {
+    let lines = lines.lines();
+    lines
+        .map(|one| serde_json::from_str(one).unwrap())
+        .collect()
+}
+
+// A week of a stream must not end because a disk is full; but a trace that is
+// not whole must not look as if it were.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_under_a_trace_is_said_once_and_the_work_goes_on() {
+    let server = Scripted::logged_in(|conversation| conversation.carry_on());
+    let args = "--trace /dev/full -c Ping -c Ping -c Ping";
+    let run = amish(&format!("-u me {} {args}", server.target()));
+    let done = run.env("AMISH_SECRET", "secret").run();
+    assert_eq!(done.code, 1, "{done:?}");
+    assert_eq!(done.out.matches("Ping: Pong").count(), 3, "{done:?}");
+    assert_eq!(done.err.matches("/dev/full").count(), 1, "{done:?}");
+    assert!(done.err.contains("nothing more is traced"), "{done:?}");
+}
+
+// What cannot be traced from the start on is said before anything is sent.
+#[test]
+fn a_trace_that_cannot_be_opened_ends_amish_before_it_connects() {
+    let done = amish("--trace nowhere/trace 127.0.0.1:1 Ping").run();
+    assert_eq!(done.code, 1, "{done:?}");
+    assert!(done.err.contains("nowhere/trace"), "{done:?}");
+}
+
+// A trace that was cut or changed is told apart from one that says less.
+#[test]
+fn a_damaged_trace_is_not_read_as_if_it_were_whole() {
+    let whole = "--- amish trace of version 1, times in UTC, secrets as ***\n\
+        --- 2026-01-01T00:00:00.000000Z sent 18 bytes\nAction: Logoff\r\n\r\n\
+        --- 2026-01-01T00:00:00.000000Z received 12 bytes\nEvent: A\r\n\r\n";
+    let decode = |text: &str| amish("-o json --decode -").input(text).run();
+    let done = decode(whole);
+    assert_eq!((done.code, &*done.err), (0, ""), "{done:?}");
+    assert_eq!(done.out, "{\"_kind\":\"event\",\"Event\":\"A\"}\n");
+    let cut = decode(&whole[..whole.len() - 4]);
+    assert!(cut.err.contains("not a whole packet"), "{cut:?}");
+    let changed = decode(&whole.replace("sent 18", "sent 17"));
+    assert_eq!(changed.code, 1, "{changed:?}");
+    assert!(changed.err.contains("damaged"), "{changed:?}");
+}
