@@ -218,7 +218,9 @@ fn a_shell_with_a_bug() {
         buffer: 1 << 20,
         reconnect: false,
         pulse: session::Pulse::default(),
+        trace: session::Trace::default(),
     });
+    let (_failed, notes) = std::sync::mpsc::channel();
     let context = shell::Context {
         settings: &settings,
         rules: Rules::default(),
@@ -233,6 +235,7 @@ fn a_shell_with_a_bug() {
         },
         connect: &|_| panic!("a bug was met"),
         events: Classes::NONE,
+        notes: &notes,
     };
     let _ = shell::run(Arc::new(session.expect("a session")), context);
 }
