@@ -110,12 +110,19 @@ fn goodbyes(pbx: &amish::simulator::Simulator) -> usize {
 fn a_signal_while_an_answer_is_awaited_gives_the_terminal_back() {
     let sent = ends().into_iter().map(|signal| (signal, None));
     for (signal, key) in sent.chain([(Signal::SIGQUIT, Some(Key::Ctrl('\\')))]) {
-        let server = Scripted::logged_in(|conversation| while conversation.hear().is_some() {});
+        let (asked, is_asked) = channel();
+        let server = Scripted::logged_in(move |conversation| {
+            while let Some(request) = conversation.hear() {
+                if request.get("Action") == Some("Ping") {
+                    asked.send(()).expect("the test waits");
+                }
+            }
+        });
         let target = server.target();
         let mut pty = Pty::spawn(&["-u", "demo", &target], &SECRET, 80, 24);
         pty.wait_typed(&format!("demo@{target}>"));
         pty.type_line("Ping");
-        pty.wait_for("its line", |screen| screen.cursor_position().1 == 0);
+        is_asked.recv_timeout(BOUND).expect("it is sent");
         match key {
             Some(key) => pty.key(key),
             None => pty.signal(signal),
