@@ -11,12 +11,12 @@ use thiserror::Error;
 /// What can go wrong between us and a server. Each message says what to do.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// The name did not resolve; the system's words.
-    #[error("cannot resolve {host}: {why}; check the name")]
+    /// The name did not resolve. Nothing was sent.
+    #[error("cannot resolve {host}: {why}")]
     Resolve {
         /// As given.
         host: String,
-        /// The system's words.
+        /// The system's words, and what to do.
         why: String,
     },
     /// No address answered. Nothing was sent.

@@ -37,11 +37,17 @@ impl Session {
             secret: Arc::new(secret),
             plain_allowed,
         };
-        self.log_in(&self.link(), &credentials, seen)?;
-        self.note_login(user);
-        *lock(&self.credentials) = Some(credentials);
+        // Before it is answered: the link may end right behind the answer.
         self.watch.set_again(self.config.reconnect);
-        Ok(())
+        let done = self.log_in(&self.link(), &credentials, seen);
+        match done {
+            Ok(()) => {
+                self.note_login(user);
+                *lock(&self.credentials) = Some(credentials);
+            }
+            Err(_) => self.watch.set_again(false),
+        }
+        done
     }
 
     /// The conversation of a login, on `link`.

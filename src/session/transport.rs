@@ -125,30 +125,39 @@ pub(super) fn words(error: &std::io::Error) -> String {
     }
 }
 
-/// The system's resolver knows no deadline, so it has a thread to itself,
-/// which is left behind when it takes too long.
+/// Every address of a name.
 fn resolve(host: &str, port: u16, deadline: Instant) -> Result<Vec<SocketAddr>, Error> {
-    let (answer, answered) = mpsc::channel();
     let name = (host.to_owned(), port);
-    let asked = std::thread::Builder::new()
-        .name("resolver".into())
-        .spawn(move || {
-            let found = (name.0.as_str(), name.1).to_socket_addrs();
-            // Nobody listens any more when the deadline has passed.
-            let _ = answer.send(found.map(Iterator::collect::<Vec<_>>));
-        });
-    asked.map_err(Error::Thread)?;
-    let left = deadline.saturating_duration_since(Instant::now());
-    let why = match answered.recv_timeout(left) {
-        Ok(Ok(addresses)) if !addresses.is_empty() => return Ok(addresses),
-        Ok(Ok(_)) => "it has no address".to_owned(),
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => "no answer from the name server in time".to_owned(),
-    };
-    Err(Error::Resolve {
+    let ask = move || (name.0.as_str(), name.1).to_socket_addrs();
+    look_up(deadline, move || ask().map(Iterator::collect)).map_err(|why| Error::Resolve {
         host: host.to_owned(),
         why,
     })
+}
+
+/// The system's resolver knows no deadline, so `ask` has a thread to itself,
+/// which is left behind when it takes too long.
+fn look_up(
+    deadline: Instant,
+    ask: impl FnOnce() -> std::io::Result<Vec<SocketAddr>> + Send + 'static,
+) -> Result<Vec<SocketAddr>, String> {
+    let (answer, answered) = mpsc::channel();
+    let resolver = std::thread::Builder::new().name("resolver".into());
+    let asked = resolver.spawn(move || {
+        // Nobody listens any more when the deadline has passed.
+        let _ = answer.send(ask());
+    });
+    asked.map_err(|error| error.to_string())?;
+    let left = deadline.saturating_duration_since(Instant::now());
+    match answered.recv_timeout(left) {
+        Ok(Ok(addresses)) if !addresses.is_empty() => Ok(addresses),
+        Ok(Ok(_)) => Err("it has no address; check the name".to_owned()),
+        Ok(Err(error)) => Err(format!("{error}; check the name")),
+        Err(_) => Err(
+            "no answer from the name server in time; is the network up? An address needs no name server"
+                .to_owned(),
+        ),
+    }
 }
 
 /// Reads the banner. A server that stays silent is asked on a second
@@ -278,4 +287,26 @@ fn keep_alive(socket: &TcpStream) {
     let _ = socket.set_tcp_keepalive(&keepalive.with_retries(retries));
     #[cfg(target_os = "linux")]
     let _ = socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The system asks a silent name server for ten seconds and more, each try
+    // to connect again anew, and cannot be told to stop.
+    #[test]
+    fn a_silent_name_server_is_waited_for_no_longer_than_there_is_time() {
+        let (end, ended) = mpsc::channel::<()>();
+        let silent = move || {
+            let _ = ended.recv();
+            Ok(Vec::new())
+        };
+        let why = look_up(Instant::now() + Duration::from_millis(50), silent).unwrap_err();
+        assert!(why.starts_with("no answer from the name server"), "{why}");
+        drop(end);
+        let none = || Ok(Vec::new());
+        let why = look_up(Instant::now() + Duration::from_secs(20), none).unwrap_err();
+        assert_eq!(why, "it has no address; check the name");
+    }
 }

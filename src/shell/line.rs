@@ -134,10 +134,11 @@ impl Line {
         if let Some(typing) = self.editor.helper() {
             typing.begin(above);
         }
-        // What the editor finds it restores, also when it is stopped.
-        self.terminal.restore();
         match self.plain {
-            true => self.gate.open(),
+            true => {
+                self.terminal.restore();
+                self.gate.open();
+            }
             false => self.terminal.set_editing(),
         }
         let (left, right) = std::mem::take(&mut self.again);

@@ -49,7 +49,7 @@ impl Terminal {
         self.editing.store(true, Ordering::Release);
     }
 
-    /// No echo and no lines while amish works: what is typed ahead then waits
+    /// No echo and no lines outside of the editor: what is typed ahead then waits
     /// whole for the next prompt, however long it is, and does not mix with
     /// what is shown. Ctrl-C still makes a signal, and takes nothing of it away.
     pub fn set_quiet(&self) {

@@ -84,6 +84,20 @@ fn a_counted_stream_over_two_links_ends_with_8_and_holds_one_gap() {
     assert_eq!(words.len(), 2, "one line a change: {done:?}");
 }
 
+// It may happen that a server logs in and goes at once, as one that restarts;
+// also the first time.
+#[test]
+fn a_link_that_ends_right_behind_the_login_is_made_again() {
+    let server = twice(Conversation::log_in, |conversation| {
+        show_one(conversation);
+        conversation.carry_on();
+    });
+    let done = me(&server, "-e=user --count 1").run();
+    assert_eq!(done.code, 8, "{done:?}");
+    let words = "amish: the server closed the connection; connecting again\n";
+    assert!(done.err.starts_with(words), "{done:?}");
+}
+
 // A secret that was changed meanwhile is tried once: more would lock out
 // whoever comes from this address.
 #[test]

@@ -5,16 +5,24 @@ use crate::pty::{Key, Pty};
 use crate::scripted::Scripted;
 use crate::servers::simulator;
 use crate::support::{BOUND, clean, code_of};
-use amish::settings::starter::heeded;
+use amish::cli::Cli;
+use amish::output::{Form, Look, Palette, Printer};
+use amish::perform::Rules;
+use amish::session::{self, Classes, Session};
+use amish::settings::{Settings, starter::heeded};
+use amish::shell;
 use nix::fcntl::OFlag;
 use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
 use nix::sys::signal::Signal;
 use rustix::termios::{InputModes, LocalModes};
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
+use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// What ends amish. Under `nohup` a hangup does not, and the tests may be run so.
@@ -186,4 +194,61 @@ fn without_a_terminal_the_shell_logs_off_and_ends() {
         assert_eq!(code_of(status), 129, "trap {hangup} HUP");
         assert!(goodbyes(&pbx) > 0, "trap {hangup} HUP: no Logoff");
     }
+}
+
+/// Where a shell with a bug connects to; set where this binary is run again.
+const BUGGY: &str = "AMISH_TEST_BUGGY_SHELL";
+
+/// Not a test by itself: a shell in which `/connect` panics.
+#[test]
+fn a_shell_with_a_bug() {
+    let Ok(target) = std::env::var(BUGGY) else {
+        return;
+    };
+    let address: SocketAddr = target.parse().expect("an address");
+    let args = ["amish", "--no-login", &target].map(OsString::from);
+    let (cli, lines) = Cli::read(args).expect("options");
+    let settings = Settings::new(cli, lines, |_| None).expect("settings");
+    let session = Session::connect(session::Config {
+        host: address.ip().to_string(),
+        port: address.port(),
+        tls: None,
+        connect_timeout: BOUND,
+        patience: BOUND,
+        buffer: 1 << 20,
+        reconnect: false,
+        pulse: session::Pulse::default(),
+    });
+    let context = shell::Context {
+        settings: &settings,
+        rules: Rules::default(),
+        printer: Printer {
+            form: Form::Table,
+            look: Look {
+                palette: Palette::OFF,
+                terminal: true,
+                width: 80,
+            },
+            target,
+        },
+        connect: &|_| panic!("a bug was met"),
+        events: Classes::NONE,
+    };
+    let _ = shell::run(Arc::new(session.expect("a session")), context);
+}
+
+// Who reports the bug must be able to read it, and then to type.
+#[test]
+fn a_panic_gives_the_terminal_back() {
+    let pbx = simulator();
+    let target = pbx.addr().to_string();
+    let program = std::env::current_exe().expect("this test");
+    let args = ["--exact", "given_back::a_shell_with_a_bug", "--nocapture"];
+    let env = [(BUGGY, target.as_str())];
+    let mut pty = Pty::program(program.to_str().expect("its path"), &args, &env, 80, 24);
+    pty.wait_typed(&format!("{target}>"));
+    pty.type_line("/connect 127.0.0.1");
+    pty.wait_line("a bug was met");
+    assert_eq!(pty.exit_code(), 101, "of the test that panicked");
+    assert_given_back(&pty, "a panic");
 }

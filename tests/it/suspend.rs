@@ -2,11 +2,14 @@
 
 use crate::program::{amish_at, signal};
 use crate::pty::{Key, Pty};
+use crate::reconnect::listening;
 use crate::scripted::Scripted;
 use crate::servers::simulator;
+use crate::support::{BOUND, code_of};
 use nix::sys::signal::Signal;
 use std::io::{BufRead, BufReader};
 use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
 
 /// amish with `args` as a job of a shell that says when it has stopped, and
 /// lets it go on after Enter. The modes of the terminal are compared on the way.
@@ -34,20 +37,20 @@ fn ctrl_z_costs_nothing_but_what_happened_meanwhile() {
     pty.wait_typed(&format!("{prompt} Ping Action"));
     pty.key(Key::Ctrl('z'));
     pty.wait_line("same");
-    let mask = |mask: &str| {
-        let line = format!("EventMask: {mask}");
-        move |one: &&String| one.contains(&line)
-    };
-    assert!(pbx.received().iter().any(|one| mask("off")(&one)));
+    let received = pbx.received();
+    assert!(received.iter().any(|one| one.contains("EventMask: off")));
     pbx.emit("UserEvent", "user", &[("UserEvent", "unseen")]);
     pty.key(Key::Enter);
     pty.wait_line("; what happened meanwhile is missing here");
     pty.wait_typed(&format!("{prompt} Ping Action"));
-    while pbx.received().iter().filter(mask("user")).count() < 2 {
-        std::thread::yield_now();
+    // It listens again some time after it has asked for it.
+    let begun = Instant::now();
+    while !String::from_utf8_lossy(&pty.bytes()).contains("noticed") {
+        assert!(begun.elapsed() < BOUND, "no events any more");
+        pbx.emit("UserEvent", "user", &[("UserEvent", "noticed")]);
+        // Not so many that they cover what comes next.
+        std::thread::sleep(Duration::from_millis(5));
     }
-    pbx.emit("UserEvent", "user", &[("UserEvent", "seen")]);
-    pty.wait_line("seen");
     pty.type_line("ID=7");
     pty.wait_line("Pong");
     pty.wait_typed(&prompt);
@@ -136,35 +139,23 @@ fn the_first_process_of_a_terminal_does_not_stop() {
 #[test]
 fn a_stream_goes_on_after_a_stop() {
     let pbx = simulator();
-    let (mut child, _home) = amish_at(pbx.addr(), "demo", "demo", "-e=user --count 20").spawn();
-    let mut out = BufReader::new(child.stdout.take().unwrap());
-    let mut next = || {
-        let mut packet = String::new();
-        while !packet.ends_with("\n\n") && out.read_line(&mut packet).unwrap() > 0 {}
-        packet
-    };
-    while !pbx
-        .received()
-        .iter()
-        .any(|one| one.contains("EventMask: user"))
-    {
-        std::thread::yield_now();
-    }
-    let emit = |n: u32| {
+    let (mut child, _home) = amish_at(pbx.addr(), "demo", "demo", "-e=user").spawn();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    listening(&pbx, &mut lines);
+    signal(&child, Signal::SIGSTOP);
+    for n in 1..=20 {
         pbx.emit(
             "UserEvent",
             "user",
             &[("UserEvent", &format!("number {n}"))],
-        )
-    };
-    emit(1);
-    assert!(next().contains("number 1\n"));
-    signal(&child, Signal::SIGSTOP);
-    (2..=20).for_each(emit);
-    signal(&child, Signal::SIGCONT);
-    for n in 2..=20 {
-        let packet = next();
-        assert!(packet.contains(&format!("number {n}\n")), "{n}: {packet}");
+        );
     }
-    assert!(child.wait().unwrap().success());
+    signal(&child, Signal::SIGCONT);
+    let mut lines = lines.lines().map(Result::unwrap);
+    for n in 1..=20 {
+        let next = lines.find(|line| line.contains("number"));
+        assert_eq!(next.unwrap(), format!("UserEvent: number {n}"));
+    }
+    signal(&child, Signal::SIGTERM);
+    assert_eq!(code_of(child.wait().unwrap()), 143);
 }

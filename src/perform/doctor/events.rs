@@ -26,12 +26,21 @@ pub(super) const SEEING: &[(&str, &str)] = &[
 
 /// Whoever may start calls wants to know what became of them.
 pub(super) fn outcomes(standing: &Standing, findings: &mut Findings, cure: &mut Cure) {
-    let originates = standing.listing.is_some() && standing.lists("Originate");
-    if originates && standing.read.has("call") == Some(false) {
-        let words =
-            "calls can be started, but no call in read=: outcomes of Originate cannot be known";
-        findings.push((Role::Error, words.to_owned()));
-        cure.read.push("call".to_owned());
+    if standing.listing.is_none() || !standing.lists("Originate") {
+        return;
+    }
+    match standing.read.has("call") {
+        Some(true) => {}
+        Some(false) => {
+            let words =
+                "calls can be started, but no call in read=: outcomes of Originate cannot be known";
+            findings.push((Role::Error, words.to_owned()));
+            cure.read.push("call".to_owned());
+        }
+        None => {
+            let words = "calls can be started; whether their outcomes can be known, which takes call in read=, is not told";
+            findings.push((Role::Warning, words.to_owned()));
+        }
     }
 }
 

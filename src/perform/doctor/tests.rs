@@ -61,6 +61,13 @@ fn outcomes_that_cannot_be_known_are_cured() {
         .map(|(_, text)| &text[..])
         .collect();
     assert_eq!(last, ["read = system,call", "[ann]"]);
+    standing.read = Grant::UNKNOWN;
+    let findings = examine(&standing, None);
+    has(
+        &findings,
+        Role::Warning,
+        "whether their outcomes can be known",
+    );
     standing.write = Grant::Known(Classes::NONE);
     standing.listing = Some(listing_of("Ping: x (Priv: <none>)"));
     let findings = examine(&standing, None);
