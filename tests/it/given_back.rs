@@ -23,6 +23,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::time::Instant;
 
 /// What ends amish. Under `nohup` a hangup does not, and the tests may be run so.
@@ -218,6 +219,7 @@ fn a_shell_with_a_bug() {
         buffer: 1 << 20,
         reconnect: false,
         pulse: session::Pulse::default(),
+        trace: Default::default(),
     });
     let context = shell::Context {
         settings: &settings,
@@ -232,6 +234,7 @@ fn a_shell_with_a_bug() {
             target,
         },
         connect: &|_| panic!("a bug was met"),
+        notes: &channel().1,
         events: Classes::NONE,
     };
     let _ = shell::run(Arc::new(session.expect("a session")), context);
