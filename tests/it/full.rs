@@ -168,23 +168,39 @@ fn a_history_that_is_no_file_stops_no_shell() {
     }
 }
 
-// A disk that fills up while the shell runs: said once, and the work goes on.
+// A disk that fills up while the shell runs: said once, the work goes on, and
+// nothing half remains, which would be the beginning of the next entry.
 #[test]
 fn a_history_that_may_not_grow_is_said_once() {
     let pbx = pbx();
     let target = pbx.addr().to_string();
-    let script = r#"ulimit -f 0; exec "$0" "$@""#;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("history");
+    // One block is 512 or 1024 bytes, as the shell has it.
+    let script = r#"ulimit -f 1; exec "$0" "$@""#;
     let args = ["-c", script, AMISH, "-q", "-o", "packet", &target];
-    let env = [("AMISH_SECRET", "demo"), ("AMISH_USER", "demo")];
+    let env = [
+        ("AMISH_SECRET", "demo"),
+        ("AMISH_USER", "demo"),
+        ("AMISH_HISTFILE", file.to_str().unwrap()),
+    ];
     let mut pty = Pty::program("/bin/sh", &args, &env, COLS, 24);
     pty.wait_line("> ");
-    for id in ["one", "two"] {
-        pty.type_line(&format!("Ping ActionID={id}"));
+    let long = "x".repeat(400);
+    for id in ["one", "two", "three", "four"] {
+        pty.type_line(&format!("Ping ActionID={id} Long={long}"));
         ping_answered(&pty, id);
     }
+    pty.type_line("Ping ActionID=five");
+    ping_answered(&pty, "five");
     pty.type_line("quit");
     assert_eq!(pty.exit_code(), 0);
     let words = String::from_utf8_lossy(&pty.bytes()).into_owned();
     assert_eq!(words.matches("no history beyond").count(), 1, "{words}");
     assert!(words.contains("File too large"), "{words}");
+    let kept = std::fs::read_to_string(&file).unwrap();
+    let whole =
+        |line: &str| line.ends_with(&long) || line == "Ping ActionID=five" || line == "quit";
+    assert!(kept.ends_with('\n') && kept.lines().all(whole), "{kept}");
+    assert!(kept.contains("five\n"), "{kept}");
 }

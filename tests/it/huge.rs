@@ -2,7 +2,7 @@
 //! behind them is read right. A quadratic step anywhere outlasts the limit of
 //! a run, also at the quick sizes.
 //!
-//! AMISH_TEST_HUGE=1 makes them the full ones: a line of 1 GB, ten million
+//! AMISH_TEST_FULL=1 makes them the full ones: a line of 1 GB, ten million
 //! headers. That wants a release build.
 
 use crate::program::{Done, amish, finish};
@@ -13,7 +13,7 @@ const MIB: usize = 1024 * 1024;
 
 /// How much of something there is.
 fn size(full: usize, quick: usize) -> usize {
-    match std::env::var_os("AMISH_TEST_HUGE") {
+    match std::env::var_os("AMISH_TEST_FULL") {
         Some(_) => full,
         None => quick,
     }
