@@ -218,9 +218,12 @@ fn a_shell_with_a_bug() {
         buffer: 1 << 20,
         reconnect: false,
         pulse: session::Pulse::default(),
+        trace: None,
     });
+    let (_, notes) = std::sync::mpsc::channel();
     let context = shell::Context {
         settings: &settings,
+        notes: &notes,
         rules: Rules::default(),
         printer: Printer {
             form: Form::Table,
