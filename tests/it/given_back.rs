@@ -23,6 +23,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::time::Instant;
 
 /// What ends amish. Under `nohup` a hangup does not, and the tests may be run so.
@@ -218,12 +219,10 @@ fn a_shell_with_a_bug() {
         buffer: 1 << 20,
         reconnect: false,
         pulse: session::Pulse::default(),
-        trace: None,
+        trace: Default::default(),
     });
-    let (_, notes) = std::sync::mpsc::channel();
     let context = shell::Context {
         settings: &settings,
-        notes: &notes,
         rules: Rules::default(),
         printer: Printer {
             form: Form::Table,
@@ -235,6 +234,7 @@ fn a_shell_with_a_bug() {
             target,
         },
         connect: &|_| panic!("a bug was met"),
+        notes: &channel().1,
         events: Classes::NONE,
     };
     let _ = shell::run(Arc::new(session.expect("a session")), context);
