@@ -23,6 +23,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::time::Instant;
 
 /// What ends amish. Under `nohup` a hangup does not, and the tests may be run so.
@@ -109,12 +110,19 @@ fn goodbyes(pbx: &amish::simulator::Simulator) -> usize {
 fn a_signal_while_an_answer_is_awaited_gives_the_terminal_back() {
     let sent = ends().into_iter().map(|signal| (signal, None));
     for (signal, key) in sent.chain([(Signal::SIGQUIT, Some(Key::Ctrl('\\')))]) {
-        let server = Scripted::logged_in(|conversation| while conversation.hear().is_some() {});
+        let (asked, is_asked) = channel();
+        let server = Scripted::logged_in(move |conversation| {
+            while let Some(request) = conversation.hear() {
+                if request.get("Action") == Some("Ping") {
+                    asked.send(()).expect("the test waits");
+                }
+            }
+        });
         let target = server.target();
         let mut pty = Pty::spawn(&["-u", "demo", &target], &SECRET, 80, 24);
         pty.wait_typed(&format!("demo@{target}>"));
         pty.type_line("Ping");
-        pty.wait_for("its line", |screen| screen.cursor_position().1 == 0);
+        is_asked.recv_timeout(BOUND).expect("it is sent");
         match key {
             Some(key) => pty.key(key),
             None => pty.signal(signal),
@@ -218,9 +226,8 @@ fn a_shell_with_a_bug() {
         buffer: 1 << 20,
         reconnect: false,
         pulse: session::Pulse::default(),
-        trace: session::Trace::default(),
+        trace: Default::default(),
     });
-    let (_failed, notes) = std::sync::mpsc::channel();
     let context = shell::Context {
         settings: &settings,
         rules: Rules::default(),
@@ -234,8 +241,8 @@ fn a_shell_with_a_bug() {
             target,
         },
         connect: &|_| panic!("a bug was met"),
+        notes: &channel().1,
         events: Classes::NONE,
-        notes: &notes,
     };
     let _ = shell::run(Arc::new(session.expect("a session")), context);
 }

@@ -63,6 +63,7 @@ fn ctrl_z_costs_nothing_but_what_happened_meanwhile() {
 // Events stay as they are then: any byte would end a WaitEvent.
 #[test]
 fn ctrl_z_while_an_answer_is_awaited_leaves_the_server_alone() {
+    let (asked, is_asked) = channel();
     let (back, is_back) = channel();
     let server = Scripted::logged_in(move |conversation| {
         conversation.expect("ListCommands");
@@ -70,6 +71,7 @@ fn ctrl_z_while_an_answer_is_awaited_leaves_the_server_alone() {
         conversation.expect("Events");
         conversation.answer("Success", "Events: On");
         conversation.expect("Ping");
+        asked.send(()).unwrap();
         is_back.recv().unwrap();
         conversation.answer("Success", "Ping: Pong");
         // Whether it is still there may be asked from here on.
@@ -83,7 +85,7 @@ fn ctrl_z_while_an_answer_is_awaited_leaves_the_server_alone() {
     pty.type_line("/events user");
     pty.wait_line("events: user");
     pty.type_line("Ping");
-    pty.wait_for("the next row", |screen| screen.cursor_position() == (4, 0));
+    is_asked.recv_timeout(BOUND).unwrap();
     pty.key(Key::Ctrl('z'));
     pty.wait_line("same");
     pty.key(Key::Enter);

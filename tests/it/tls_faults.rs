@@ -178,7 +178,12 @@ fn what_shakes_no_hands_is_named_within_the_time() {
         let done = ping(&format!("--insecure amis://{address}"), "");
         assert_says(&done, 5, &[words, "no TLS with 127.0.0.1:"]);
     }
-    assert!(pbx.received().is_empty(), "{:?}", pbx.received());
+    // A TLS greeting is random bytes, among which a line may end.
+    let received = pbx.received();
+    assert!(
+        !received.iter().any(|one| one.contains("Action")),
+        "{received:?}"
+    );
     for server in real_servers() {
         let done = ping(&format!("--insecure amis://{}", server.address), "");
         assert_says(&done, 5, &["speaks AMI without TLS"]);

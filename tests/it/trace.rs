@@ -1,8 +1,10 @@
 //! `--trace`: what went over the wire, in a file for others.
 
 use crate::program::{amish, amish_at};
+use crate::pty::Pty;
 use crate::scripted::Scripted;
 use crate::servers::servers;
+use crate::shell::{COLS, pbx};
 
 // One file tells what happened, in order; --decode reads it back; and it may
 // be handed on, because no secret is in it.
@@ -63,6 +65,23 @@ fn a_full_disk_under_a_trace_is_said_once_and_the_work_goes_on() {
     assert_eq!(done.out.matches("Ping: Pong").count(), 3, "{done:?}");
     assert_eq!(done.err.matches("/dev/full").count(), 1, "{done:?}");
     assert!(done.err.contains("nothing more is traced"), "{done:?}");
+}
+
+// The same where a line is being typed, which no message may tear.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_under_the_trace_of_a_shell_is_said_between_two_prompts() {
+    let pbx = pbx();
+    let place = format!("demo@{}", pbx.addr());
+    let args = ["--trace", "/dev/full", &place];
+    let mut pty = Pty::spawn(&args, &[("AMISH_SECRET", "demo")], COLS, 20);
+    pty.wait_typed(&format!("{place}> "));
+    pty.type_line("Ping");
+    pty.wait_line("Pong");
+    pty.type_line("quit");
+    assert_eq!(pty.exit_code(), 1);
+    let text = String::from_utf8_lossy(&pty.bytes()).into_owned();
+    assert_eq!(text.matches("nothing more is traced").count(), 1, "{text}");
 }
 
 // What cannot be traced from the start on is said before anything is sent.
