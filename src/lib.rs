@@ -302,7 +302,11 @@ fn decode(settings: &Settings, path: &std::path::Path) -> Result<Code, Error> {
     };
     let mut out = stdout()?;
     let printer = printer(settings, String::new());
-    decode::run(&mut input, &mut out, &mut io::stderr(), &printer).or_else(closed)
+    let done = decode::run(&mut input, &mut out, &mut io::stderr(), &printer);
+    done.or_else(|broken| match broken {
+        decode::Broken::Input(why) => Err(failed(why)),
+        decode::Broken::Output(why) => closed(why),
+    })
 }
 
 /// Serves the built-in PBX until a signal ends it.

@@ -6,6 +6,20 @@ use crate::perform::Code;
 use crate::session::trace;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
+/// Why decoding went no further: whose fault it is decides what is said.
+pub enum Broken {
+    /// The capture cannot be read.
+    Input(io::Error),
+    /// The output cannot be written.
+    Output(io::Error),
+}
+
+impl From<io::Error> for Broken {
+    fn from(why: io::Error) -> Broken {
+        Broken::Output(why)
+    }
+}
+
 /// Prints every packet that `input` holds: bytes of a server, or a trace, of
 /// which it is those that were received.
 ///
@@ -16,9 +30,10 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
     printer: &Printer,
-) -> io::Result<Code> {
+) -> Result<Code, Broken> {
     let mut input = BufReader::new(input);
-    let is_trace = input.fill_buf()?.starts_with(trace::MAGIC);
+    let start = input.fill_buf().map_err(Broken::Input)?;
+    let is_trace = start.starts_with(trace::MAGIC);
     let mut input: Box<dyn Read> = match is_trace {
         true => Box::new(trace::Received::of(input)),
         false => Box::new(input),
@@ -48,7 +63,7 @@ pub fn run(
             Ok(0) => break,
             Ok(count) => framer.filled(count),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+            Err(error) => return Err(Broken::Input(error)),
         }
     }
     out.flush()?;

@@ -107,6 +107,14 @@ fn what_is_no_class_is_refused_with_the_classes() {
     );
 }
 
+// Whoever names a folder would look for the fault in where the output goes.
+#[test]
+fn a_capture_that_cannot_be_read_is_named() {
+    let done = amish("--decode .").run();
+    assert_eq!(done.code, 1, "{done:?}");
+    assert!(done.err.starts_with("amish: .: "), "{done:?}");
+}
+
 // Whatever real servers said can be read back later, in any form.
 #[test]
 fn captures_are_decoded_in_every_form() {
