@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 /// Above so many waiting bytes, or half the bound, the reader may give whoever
 /// shows [`MOMENT`].
-const PACE: usize = 1024 * 1024;
+const PACE: usize = 512 * 1024;
 
 /// How long one read may be put off. A server on the same machine writes
 /// faster than anything can be shown, and would fill the memory with what TCP

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 /// Real memory that may hold arrivals as they are made, without copying them
 /// again. Whoever shows as fast as events come never has more waiting.
-const LOOSE: usize = 8 * 1024 * 1024;
+const LOOSE: usize = 2 * 1024 * 1024;
 
 /// See the module.
 #[derive(Debug)]
