@@ -6,20 +6,26 @@
 mod builtin;
 mod events;
 mod listing;
+mod page;
 mod positions;
 mod privileges;
 
 pub use events::event;
 pub use listing::{Listed, Listing};
+pub use page::{Choice, Origin, Page, Parameter};
 pub use positions::{fill, key_of, positions};
 pub use privileges::{needed, one_of};
 
 use listing::order;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What is known of the Actions. Made once and shared, made anew when more is known.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
     listing: Option<Listing>,
+    /// By name in small letters.
+    pages: BTreeMap<String, Arc<Page>>,
 }
 
 /// One Action, as help and completion show it.
@@ -40,7 +46,25 @@ impl Catalog {
     pub fn with(listing: Listing) -> Catalog {
         Catalog {
             listing: (!listing.is_empty()).then_some(listing),
+            ..Catalog::default()
         }
+    }
+
+    /// The same, and `pages` of this server, which take the place of those of
+    /// their names.
+    pub fn and(&self, pages: impl IntoIterator<Item = Page>) -> Catalog {
+        let mut more = self.clone();
+        let named = pages
+            .into_iter()
+            .map(|page| (page.name.to_ascii_lowercase(), Arc::new(page)));
+        more.pages.extend(named);
+        more
+    }
+
+    /// What is known of the Action `name`, in any case.
+    pub fn page(&self, name: &str) -> Option<&Page> {
+        let found = self.pages.get(&name.to_ascii_lowercase());
+        found.map(|page| &**page)
     }
 
     /// The server's own list, where it has come.

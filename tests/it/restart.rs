@@ -82,6 +82,10 @@ fn streams_and_shells_outlive_a_restart_and_a_crash() {
         );
         server.ctl("start");
         wait(&out, 2, r#""_kind":"gap""#);
+        // Each of the two comes back in its own time.
+        shell.wait_for("a second return", |screen| {
+            screen.contents().matches("connected again after").count() == 2
+        });
         user_event(&server, "Started");
         wait(&out, 1, "Started");
         shell.wait_line("UserEvent: Started");
