@@ -1,17 +1,17 @@
 //! Statements one after the other, each waiting for its whole reply.
 
+mod act;
+mod builtin;
+
 use super::Sink;
-use super::source::{Next, Setting, Source};
-use crate::ami::{Action, Reply, Status};
-use crate::catalog::{Catalog, Listing};
+use super::source::{Next, Source};
+use crate::catalog::Catalog;
 use crate::error::session_code;
 use crate::language::{Command, Statement};
-use crate::output::{Asked, table};
-use crate::perform::{self, Code, Ending, Manner, Outcome, Rules, intended, perform};
-use crate::session;
-use crate::session::{Answer, Arrival, Arrived, Classes, Session, Wake};
+use crate::perform::{Code, Rules, intended};
+use crate::session::{Arrival, Arrived, Session, Wake};
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// A script being run.
 pub struct Script<'a> {
@@ -25,9 +25,6 @@ pub struct Script<'a> {
     /// The script has said Logoff: that the server closes is no surprise.
     goodbye: bool,
 }
-
-const NO_EVENTS: &str = "the server did not answer Events: whether it sends any is unknown";
-const CLOSED: &str = "the connection ended before the answer to Events";
 
 /// Whether the next statement is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,58 +119,6 @@ impl<'a> Script<'a> {
         }
     }
 
-    /// Sends one Action and shows what became of it.
-    fn act(
-        &mut self,
-        action: Action,
-        manner: Manner,
-        statement: &Statement,
-        sink: &mut Sink<'_>,
-    ) -> io::Result<Flow> {
-        let name = action.name();
-        let mut out = Vec::new();
-        let done = loop {
-            let mut aside = |arrived| sink.aside(&mut out, self.session, arrived);
-            match perform(self.session, self.rules, action.clone(), manner, &mut aside) {
-                // Nothing was sent, and there will be a link again.
-                Err(perform::Error::Session(session::Error::NotConnected))
-                    if self.session.is_returning() =>
-                {
-                    if let Some(flow) = self.connected(sink)? {
-                        return Ok(flow);
-                    }
-                }
-                done => break done,
-            }
-        };
-        let outcome = match done {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                sink.show(&out)?;
-                let (code, words) = match &error {
-                    perform::Error::ReadOnly(_) => (Code::Usage, error.to_string()),
-                    perform::Error::Session(session::Error::Refused(_)) => {
-                        (Code::Usage, format!("{name}: {error}"))
-                    }
-                    // The link was there when the script began.
-                    perform::Error::Session(_) => (Code::Unknown, format!("{name}: {error}")),
-                };
-                return Ok(self.fail_at(statement.line, code, &words, sink));
-            }
-        };
-        let asked = match &statement.command {
-            Command::Cli(_) => Asked::Cli,
-            _ => Asked::Action,
-        };
-        if let Some(reply) = outcome.ending.reply() {
-            sink.printer
-                .reply(&mut out, outcome.time, reply, asked, false);
-            self.goodbye |= reply.status() == Status::Goodbye;
-        }
-        sink.show(&out)?;
-        self.judge(&name, &outcome, statement, sink)
-    }
-
     /// Waits for a link where there will be one again.
     fn connected(&mut self, sink: &mut Sink<'_>) -> io::Result<Option<Flow>> {
         while !self.session.is_open() && self.session.is_returning() {
@@ -182,89 +127,6 @@ impl<'a> Script<'a> {
             }
         }
         Ok(None)
-    }
-
-    fn judge(
-        &mut self,
-        name: &str,
-        outcome: &Outcome,
-        statement: &Statement,
-        sink: &mut Sink<'_>,
-    ) -> io::Result<Flow> {
-        let refused = outcome.ending.reply().map(Reply::status) == Some(Status::Error);
-        if let Some(note) = &outcome.note
-            && (outcome.code != Code::Ok || !sink.quiet)
-            && !(refused && statement.forgiven)
-        {
-            sink.say(&self.located(statement.line, note));
-        }
-        match (&outcome.ending, outcome.code) {
-            (_, Code::Ok) => Ok(Flow::Go),
-            (_, Code::Error) if statement.forgiven => Ok(Flow::Go),
-            (Ending::Reply(reply), Code::Error) if outcome.note.is_none() => {
-                self.code = self.code.with(Code::Error);
-                self.explain(name, reply, statement.line, sink);
-                Ok(self.after_error(reply))
-            }
-            (Ending::Interrupted, _) => {
-                self.code = self.code.with(Code::Signal(2));
-                // The server answers in order; a second is the reply's last chance.
-                let limit = Instant::now() + Duration::from_secs(1);
-                self.rest(Some(limit), sink)?;
-                Ok(Flow::Stop)
-            }
-            (ending, code) => {
-                if let (Ending::Reply(reply), Code::Login) = (ending, code) {
-                    self.explain(name, reply, statement.line, sink);
-                }
-                self.code = self.code.with(code);
-                Ok(self.after(code))
-            }
-        }
-    }
-
-    fn after_error(&mut self, reply: &Reply) -> Flow {
-        // From 13 a server that stops answers so for a last moment.
-        if reply.message().is_some_and(|m| m.contains("shutting down")) {
-            self.code = self.code.with(Code::Unknown);
-            return Flow::Stop;
-        }
-        self.after(Code::Error)
-    }
-
-    /// Does a script that met `code` go on? After an Error it may be told to.
-    fn after(&self, code: Code) -> Flow {
-        match code == Code::Error && self.keep_going {
-            true => Flow::Go,
-            false => Flow::Stop,
-        }
-    }
-
-    /// Says on stderr what the server refused, and what may be behind it.
-    fn explain(&self, name: &str, reply: &Reply, at: usize, sink: &mut Sink<'_>) {
-        let message = reply.message().unwrap_or_default();
-        let mut words = format!("{name}: the server answered Error: {message}");
-        if message.starts_with("Invalid/unknown command") {
-            words = format!("{name}: {}", self.unknown(name));
-        } else if reply.output().is_some() {
-            words = "the CLI command failed; its output says why".to_owned();
-        }
-        sink.say(&self.located(at, &words));
-    }
-
-    fn unknown(&self, name: &str) -> String {
-        let near = self.catalog.nearest(name);
-        if self.catalog.find(name).is_some() {
-            "this server has no such action: its module is not loaded, or it is of another version"
-                .to_owned()
-        } else if near.is_empty() {
-            "the server knows no such action; ListCommands shows what it has".to_owned()
-        } else {
-            format!(
-                "the server knows no such action; did you mean {}?",
-                near.join(", ")
-            )
-        }
     }
 
     /// Waits, showing what arrives. None: the time is over, or nothing more is
@@ -308,74 +170,6 @@ impl<'a> Script<'a> {
         sink.aside(&mut out, self.session, arrived);
         sink.show(&out)?;
         Ok(None)
-    }
-
-    fn builtin(
-        &mut self,
-        at: &Statement,
-        name: &str,
-        args: &[String],
-        sink: &mut Sink<'_>,
-    ) -> io::Result<Flow> {
-        match Setting::of(name, args) {
-            Ok(Setting::Classes(classes)) => {
-                let waited = self.connected(sink)?;
-                return Ok(waited.unwrap_or_else(|| self.events(at, classes, sink)));
-            }
-            Ok(Setting::Events) if sink.quiet => {}
-            Ok(Setting::Events) => sink.say(&format!("events: {}", self.session.events())),
-            Ok(Setting::Output(form)) => sink.printer.form = form,
-            Err(words) => return Ok(self.fail_at(at.line, Code::Usage, &words, sink)),
-        }
-        Ok(Flow::Go)
-    }
-
-    /// `/events CLASSES`. An answer is waited for, and one that is no success
-    /// counts as that of an Action does.
-    fn events(&mut self, at: &Statement, classes: Classes, sink: &mut Sink<'_>) -> Flow {
-        let (code, words) = match self.session.set_events(classes) {
-            Ok(None) => return Flow::Go,
-            Ok(Some(Answer::Reply(reply))) if reply.status() != Status::Error => return Flow::Go,
-            Ok(Some(Answer::Reply(reply))) => {
-                let why = reply.message().unwrap_or_default().into_owned();
-                (
-                    Code::Error,
-                    format!("the server refuses to send events: {why}"),
-                )
-            }
-            Ok(Some(Answer::TimedOut(_))) => (Code::Unknown, NO_EVENTS.to_owned()),
-            Ok(Some(Answer::Lost(_))) => (Code::Unknown, CLOSED.to_owned()),
-            Err(error) => (Code::Unknown, error.to_string()),
-        };
-        if code == Code::Error && at.forgiven {
-            return Flow::Go;
-        }
-        self.fail_at(at.line, code, &words, sink);
-        self.after(code)
-    }
-
-    /// `help` in a script asks this server what it can do.
-    fn help(&mut self, at: usize, topic: &[String], sink: &mut Sink<'_>) -> io::Result<Flow> {
-        let action = Action::own("ListCommands", &[]);
-        let answer = self.session.call(action);
-        if let Ok(Answer::Reply(reply)) = answer
-            && reply.status() != Status::Error
-        {
-            self.catalog = Catalog::with(Listing::of(&reply));
-        }
-        let wanted = |name: &str| {
-            topic.is_empty() || topic.iter().any(|word| word.eq_ignore_ascii_case(name))
-        };
-        if !self.catalog.actions().any(|entry| wanted(entry.name)) {
-            let topic = topic.join(" ");
-            let words = format!("there is no Action {topic}; help lists what there is");
-            return Ok(self.fail_at(at, Code::Usage, &words, sink));
-        }
-        let mut out = Vec::new();
-        let shown = self.catalog.actions().filter(|entry| wanted(entry.name));
-        table::actions(&mut out, shown, &sink.printer.look);
-        sink.show(&out)?;
-        Ok(Flow::Go)
     }
 
     fn located(&self, line: usize, words: &str) -> String {

@@ -1,0 +1,148 @@
+//! One Action of a script: sent, shown, and judged.
+
+use super::{Flow, Script};
+use crate::ami::{Action, Reply, Status};
+use crate::language::{Command, Statement};
+use crate::output::Asked;
+use crate::perform::{self, Code, Ending, Manner, Outcome, perform};
+use crate::run::Sink;
+use crate::session;
+use std::io;
+use std::time::{Duration, Instant};
+
+impl Script<'_> {
+    /// Sends one Action and shows what became of it.
+    pub(super) fn act(
+        &mut self,
+        action: Action,
+        manner: Manner,
+        statement: &Statement,
+        sink: &mut Sink<'_>,
+    ) -> io::Result<Flow> {
+        let name = action.name();
+        let mut out = Vec::new();
+        let done = loop {
+            let mut aside = |arrived| sink.aside(&mut out, self.session, arrived);
+            match perform(self.session, self.rules, action.clone(), manner, &mut aside) {
+                // Nothing was sent, and there will be a link again.
+                Err(perform::Error::Session(session::Error::NotConnected))
+                    if self.session.is_returning() =>
+                {
+                    if let Some(flow) = self.connected(sink)? {
+                        return Ok(flow);
+                    }
+                }
+                done => break done,
+            }
+        };
+        let outcome = match done {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                sink.show(&out)?;
+                let (code, words) = match &error {
+                    perform::Error::ReadOnly(_) => (Code::Usage, error.to_string()),
+                    perform::Error::Session(session::Error::Refused(_)) => {
+                        (Code::Usage, format!("{name}: {error}"))
+                    }
+                    // The link was there when the script began.
+                    perform::Error::Session(_) => (Code::Unknown, format!("{name}: {error}")),
+                };
+                return Ok(self.fail_at(statement.line, code, &words, sink));
+            }
+        };
+        let asked = match &statement.command {
+            Command::Cli(_) => Asked::Cli,
+            _ => Asked::Action,
+        };
+        if let Some(reply) = outcome.ending.reply() {
+            sink.printer
+                .reply(&mut out, outcome.time, reply, asked, false);
+            self.goodbye |= reply.status() == Status::Goodbye;
+        }
+        sink.show(&out)?;
+        self.judge(&name, &outcome, statement, sink)
+    }
+
+    fn judge(
+        &mut self,
+        name: &str,
+        outcome: &Outcome,
+        statement: &Statement,
+        sink: &mut Sink<'_>,
+    ) -> io::Result<Flow> {
+        let refused = outcome.ending.reply().map(Reply::status) == Some(Status::Error);
+        if let Some(note) = &outcome.note
+            && (outcome.code != Code::Ok || !sink.quiet)
+            && !(refused && statement.forgiven)
+        {
+            sink.say(&self.located(statement.line, note));
+        }
+        match (&outcome.ending, outcome.code) {
+            (_, Code::Ok) => Ok(Flow::Go),
+            (_, Code::Error) if statement.forgiven => Ok(Flow::Go),
+            (Ending::Reply(reply), Code::Error) if outcome.note.is_none() => {
+                self.code = self.code.with(Code::Error);
+                self.explain(name, reply, statement.line, sink);
+                Ok(self.after_error(reply))
+            }
+            (Ending::Interrupted, _) => {
+                self.code = self.code.with(Code::Signal(2));
+                // The server answers in order; a second is the reply's last chance.
+                let limit = Instant::now() + Duration::from_secs(1);
+                self.rest(Some(limit), sink)?;
+                Ok(Flow::Stop)
+            }
+            (ending, code) => {
+                if let (Ending::Reply(reply), Code::Login) = (ending, code) {
+                    self.explain(name, reply, statement.line, sink);
+                }
+                self.code = self.code.with(code);
+                Ok(self.after(code))
+            }
+        }
+    }
+
+    fn after_error(&mut self, reply: &Reply) -> Flow {
+        // From 13 a server that stops answers so for a last moment.
+        if reply.message().is_some_and(|m| m.contains("shutting down")) {
+            self.code = self.code.with(Code::Unknown);
+            return Flow::Stop;
+        }
+        self.after(Code::Error)
+    }
+
+    /// Does a script that met `code` go on? After an Error it may be told to.
+    pub(super) fn after(&self, code: Code) -> Flow {
+        match code == Code::Error && self.keep_going {
+            true => Flow::Go,
+            false => Flow::Stop,
+        }
+    }
+
+    /// Says on stderr what the server refused, and what may be behind it.
+    fn explain(&self, name: &str, reply: &Reply, at: usize, sink: &mut Sink<'_>) {
+        let message = reply.message().unwrap_or_default();
+        let mut words = format!("{name}: the server answered Error: {message}");
+        if message.starts_with("Invalid/unknown command") {
+            words = format!("{name}: {}", self.unknown(name));
+        } else if reply.output().is_some() {
+            words = "the CLI command failed; its output says why".to_owned();
+        }
+        sink.say(&self.located(at, &words));
+    }
+
+    fn unknown(&self, name: &str) -> String {
+        let near = self.catalog.nearest(name);
+        if self.catalog.find(name).is_some() {
+            "this server has no such action: its module is not loaded, or it is of another version"
+                .to_owned()
+        } else if near.is_empty() {
+            "the server knows no such action; ListCommands shows what it has".to_owned()
+        } else {
+            format!(
+                "the server knows no such action; did you mean {}?",
+                near.join(", ")
+            )
+        }
+    }
+}
