@@ -236,6 +236,11 @@ impl Pty {
         self.seen.look().bytes.clone()
     }
 
+    /// Looks at the screen as it is.
+    pub fn look<R>(&self, how: impl FnOnce(&vt100::Screen) -> R) -> R {
+        how(self.seen.look().terminal.screen())
+    }
+
     /// Row and column, from 0 on.
     pub fn cursor(&self) -> (u16, u16) {
         self.seen.look().terminal.screen().cursor_position()
@@ -268,7 +273,7 @@ impl Pty {
     }
 
     /// The screen with a frame and the cursor, for failures.
-    fn picture(&self) -> String {
+    pub fn picture(&self) -> String {
         let seen = self.seen.look();
         let screen = seen.terminal.screen();
         let (row, column) = screen.cursor_position();
