@@ -20,7 +20,8 @@ use std::path::PathBuf;
     after_help = "TARGET is host, host:port, [v6]:port, user@host[:port], ami://[user@]host[:port], amis://... (TLS) or a profile;\n\
                   port 5038 unless given, with TLS 5039.\n\
                   Exit codes: 0 well, 1 failed here, 2 usage, 3 the server answered Error, 4 login refused,\n\
-                  5 no connection, 6 outcome unknown, 8 events lost, 128+n ended by signal n.",
+                  5 no connection, 6 outcome unknown, 7 --until not met, 8 events lost,\n\
+                  128+n ended by signal n.",
     override_usage = "amish [OPTIONS] [TARGET]\n       \
                       amish [OPTIONS] TARGET ACTION [KEY=VALUE|WORD]...\n       \
                       amish [OPTIONS] TARGET -c LINE | -x TEXT | -f FILE | -e[=CLASSES]\n       \

@@ -54,6 +54,27 @@ pub enum Fault {
     /// Not a length of time.
     #[error("sleep needs seconds, such as `sleep 1.5`")]
     NotSeconds,
+    /// Nothing where a test of an event should be.
+    #[error(
+        "here a test is missing: write the name of an event, Key=value, Key!=value or Key~regex; a comma stands between two"
+    )]
+    NoTest,
+    /// Something else where a test of an event should be.
+    #[error(
+        "{0} is no test: write the name of an event, Key=value, Key!=value or Key~regex, a value with blanks or commas in quotes"
+    )]
+    NoSuchTest(String),
+    /// A test of a header, and not for what.
+    #[error("{0} is compared with nothing: for an empty value write {0}=''")]
+    NoValue(String),
+    /// `==` or `=~`.
+    #[error(
+        "one sign is enough: write {0}=value, {0}~regex, or {0}='=value' if there is one more in the value"
+    )]
+    TwoSigns(String),
+    /// A regular expression that is none, or too large.
+    #[error("not a regular expression: {0}; put one with blanks or commas in quotes")]
+    Regex(String),
     /// More bare words than the Action has places for.
     #[error(
         "{action} takes bare words for {keys} only: write the others as Key=value, a value with blanks in quotes"

@@ -6,6 +6,7 @@
 
 mod action_line;
 mod check;
+mod expr;
 mod fault;
 mod line;
 mod raw;
@@ -16,6 +17,7 @@ mod word;
 
 pub use action_line::{ActionLine, Argument};
 pub use check::check;
+pub use expr::Expr;
 pub use fault::{Fault, SyntaxError};
 pub use line::{Reader, parse, raw_packet_open, words};
 pub use script::duration;

@@ -108,7 +108,7 @@ fn cut(text: &[u8], at: usize, place: Place) -> (Word, usize) {
     let typed = text.get(before..).unwrap_or_default();
     let quote = typed.first().copied().filter(|b| matches!(b, b'\'' | b'"'));
     let (inside, length, mut fault) = match quote {
-        Some(quote) => quoted(typed, quote),
+        Some(quote) => quoted(typed, quote, |byte| is_blank(*byte)),
         None => {
             let bare = first_word(typed);
             (bare, bare.len(), None)
@@ -144,7 +144,12 @@ pub(super) fn key_of(word: &[u8]) -> Option<&str> {
 }
 
 /// What stands between the quotes, the length with them, and what is wrong.
-fn quoted(typed: &[u8], quote: u8) -> (&[u8], usize, Option<Fault>) {
+/// Behind the closing one a byte must come that `ends` the word.
+pub(super) fn quoted(
+    typed: &[u8],
+    quote: u8,
+    ends: impl Fn(&u8) -> bool,
+) -> (&[u8], usize, Option<Fault>) {
     let mark = char::from(quote);
     let mut at = 1;
     while let Some(byte) = typed.get(at) {
@@ -157,7 +162,8 @@ fn quoted(typed: &[u8], quote: u8) -> (&[u8], usize, Option<Fault>) {
     if at >= typed.len() {
         return (inside, typed.len(), Some(Fault::UnclosedQuote(mark)));
     }
-    let after = first_word(typed.get(at + 1..).unwrap_or_default()).len();
+    let after = typed.get(at + 1..).unwrap_or_default();
+    let after = after.split(ends).next().unwrap_or_default().len();
     let fault = (after > 0).then_some(Fault::QuoteGoesOn(mark));
     (inside, at + 1 + after, fault)
 }

@@ -18,6 +18,8 @@ pub enum Code {
     Usage,
     /// The server answered Error, or a call failed.
     Error,
+    /// What was to come did not come: `--until`, `expect`, `set`; or `fail`.
+    Unmet,
     /// Events were lost, though all else went well.
     Lost,
     /// All answered well.
@@ -40,6 +42,7 @@ impl Code {
             Code::Login => 4,
             Code::Usage => 2,
             Code::Error => 3,
+            Code::Unmet => 7,
             Code::Lost => 8,
             Code::Ok => 0,
         }

@@ -1,6 +1,7 @@
 //! What is typed and what is made of it, in tables.
 
 mod actions;
+mod expr;
 mod lines;
 mod properties;
 mod raw;

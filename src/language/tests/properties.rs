@@ -1,6 +1,7 @@
 //! Rules that hold for any bytes.
 
 use super::*;
+use crate::ami::Packet;
 use crate::catalog::Catalog;
 use proptest::prelude::*;
 
@@ -11,6 +12,12 @@ fn texts() -> impl Strategy<Value = Vec<u8>> {
         prop::collection::vec(bytes, 0..40),
         prop::collection::vec(any::<u8>(), 0..40),
     ]
+}
+
+/// Text of the bytes that mean something in an expression.
+fn expressions() -> impl Strategy<Value = Vec<u8>> {
+    let bytes = prop::sample::select(b"aA1=!~,|*'\"\\$( )[].{}?+^\t\xff".to_vec());
+    prop::collection::vec(bytes, 0..30)
 }
 
 proptest! {
@@ -57,5 +64,32 @@ proptest! {
             prop_assert_eq!(&bare.value, &value);
             prop_assert_eq!(bare.key.as_deref(), None);
         }
+    }
+
+    // Neither does an expression, whose faults stand inside it, and which reads
+    // any packet.
+    #[test]
+    fn no_expression_panics(text in expressions(), packet in texts()) {
+        let packet = Packet::new([b"Event: aA\r\n", &packet[..], b"\r\n\r\n"].concat().into());
+        for place in [Place::Shell, Place::Script] {
+            match Expr::read(&text, 0, place) {
+                Ok(expr) => {
+                    expr.matches(&packet);
+                    let again = Expr::parse(expr.to_string().as_bytes());
+                    prop_assert!(text.is_ascii().then_some(again).is_none_or(|again| again == Ok(expr)));
+                }
+                Err((span, _)) => prop_assert!(text.get(span).is_some()),
+            }
+        }
+    }
+
+    // `*` stands for any text, as the engine of regular expressions reads it.
+    #[test]
+    fn a_star_is_any_text(pattern in "[aB*]{1,8}", name in "[abAB]{0,8}") {
+        let regex = format!("(?i)^{}$", pattern.replace('*', ".*"));
+        let regex = regex::Regex::new(&regex).expect("is one");
+        let packet = Packet::new(format!("Event: {name}\r\n\r\n").into_bytes().into());
+        let expr = Expr::parse(pattern.as_bytes()).expect("is one");
+        prop_assert_eq!(expr.matches(&packet), regex.is_match(&name));
     }
 }

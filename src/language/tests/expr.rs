@@ -1,0 +1,153 @@
+//! Which events an expression means, and what is said where it is none.
+
+use super::*;
+use crate::ami::Packet;
+
+const HANGUP: &str = "Event: Hangup\r\nPrivilege: call,all\r\nChannel: PJSIP/alice-00000001\r\n\
+    CallerIDName: J\u{f6}rg M\u{fc}ller\r\nQueue: \r\nChanVariable: A=1\r\nChanVariable: B=two words\r\n\
+    AppData: first\r\nsecond\r\nCause: 16\r\n\r\n";
+
+const USER_EVENT: &str =
+    "Event: UserEvent\r\nUserEvent: x\r\nEvent: Hangup\r\nChannel: PJSIP/alice-00000001\r\n\r\n";
+
+fn matches(text: &str, packet: &str) -> Result<bool, String> {
+    let packet = Packet::new(packet.as_bytes().into());
+    let expr = Expr::parse(text.as_bytes()).map_err(|fault| format!("{text}: {fault}"))?;
+    Ok(expr.matches(&packet))
+}
+
+// Every operator, its negation, and how they bind.
+#[test]
+fn an_expression_means_the_events_it_says() {
+    for (text, meant) in [
+        ("Hangup", true),
+        ("hangUP", true),
+        ("Hang", false),
+        ("Hang*", true),
+        ("*ang*p*", true),
+        ("*ang*x", false),
+        ("Newchannel|Hangup", true),
+        ("!Hangup", false),
+        ("!Newchannel|Dial*", true),
+        ("Cause=16", true),
+        ("cAUSE=16", true),
+        ("Cause='16'", true),
+        ("Cause=1", false),
+        ("Cause!=16", false),
+        ("Cause!=17", true),
+        ("!Cause=17", true),
+        ("!Cause!=16", true),
+        // A header that is not there is not equal to anything.
+        ("Account=x", false),
+        ("Account!=x", true),
+        ("Account~.", false),
+        ("!Account~.", true),
+        // Exact case, and the empty value.
+        ("Channel=pjsip/alice-00000001", false),
+        ("Queue=''", true),
+        ("Queue!=\"\"", false),
+        ("Cause=''", false),
+        // Any of a repeated header.
+        ("ChanVariable=A=1", true),
+        ("ChanVariable='B=two words'", true),
+        ("ChanVariable!=A=1", false),
+        // Found anywhere, case and all, unless the expression says otherwise.
+        ("Channel~alice", true),
+        ("Channel~^alice", false),
+        ("Channel~^PJSIP/(alice|bob)-", true),
+        ("Channel~Alice", false),
+        ("Channel~(?i)Alice", true),
+        ("Channel~'-0{7,8}1$'", true),
+        ("CallerIDName~'^J.rg M'", true),
+        ("CallerIDName~\"^J\\S+ M\"", true),
+        // All of the value, as json shows it.
+        ("AppData=first", false),
+        ("AppData~second$", true),
+        // Blank before comma, a negation before both.
+        ("Hangup Cause=16", true),
+        ("Hangup Cause=17", false),
+        ("!Hangup Cause=16", false),
+        ("Newchannel Cause=16,Hangup", true),
+        ("Hangup Cause=17 , Newchannel", false),
+        ("  Newchannel,\tHangup  Cause=16 ", true),
+        // The first line is a header like others.
+        ("Event=Hangup", true),
+    ] {
+        assert_eq!(matches(text, HANGUP), Ok(meant), "{text}");
+    }
+    // A name is that of the first line, whatever a UserEvent carries; and only
+    // events have one.
+    assert_eq!(matches("Hangup", USER_EVENT), Ok(false));
+    assert_eq!(matches("Success", "Response: Success\r\n\r\n"), Ok(false));
+    assert_eq!(matches("!Success", "Response: Success\r\n\r\n"), Ok(true));
+}
+
+// Who types it wrong is told what to write, and where.
+#[test]
+fn what_is_no_expression_is_told_with_its_place() {
+    for (text, place, words) in [
+        ("", 0..0, "here a test is missing"),
+        ("Hangup,", 7..7, "here a test is missing"),
+        (",Hangup", 0..0, "here a test is missing"),
+        ("Hangup,,Dial", 7..7, "here a test is missing"),
+        (
+            "Hangup Channel:x",
+            7..16,
+            "Channel:x is no test: write the name of an event, Key=value",
+        ),
+        ("! Hangup", 0..1, "! is no test"),
+        ("!!Hangup", 0..8, "!!Hangup is no test"),
+        ("Hangup!", 0..7, "Hangup! is no test"),
+        ("Hangup|", 0..7, "Hangup| is no test"),
+        ("=x", 0..2, "=x is no test"),
+        ("'Hangup'", 0..8, "'Hangup' is no test"),
+        ("Caller*=x", 0..9, "Caller*=x is no test"),
+        (
+            "Queue= Hangup",
+            0..6,
+            "Queue is compared with nothing: for an empty value write Queue=''",
+        ),
+        (
+            "Queue==x",
+            0..8,
+            "one sign is enough: write Queue=value, Queue~regex",
+        ),
+        ("Queue=~x", 0..8, "one sign is enough"),
+        ("Queue='x", 6..8, "the quote ' is not closed"),
+        ("Queue='x'y", 6..10, "after the closing ' the word goes on"),
+        (
+            "Queue~(x",
+            6..8,
+            "not a regular expression: unclosed group; put one with blanks or commas in quotes",
+        ),
+        ("Queue~'x{9999999}'", 6..18, "not a regular expression: "),
+    ] {
+        let (span, fault) = Expr::read(text.as_bytes(), 0, Place::Shell).expect_err(text);
+        let said = fault.to_string();
+        assert!(said.starts_with(words), "{text}: {said}");
+        assert_eq!(span, place, "{text}");
+    }
+    let (span, fault) = Expr::read(b"Hangup Queue=$q", 8, Place::Script).unwrap_err();
+    assert_eq!((span, fault), (21..23, Fault::Unset("$q".to_owned())));
+    assert!(Expr::read(b"Queue='$q'", 0, Place::Script).is_ok());
+    assert!(Expr::parse(b"Queue=$q").is_ok(), "no variables here");
+}
+
+// What may be left out on the server must be missed by nobody.
+#[test]
+fn only_what_never_matches_is_excluded() {
+    for (text, names) in [
+        ("!VarSet", vec!["VarSet"]),
+        (
+            "!VarSet !Newexten|RTCP* Channel~x",
+            vec!["VarSet", "Newexten", "RTCP*"],
+        ),
+        ("VarSet", vec![]),
+        ("!VarSet,Hangup", vec![]),
+        ("!VarSet,!VarSet", vec![]),
+        ("Variable!=x", vec![]),
+    ] {
+        let expr = Expr::parse(text.as_bytes()).unwrap();
+        assert_eq!(expr.excluded().collect::<Vec<_>>(), names, "{text}");
+    }
+}
