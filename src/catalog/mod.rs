@@ -26,6 +26,8 @@ pub struct Catalog {
     listing: Option<Listing>,
     /// By name in small letters.
     pages: BTreeMap<String, Arc<Page>>,
+    /// Of the events that it sends, likewise.
+    events: BTreeMap<String, Arc<Page>>,
 }
 
 /// One Action, as help and completion show it.
@@ -50,21 +52,42 @@ impl Catalog {
         }
     }
 
-    /// The same, and `pages` of this server, which take the place of those of
-    /// their names.
+    /// The same, and the `pages` of Actions of this server, which take the
+    /// place of those of their names.
     pub fn and(&self, pages: impl IntoIterator<Item = Page>) -> Catalog {
         let mut more = self.clone();
-        let named = pages
-            .into_iter()
-            .map(|page| (page.name.to_ascii_lowercase(), Arc::new(page)));
-        more.pages.extend(named);
+        more.pages.extend(pages.into_iter().map(|mut page| {
+            let omitted = builtin::omitted(&page.name);
+            let omitted = omitted.into_iter().filter(|one| !page.knows(&one.key));
+            page.parameters.extend(omitted.collect::<Vec<_>>());
+            named(page)
+        }));
         more
     }
 
-    /// What is known of the Action `name`, in any case.
+    /// The same, and the `pages` of events of this server.
+    pub fn and_events(&self, pages: impl IntoIterator<Item = Page>) -> Catalog {
+        let mut more = self.clone();
+        more.events.extend(pages.into_iter().map(named));
+        more
+    }
+
+    /// What is known of the Action `name`, in any case: the server's page, or
+    /// the built-in one until that is there, and where there will be none.
     pub fn page(&self, name: &str) -> Option<&Page> {
         let found = self.pages.get(&name.to_ascii_lowercase());
+        found.map_or_else(|| builtin::page(name), |page| Some(page))
+    }
+
+    /// The server's page of the event `name`, in any case.
+    pub fn event(&self, name: &str) -> Option<&Page> {
+        let found = self.events.get(&name.to_ascii_lowercase());
         found.map(|page| &**page)
+    }
+
+    /// The server's pages of events, sorted without regard to case.
+    pub fn events(&self) -> impl Iterator<Item = &Page> {
+        self.events.values().map(|page| &**page)
     }
 
     /// The server's own list, where it has come.
@@ -135,6 +158,10 @@ impl Catalog {
         ranked.sort_by(|a, b| a.0.cmp(&b.0).then(order(a.1, b.1)));
         ranked.into_iter().take(3).map(|(_, name)| name).collect()
     }
+}
+
+fn named(page: Page) -> (String, Arc<Page>) {
+    (page.name.to_ascii_lowercase(), Arc::new(page))
 }
 
 #[cfg(test)]

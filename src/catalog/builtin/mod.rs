@@ -1,6 +1,10 @@
 //! The Actions of Asterisk 1.4 to 23, for as long as the server has not listed
 //! its own, and for those that refuse to.
 
+mod keys;
+
+pub(super) use keys::{omitted, page};
+
 use super::listing::order;
 
 /// Name and what it does, sorted without regard to case.
