@@ -97,7 +97,7 @@ configure() {
     local file etc=$root$home/etc modules data
     modules=$(first_inside "/usr/lib/$(uname -m)-linux-gnu/asterisk/modules" /usr/lib/asterisk/modules /usr/lib64/asterisk/modules)
     data=$(first_inside /usr/share/asterisk/documentation /var/lib/asterisk/documentation)
-    mkdir -p "$root$home"/{etc,lib,spool,run,log}
+    mkdir -p "$root$home"/{etc,lib,spool,run,log/cdr-csv}
     for file in "$here"/etc/*.conf; do
         sed -e "s|@HOME@|$home|; s|@MODULES@|$modules|; s|@DATA@|${data%/documentation}|" \
             -e "s|@AMI@|$ami|; s|@TLS@|$tls|; s|@HTTP@|$((base + 88))|" \
