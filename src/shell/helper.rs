@@ -1,7 +1,7 @@
 //! Rustyline's traits: where the gate opens and closes, where arrivals are drawn,
 //! and what Tab offers.
 
-use super::complete::{Candidate, complete};
+use super::complete::{Candidate, Known, complete};
 use super::gate::Gate;
 use super::librarian::Librarian;
 use super::screen::Screen;
@@ -133,7 +133,11 @@ impl Completer for Typing {
         let catalog = self.librarian.catalog();
         let above = self.above.borrow();
         let buffer = format!("{above}{line}");
-        let (start, found) = complete(&buffer, above.len() + position, &catalog, &self.profiles);
+        let known = Known {
+            catalog: &catalog,
+            profiles: &self.profiles,
+        };
+        let (start, found) = complete(&buffer, above.len() + position, &known);
         let start = start.saturating_sub(above.len());
         let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
         let behind = line.get(position..).unwrap_or_default();
@@ -146,20 +150,20 @@ impl Completer for Typing {
 fn pairs(found: Vec<Candidate>, behind: &str, width: usize) -> Vec<Pair> {
     if let [one] = found.as_slice() {
         return vec![Pair {
-            display: one.text.clone(),
-            replacement: match behind.starts_with(' ') {
+            display: one.name.clone(),
+            replacement: match one.goes_on || behind.starts_with(' ') {
                 true => one.text.clone(),
                 false => format!("{} ", one.text),
             },
         }];
     }
     let rest = found.len().saturating_sub(SHOWN);
-    let names = found.iter().map(|one| one.text.chars().count()).max();
+    let names = found.iter().map(|one| one.name.chars().count()).max();
     let names = names.unwrap_or(0).min(width / 2);
     let room = width.saturating_sub(1);
     let row = |one: Candidate| {
         let about = sanitize::text(one.about.as_bytes());
-        let text = format!("{:names$}  {about}", one.text);
+        let text = format!("{:names$}  {about}", one.name);
         Pair {
             display: cut(&text, room),
             replacement: one.text,
