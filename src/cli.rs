@@ -127,6 +127,18 @@ pub struct Cli {
     #[arg(long)]
     pub keep_going: bool,
 
+    /// Show long replies without a pager
+    #[arg(long)]
+    pub no_pager: bool,
+
+    /// No local commands in the shell: `!cmd`, `| cmd`, /edit
+    #[arg(long)]
+    pub no_shell: bool,
+
+    /// Do not ask before an action that takes much away at once
+    #[arg(long)]
+    pub yes: bool,
+
     /// Count a list that came back as Error because it is empty as an error
     #[arg(long)]
     pub strict: bool,

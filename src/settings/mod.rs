@@ -7,6 +7,7 @@ mod destination;
 pub mod manager_conf;
 mod private;
 mod profile;
+mod programs;
 mod secret;
 pub mod starter;
 pub mod target;
@@ -16,6 +17,7 @@ pub use asking::Asking;
 pub use command::CommandError;
 pub use destination::Destination;
 pub use profile::{Config, ConfigError, Profile};
+pub use programs::Programs;
 pub use secret::{SecretError, SecretSource};
 pub use target::{Target, TargetError};
 
@@ -136,6 +138,10 @@ pub struct Settings {
     pub quiet: bool,
     /// Show amish's own packets.
     pub verbose: bool,
+    /// Long replies go through a pager.
+    pub pager: bool,
+    /// What the shell may start.
+    pub programs: Programs,
     /// Where the shell keeps its history; None where there is no home.
     pub history: Option<PathBuf>,
     /// The environment's wish for colour.
@@ -240,6 +246,8 @@ impl Settings {
             trace: cli.trace.clone(),
             quiet: cli.quiet,
             verbose: cli.verbose,
+            pager: !cli.no_pager,
+            programs: Programs::of(set, cli.no_shell),
             history: history(set("AMISH_HISTFILE")),
             environment: ColorEnvironment {
                 no_color: set("NO_COLOR").is_some(),

@@ -48,7 +48,7 @@ impl Shell<'_> {
                 let printer = self.screen.printer();
                 let catalog = self.librarian.catalog();
                 let text = help::text(&topic, &catalog, &printer.look)?;
-                self.screen.show(&text);
+                self.page(&text);
                 return Ok(Flow::On);
             }
             Command::Quit => return Ok(Flow::Leave),
@@ -149,7 +149,7 @@ impl Shell<'_> {
             let mut out = Vec::new();
             let printer = self.screen.printer();
             printer.reply(&mut out, outcome.time, reply, asked, false);
-            self.screen.show(&out);
+            self.page(&out);
             if reply.status() == Status::Goodbye {
                 // The server closes now, and the next prompt should say so.
                 self.rest(CLOSING, |what| matches!(what, Arrival::Ended(..)));
@@ -172,7 +172,7 @@ impl Shell<'_> {
                         format!("{:5}  {}\n", i + 1, entry.replace('\n', "\n       "))
                     })
                     .collect();
-                self.screen.show(text.as_bytes());
+                self.page(text.as_bytes());
             }
             ("set", []) => self.screen.show(self.values.list().as_bytes()),
             ("set", [option, value]) => {
@@ -186,7 +186,7 @@ impl Shell<'_> {
             ("whoami", []) => {
                 let standing = self.standing();
                 let look = self.screen.printer().look;
-                self.screen.show(&doctor::whoami(&standing, &look));
+                self.page(&doctor::whoami(&standing, &look));
             }
             ("reconnect", []) => self.reconnect()?,
             ("source", [file]) => return self.source(file),
@@ -206,7 +206,7 @@ impl Shell<'_> {
         let standing = self.standing();
         let look = self.screen.printer().look;
         let text = doctor::doctor(&standing, words, self.refused.as_deref(), &look);
-        self.screen.show(&text);
+        self.page(&text);
     }
 
     fn standing(&self) -> Standing {

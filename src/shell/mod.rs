@@ -13,6 +13,8 @@ mod history;
 mod job;
 mod librarian;
 mod line;
+mod local;
+mod pager;
 mod pump;
 mod screen;
 mod signals;
@@ -143,6 +145,7 @@ impl<'a> Shell<'a> {
         let settings = context.settings;
         let values = Values {
             printer: context.printer.clone(),
+            pager: settings.pager && !settings.environment.dumb,
             timeout: settings.timeout,
             auto: settings.environment.colors(true),
             color: set::color_word(settings.color),

@@ -52,6 +52,11 @@ impl Signalled {
         self.busy.store(false, Ordering::Release);
     }
 
+    /// From here on it is for what main does again.
+    pub fn go_on(&self) {
+        self.busy.store(true, Ordering::Release);
+    }
+
     /// Was Ctrl-C pressed since [`Signalled::begin`]?
     pub fn is_interrupted(&self) -> bool {
         self.interrupted.load(Ordering::Acquire)

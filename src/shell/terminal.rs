@@ -19,6 +19,8 @@ pub(super) struct Terminal {
     lent: Mutex<Option<Termios>>,
     /// The editor has it.
     editing: AtomicBool,
+    /// Another program has it, and sees to its modes itself.
+    away: AtomicBool,
 }
 
 impl Terminal {
@@ -28,6 +30,7 @@ impl Terminal {
             found: Mutex::new(tcgetattr(stdin()).ok()),
             lent: Mutex::default(),
             editing: AtomicBool::new(false),
+            away: AtomicBool::new(false),
         }
     }
 
@@ -73,6 +76,18 @@ impl Terminal {
         self.set(SetArg::TCSADRAIN, |_| {});
     }
 
+    /// To a program that runs now, as it was found.
+    pub fn hand_over(&self) {
+        self.away.store(true, Ordering::Release);
+        self.restore();
+    }
+
+    /// That program has ended, whatever modes it left.
+    pub fn take_over(&self) {
+        self.away.store(false, Ordering::Release);
+        self.set_quiet();
+    }
+
     /// As it was found, from whatever state the editor may be in: without
     /// bracketed paste, at the beginning of a line.
     pub fn restore_from_line(&self) {
@@ -84,6 +99,9 @@ impl Terminal {
 
     /// To whoever has it while this process is stopped, as it was found.
     pub fn lend(&self) {
+        if self.away.load(Ordering::Acquire) {
+            return;
+        }
         *lock(&self.lent) = tcgetattr(stdin()).ok();
         self.restore_from_line();
     }

@@ -47,6 +47,7 @@ mod settings;
 mod shell;
 mod shell_events;
 mod shell_link;
+mod shell_local;
 mod stream;
 mod support;
 mod suspend;

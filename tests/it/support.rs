@@ -79,4 +79,6 @@ pub fn clean(command: &mut Command, home: &Path) {
         }
     }
     command.env("LANG", "C.UTF-8").env("TZ", "UTC");
+    // A machine has less or not; a test that wants a pager names one.
+    command.env("PAGER", "cat");
 }

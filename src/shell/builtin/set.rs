@@ -8,6 +8,7 @@ use std::time::Duration;
 pub(in crate::shell) const OPTIONS: &[(&str, &str)] = &[
     ("color", "always, never or auto"),
     ("output", "table, packet, raw or json"),
+    ("pager", "on or off: for what is longer than the screen"),
     ("timeout", "seconds to wait for a reply"),
 ];
 
@@ -21,6 +22,7 @@ pub(in crate::shell) fn values(option: &str) -> &'static [(&'static str, &'stati
             ("table", "a list as a table, an event as a line"),
         ],
         "color" => &[("always", ""), ("auto", ""), ("never", "")],
+        "pager" => &[("off", ""), ("on", "")],
         _ => &[],
     }
 }
@@ -37,6 +39,8 @@ pub(in crate::shell) fn color_word(when: When) -> &'static str {
 /// What `/set` may change.
 pub(in crate::shell) struct Values {
     pub printer: Printer,
+    /// What is longer than the screen goes through a pager.
+    pub pager: bool,
     pub timeout: Duration,
     /// The colours of `--color auto` here.
     pub auto: bool,
@@ -69,6 +73,13 @@ impl Values {
                 };
                 self.printer.look.palette = Palette::new(on);
             }
+            "pager" => {
+                self.pager = match value.to_ascii_lowercase().as_str() {
+                    "on" => true,
+                    "off" => false,
+                    _ => return Err(format!("'{value}' is neither on nor off")),
+                };
+            }
             "timeout" => {
                 let time = crate::language::duration(value).filter(|time| !time.is_zero());
                 self.timeout = time
@@ -94,8 +105,9 @@ impl Values {
             Form::Json => "json",
         };
         format!(
-            "color    {}\noutput   {form}\ntimeout  {}\n",
+            "color    {}\noutput   {form}\npager    {}\ntimeout  {}\n",
             self.color,
+            if self.pager { "on" } else { "off" },
             self.timeout.as_secs_f64()
         )
     }
