@@ -159,6 +159,13 @@ impl Packet {
         packet
     }
 
+    /// As it was before anybody looked for its headers: in less memory, where it
+    /// is kept for long.
+    pub fn folded(mut self) -> Packet {
+        self.index = OnceLock::new();
+        self
+    }
+
     /// What it is, by its first line.
     pub fn kind(&self) -> Kind {
         self.kind

@@ -11,11 +11,13 @@ mod originate;
 mod read_only;
 mod rules;
 pub mod standing;
+pub mod watch;
 pub mod whoami;
 
 pub use exit::Code;
 pub use read_only::ReadOnly;
 pub use rules::Rules;
+pub use watch::Watch;
 
 use crate::ami::{self, Action, Refused, Reply, Status};
 use crate::catalog::Catalog;

@@ -63,6 +63,20 @@ struct State {
     nudged_waiter: bool,
 }
 
+impl State {
+    /// The first that waits. The reader is told when less than `pace` does.
+    fn take(&mut self, pace: usize, eased: &Condvar) -> Option<Arrived> {
+        let before = self.queue.bytes();
+        let arrived = self.queue.pop()?;
+        let after = self.queue.bytes();
+        self.taken += before.saturating_sub(after);
+        if before > pace && after <= pace {
+            eased.notify_all();
+        }
+        Some(arrived)
+    }
+}
+
 impl Backlog {
     /// An empty one that keeps events up to `limit` received bytes.
     pub fn new(limit: usize) -> Backlog {
@@ -113,13 +127,7 @@ impl Backlog {
             if std::mem::take(&mut state.nudged) {
                 return Wake::Nudged;
             }
-            let before = state.queue.bytes();
-            if let Some(arrived) = state.queue.pop() {
-                let after = state.queue.bytes();
-                state.taken += before.saturating_sub(after);
-                if before > self.pace && after <= self.pace {
-                    self.eased.notify_all();
-                }
+            if let Some(arrived) = state.take(self.pace, &self.eased) {
                 return Wake::Arrived(arrived);
             }
             let left = until.map(|at| at.saturating_duration_since(Instant::now()));
@@ -135,6 +143,17 @@ impl Backlog {
                 }
             };
         }
+    }
+
+    /// The first that waits, if there is one, for whom nobody would interrupt.
+    pub fn take(&self) -> Option<Arrived> {
+        self.lock().take(self.pace, &self.eased)
+    }
+
+    /// What was taken last is the first again: it is for somebody else.
+    pub fn put_back(&self, arrived: Arrived) {
+        self.lock().queue.put_back(arrived);
+        self.ready.notify_all();
     }
 
     /// Waits until there is something to take, and takes nothing. False: it was

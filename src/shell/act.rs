@@ -115,7 +115,7 @@ impl Shell<'_> {
 
     /// What came while main waits and is not what it waits for.
     fn aside(&self, arrived: Arrived) {
-        let text = self.screen.text(&self.session, [arrived]);
+        let text = self.screen.text(&self.session, arrived);
         if !text.is_empty() {
             self.screen.show(text.as_bytes());
         }

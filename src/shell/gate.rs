@@ -6,7 +6,8 @@
 //! there by Enter it appears after later ones, and a main that waits for it
 //! never gets on. So no text goes that way. The pump rings, main takes what
 //! there is when it draws the prompt again, and everything is shown by one
-//! thread in the order of its arrival.
+//! thread in the order of its arrival. What is not to be shown the pump takes
+//! itself: a flood behind a filter would ring without end.
 
 use crate::session::Session;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -25,8 +26,8 @@ struct State {
     over: bool,
     /// The bell was rung, and the prompt has not been drawn since.
     rung: bool,
-    /// The pump prints, where there is no editor to ring for.
-    printing: bool,
+    /// The pump takes what arrives.
+    taking: bool,
 }
 
 impl Gate {
@@ -44,7 +45,7 @@ impl Gate {
     pub fn close(&self) {
         let mut state = self.lock();
         state.open = false;
-        while state.printing {
+        while state.taking {
             let waited = self.changed.wait(state);
             state = waited.unwrap_or_else(PoisonError::into_inner);
         }
@@ -107,16 +108,16 @@ impl Gate {
         self.changed.notify_all();
     }
 
-    /// The pump may take and print, until [`Gate::printed`].
-    pub fn may_print(&self) -> bool {
+    /// The pump may take arrivals, until [`Gate::taken`].
+    pub fn may_take(&self) -> bool {
         let mut state = self.lock();
-        state.printing = state.open;
-        state.printing
+        state.taking = state.open;
+        state.taking
     }
 
-    /// The pump has printed.
-    pub fn printed(&self) {
-        self.lock().printing = false;
+    /// The pump has taken some, or has seen that they are for main to show.
+    pub fn taken(&self) {
+        self.lock().taking = false;
         self.changed.notify_all();
     }
 

@@ -14,6 +14,10 @@ pub(super) type Bell = Box<dyn FnMut() -> bool + Send>;
 /// How long leaving waits for the thread.
 const PATIENCE: Duration = Duration::from_millis(200);
 
+/// The thread sleeps so long after events that nobody is to see, so that a
+/// flood of them does not wake it for each. One to be seen may wait for it.
+const REST: Duration = Duration::from_millis(5);
+
 /// The running thread.
 pub(super) struct Pump {
     gate: Arc<Gate>,
@@ -53,18 +57,21 @@ fn run(gate: &Gate, screen: &Screen, mut bell: Option<Bell>) {
         if !session.backlog().wait() {
             continue;
         }
-        match &mut bell {
-            Some(ring) => {
-                if gate.may_ring() && !ring() {
-                    return;
-                }
-            }
-            None => {
-                if gate.may_print() {
-                    screen.show(screen.news(&session).as_bytes());
-                    gate.printed();
-                }
-            }
+        if !gate.may_take() {
+            continue;
+        }
+        let is_news = screen.sift(&session);
+        if is_news && bell.is_none() {
+            screen.show(screen.news(&session).as_bytes());
+        }
+        gate.taken();
+        if !is_news {
+            std::thread::sleep(REST);
+        } else if let Some(ring) = &mut bell
+            && gate.may_ring()
+            && !ring()
+        {
+            return;
         }
     }
 }

@@ -1,18 +1,24 @@
 //! What came, as text for this terminal, in the form in force.
 
+use crate::ami::Packet;
 use crate::output::{Asked, Form, Printer, Role, sanitize};
-use crate::session::{Arrival, Arrived, Session, Wake};
+use crate::perform::Watch;
+use crate::session::{Arrival, Arrived, Session};
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 /// Arrivals shown at once. Each time draws the line again, so a flood needs
 /// many; but keys wait meanwhile.
 const BATCH: usize = 128;
 
-/// How things are shown; `/set` changes it, main and the pump use it.
+/// Arrivals taken at once: most may be none to show.
+const TAKEN: usize = 1024;
+
+/// How things are shown; `/set` changes it, main and the pump use it. And what
+/// is to be shown: both feed the watch.
 pub(super) struct Screen {
     printer: Mutex<Printer>,
+    watch: Mutex<Watch>,
 }
 
 impl Screen {
@@ -20,12 +26,13 @@ impl Screen {
     pub fn new(printer: Printer) -> Screen {
         Screen {
             printer: Mutex::new(printer),
+            watch: Mutex::default(),
         }
     }
 
     /// The printer in force, for the terminal's width of this moment.
     pub fn printer(&self) -> Printer {
-        let mut printer = self.lock().clone();
+        let mut printer = lock(&self.printer).clone();
         if let Some((width, _)) = terminal_size::terminal_size() {
             printer.look.width = usize::from(width.0);
         }
@@ -34,35 +41,60 @@ impl Screen {
 
     /// Changes how things are shown from now on.
     pub fn change(&self, change: impl FnOnce(&mut Printer)) {
-        change(&mut self.lock());
+        change(&mut lock(&self.printer));
+    }
+
+    /// What passes by. Nobody takes an arrival while it is held.
+    pub fn watch(&self) -> MutexGuard<'_, Watch> {
+        lock(&self.watch)
     }
 
     /// The text of what arrived outside of an answer.
-    pub fn text(&self, session: &Session, arrived: impl IntoIterator<Item = Arrived>) -> String {
-        let printer = self.printer();
+    pub fn text(&self, session: &Session, arrived: Arrived) -> String {
+        let mut watch = self.watch();
         let mut out = Vec::new();
-        for one in arrived {
-            arrival(&mut out, &printer, session, one);
+        if let Some(arrived) = unseen(&mut watch, session, arrived) {
+            arrival(&mut out, &self.printer(), &mut watch, arrived);
         }
-        // Raw packets may hold any bytes; a terminal shows text.
-        String::from_utf8(out).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into())
+        into_text(out)
     }
 
     /// The text of what waits to be shown, or of the first of it.
     pub fn news(&self, session: &Session) -> String {
-        let mut taken = Vec::new();
-        while taken.len() < BATCH {
-            match session.next(Some(Instant::now())) {
-                Wake::Arrived(arrived) => taken.push(arrived),
-                Wake::Timeout => break,
-                // For somebody who waits; nobody does now.
-                Wake::Interrupted | Wake::Nudged => {}
+        let mut watch = self.watch();
+        let mut out = Vec::new();
+        let mut printer = None;
+        let mut shown = 0;
+        for _ in 0..TAKEN {
+            let Some(arrived) = session.backlog().take() else {
+                break;
+            };
+            if let Some(one) = unseen(&mut watch, session, arrived) {
+                let printer = printer.get_or_insert_with(|| self.printer());
+                arrival(&mut out, printer, &mut watch, one);
+                shown += 1;
+            }
+            if shown == BATCH {
+                break;
             }
         }
-        match taken.is_empty() {
-            true => String::new(),
-            false => self.text(session, taken),
+        into_text(out)
+    }
+
+    /// Takes what waits and is not to be shown. True: the first that waits is,
+    /// and was left there.
+    pub fn sift(&self, session: &Session) -> bool {
+        let mut watch = self.watch();
+        for _ in 0..TAKEN {
+            let Some(arrived) = session.backlog().take() else {
+                return false;
+            };
+            if let Some(shown) = unseen(&mut watch, session, arrived) {
+                session.backlog().put_back(shown);
+                return true;
+            }
         }
+        false
     }
 
     /// Writes `text` to the terminal. A terminal that has gone is noticed by
@@ -79,13 +111,34 @@ impl Screen {
         // As above.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, Printer> {
-        self.printer.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Raw packets may hold any bytes; a terminal shows text.
+fn into_text(out: Vec<u8>) -> String {
+    String::from_utf8(out).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into())
+}
+
+/// Hands back what is to be shown; the watch has then not been fed with it yet.
+fn unseen(watch: &mut Watch, session: &Session, arrived: Arrived) -> Option<Arrived> {
+    // The filter first: it may do with the name.
+    let is_shown = |event: &Packet| watch.lets_see(event) && session.is_wanted(event);
+    match arrived.what {
+        Arrival::Event(event) if !is_shown(&event) => {
+            watch.note(&event);
+            watch.keep(arrived.time, event);
+            None
+        }
+        // The one who asked has gone.
+        Arrival::Answer(..) => None,
+        _ => Some(arrived),
     }
 }
 
-fn arrival(out: &mut Vec<u8>, printer: &Printer, session: &Session, arrived: Arrived) {
+fn arrival(out: &mut Vec<u8>, printer: &Printer, watch: &mut Watch, arrived: Arrived) {
     let time = arrived.time;
     let note = |out: &mut Vec<u8>, text: &str| {
         let text = sanitize::text(text.as_bytes());
@@ -94,9 +147,11 @@ fn arrival(out: &mut Vec<u8>, printer: &Printer, session: &Session, arrived: Arr
         out.push(b'\n');
     };
     match arrived.what {
-        Arrival::Event(event) if session.is_wanted(&event) => printer.event(out, time, &event),
-        // Amish itself wanted it, or the one who asked has gone.
-        Arrival::Event(_) | Arrival::Answer(..) => {}
+        Arrival::Event(event) => {
+            watch.note(&event);
+            printer.event(out, time, &event);
+            watch.keep(time, event);
+        }
         Arrival::Unsolicited(packet) => {
             if printer.form != Form::Json {
                 note(out, "nobody asked for this:");

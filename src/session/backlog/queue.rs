@@ -146,6 +146,16 @@ impl Queue {
         put
     }
 
+    /// What was taken last is the first again.
+    pub fn put_back(&mut self, one: Arrived) {
+        let bytes = one.bytes();
+        let memory = bytes + size_of::<Arrived>();
+        self.bytes += bytes;
+        self.loose += memory;
+        self.parts
+            .push_front(Part::Loose(vec![one].into_iter(), memory));
+    }
+
     /// The first that waits.
     pub fn pop(&mut self) -> Option<Arrived> {
         let front = self.parts.front_mut()?;
