@@ -7,6 +7,7 @@ mod builtin;
 mod events;
 mod listing;
 mod page;
+pub mod pages;
 mod positions;
 mod privileges;
 
@@ -56,12 +57,8 @@ impl Catalog {
     /// place of those of their names.
     pub fn and(&self, pages: impl IntoIterator<Item = Page>) -> Catalog {
         let mut more = self.clone();
-        more.pages.extend(pages.into_iter().map(|mut page| {
-            let omitted = builtin::omitted(&page.name);
-            let omitted = omitted.into_iter().filter(|one| !page.knows(&one.key));
-            page.parameters.extend(omitted.collect::<Vec<_>>());
-            named(page)
-        }));
+        let pages = pages.into_iter().map(builtin::complete);
+        more.pages.extend(pages.map(named));
         more
     }
 

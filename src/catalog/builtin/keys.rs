@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 /// once, `Key=a|b` names values.
 const KEYS: &str = "\
 AbsoluteTimeout Channel! Timeout!
+Events EventMask!=on|off
 Originate Channel! Exten Context Priority Application Data Timeout CallerID Variable* Account EarlyMedia=true|false Async=true|false Codecs ChannelId OtherChannelId PreDialGoSub
 QueueAdd Queue! Interface! Penalty Paused=true|false Reason MemberName StateInterface
 Hangup Channel! Cause
@@ -43,9 +44,23 @@ pub(in super::super) fn page(name: &str) -> Option<&'static Page> {
     PAGES.get(&name.to_ascii_lowercase())
 }
 
-/// The keys that the documentation of the Action `name` is known to leave out.
-pub(in super::super) fn omitted(name: &str) -> Vec<Parameter> {
-    row(OMITTED, name)
+/// A server's `page` with what it is known to leave out: keys, values, and that
+/// a key may be given more than once.
+pub(in super::super) fn complete(mut page: Page) -> Page {
+    let omitted = row(OMITTED, &page.name).into_iter();
+    let omitted: Vec<Parameter> = omitted.filter(|one| !page.knows(&one.key)).collect();
+    let ours = self::page(&page.name);
+    for one in &mut page.parameters {
+        let Some(ours) = ours.and_then(|ours| ours.parameter(&one.key)) else {
+            continue;
+        };
+        one.repeatable |= ours.repeatable;
+        if one.choices.is_empty() {
+            one.choices.clone_from(&ours.choices);
+        }
+    }
+    page.parameters.extend(omitted);
+    page
 }
 
 fn row(table: &str, name: &str) -> Vec<Parameter> {

@@ -3,7 +3,7 @@
 
 mod keys;
 
-pub(super) use keys::{omitted, page};
+pub(super) use keys::{complete, page};
 
 use super::listing::order;
 
