@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 ///
 /// Headers are found when somebody first asks for them, so that a packet
 /// which is only counted or passed on costs one copy and nothing more.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Packet {
     bytes: Box<[u8]>,
     kind: Kind,
@@ -77,7 +77,7 @@ impl Range {
 }
 
 /// A header's first byte, its colon, and where its last line ends.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Span {
     start: u32,
     colon: u32,
@@ -99,7 +99,7 @@ impl Span {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Index {
     headers: Vec<Span>,
     stray: Vec<Range>,

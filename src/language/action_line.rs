@@ -1,7 +1,8 @@
 //! An Action line and what it becomes.
 
-use super::Fault;
+use super::text::Variables;
 use super::word::{Misplaced, Word, key_of};
+use super::{Fault, Text};
 use crate::ami::Action;
 use crate::catalog::{Catalog, fill, key_of as spelling, positions};
 
@@ -20,7 +21,7 @@ pub struct Argument {
     /// In the user's spelling; None for a bare word.
     pub key: Option<String>,
     /// Any bytes.
-    pub value: Vec<u8>,
+    pub value: Text,
 }
 
 /// Without the value, which may be a secret.
@@ -62,11 +63,12 @@ impl ActionLine {
                     .as_bytes()
                     .get(key.len() + 1..)
                     .unwrap_or_default()
-                    .to_vec(),
+                    .to_vec()
+                    .into(),
             },
             None => Argument {
                 key: None,
-                value: word.as_bytes().to_vec(),
+                value: word.as_bytes().to_vec().into(),
             },
         };
         if let Some(key) = key_of(first.as_bytes()) {
@@ -78,13 +80,30 @@ impl ActionLine {
         })
     }
 
+    /// Is it the same whatever was set?
+    pub(super) fn is_fixed(&self) -> bool {
+        self.arguments.iter().all(|one| one.value.is_fixed())
+    }
+
+    pub(super) fn with(&self, variables: &Variables) -> Result<ActionLine, Fault> {
+        let with = |one: &Argument| {
+            let value = one.value.with(variables)?;
+            let key = one.key.clone();
+            Ok::<_, Fault>(Argument { key, value })
+        };
+        Ok(ActionLine {
+            name: self.name.clone(),
+            arguments: self.arguments.iter().map(with).collect::<Result<_, _>>()?,
+        })
+    }
+
     /// The Action to send: names in the server's spelling, bare words with
     /// their keys. A bare word fills the first place whose key was not given.
     /// No ActionID is added.
     ///
     /// # Errors
-    /// [`Fault::TooManyWords`], [`Fault::NoBareWords`], and what a server
-    /// would misread.
+    /// [`Fault::TooManyWords`], [`Fault::NoBareWords`], [`Fault::Unset`], and
+    /// what a server would misread.
     pub fn action(&self, catalog: &Catalog) -> Result<Action, Fault> {
         let name = catalog.find(&self.name).unwrap_or(&self.name);
         let given: Vec<&str> = self
@@ -103,7 +122,7 @@ impl ActionLine {
                 Some(key) => spelling(name, key).unwrap_or(key),
                 None => keys.next().unwrap_or_default(),
             };
-            action.push(key, &argument.value)?;
+            action.push(key, argument.value.fixed()?)?;
         }
         // Nothing without an Action leaves here either.
         action.packet()?;

@@ -2,7 +2,7 @@
 //! for or.
 
 use super::word::{Misplaced, is_blank, meaning, quoted};
-use super::{Fault, Place};
+use super::{Fault, Place, Text, Variables};
 use crate::ami::{Kind, Packet};
 use regex::bytes::{Regex, RegexBuilder};
 use std::fmt;
@@ -29,9 +29,11 @@ enum Of {
     /// The event has one of these names, with `*` in them.
     Name(Vec<String>),
     /// A header of this key has this value.
-    Equal(String, Vec<u8>),
+    Equal(String, Text),
     /// A header of this key has a value in which this is found.
     Found(String, Regex),
+    /// The same for one that its variables have yet to make.
+    Unmade(String, Text),
 }
 
 impl Expr {
@@ -70,6 +72,51 @@ impl Expr {
         }
         let text = text.trim_ascii().to_vec();
         Ok(Expr { text, any })
+    }
+
+    /// Is it the same whatever was set?
+    pub(super) fn is_fixed(&self) -> bool {
+        self.any.iter().flatten().all(|test| match &test.of {
+            Of::Equal(_, value) => value.is_fixed(),
+            Of::Unmade(..) => false,
+            Of::Name(_) | Of::Found(..) => true,
+        })
+    }
+
+    /// With the values of `variables` in the values of its tests.
+    ///
+    /// # Errors
+    /// A variable is not set, or what it holds makes no regular expression.
+    pub fn with(&self, variables: &Variables) -> Result<Expr, Fault> {
+        let with = |test: &Test| {
+            let of = match &test.of {
+                Of::Equal(key, value) => Of::Equal(key.clone(), value.with(variables)?),
+                Of::Unmade(key, value) => Of::Found(key.clone(), regex(&value.with(variables)?)?),
+                as_it_is => as_it_is.clone(),
+            };
+            let negated = test.negated;
+            Ok::<_, Fault>(Test { negated, of })
+        };
+        let all = |all: &Vec<Test>| all.iter().map(with).collect::<Result<_, _>>();
+        Ok(Expr {
+            text: self.text.clone(),
+            any: self.any.iter().map(all).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The names, with `*` in them, of which an event must have one. None where
+    /// it may have any.
+    pub fn names(&self) -> Option<Vec<&str>> {
+        let mut every = Vec::new();
+        for all in &self.any {
+            let mut tests = all.iter().filter(|test| !test.negated);
+            let names = tests.find_map(|test| match &test.of {
+                Of::Name(names) => Some(names),
+                _ => None,
+            });
+            every.extend(names?.iter().map(String::as_str));
+        }
+        Some(every)
     }
 
     /// Is it this event (or other packet) that is meant?
@@ -124,8 +171,9 @@ impl Of {
                 packet.kind() == Kind::Event
                     && names.iter().any(|one| is_like(one.as_bytes(), name))
             }
-            Of::Equal(key, value) => packet.all(key).any(|header| header.value == value),
+            Of::Equal(key, value) => packet.all(key).any(|header| header.value == &**value),
             Of::Found(key, regex) => packet.all(key).any(|header| regex.is_match(header.value)),
+            Of::Unmade(..) => false,
         }
     }
 }
@@ -258,14 +306,12 @@ impl<'a> Cursor<'a> {
             };
             return Err(self.fault(from, self.done - from, fault));
         }
-        let inside_at = self.at + start + usize::from(quote.is_some());
-        let (value, unset) = meaning(inside, quote, self.place, inside_at);
-        if let Some(unset) = unset {
-            return Err(unset);
-        }
+        let value = meaning(inside, quote, self.place);
         let key = key.to_owned();
-        if !is_regex {
-            return Ok(Of::Equal(key, value));
+        match (is_regex, value.is_fixed()) {
+            (false, _) => return Ok(Of::Equal(key, value)),
+            (true, false) => return Ok(Of::Unmade(key, value)),
+            (true, true) => {}
         }
         let regex = regex(&value).map_err(|fault| self.fault(start, length, fault))?;
         Ok(Of::Found(key, regex))

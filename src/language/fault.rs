@@ -51,6 +51,17 @@ pub enum Fault {
     /// A command of amish whose words say nothing it knows.
     #[error("{0}")]
     Words(String),
+    /// `set` with something else after it.
+    #[error(
+        "set needs a name and a header of the last reply, `set id = Uniqueid`, or a text in quotes, `set id = \"1.1\"`"
+    )]
+    NotASet,
+    /// What stands after `within` is no time.
+    #[error("within needs a time, such as `within 30s`")]
+    NotWithin,
+    /// `expect none` would wait for ever.
+    #[error("expect none needs the time to watch: `expect none Hangup within 2s`")]
+    NoneForever,
     /// Not a length of time.
     #[error("sleep needs seconds, such as `sleep 1.5`")]
     NotSeconds,

@@ -163,7 +163,7 @@ pub fn words(arguments: &[String]) -> Result<Command, Fault> {
     if first.eq_ignore_ascii_case("cli") {
         return match text.trim() {
             "" => Err(CLI_ALONE),
-            text => Ok(Command::Cli(text.as_bytes().to_vec())),
+            text => Ok(Command::Cli(text.as_bytes().to_vec().into())),
         };
     }
     if first.eq_ignore_ascii_case("help") {
@@ -185,18 +185,15 @@ fn command(line: &[u8], at: usize, place: Place) -> Result<(Command, Vec<Word>),
     let after = trim_start(line.get(verb.len()..).unwrap_or_default());
     let text_at = at + line.len() - after.len();
     let is = |word: &str| verb.eq_ignore_ascii_case(word.as_bytes());
-    let only = |word: &'static str| (at..at + verb.len(), Fault::ScriptsOnly(word));
     let text = Word::plain(after, text_at);
+    let of_scripts = script::WORDS.into_iter().find(|word| is(word));
     let command = if is("cli") {
         cli(&text, place)?
-    } else if is("echo") && place == Place::Shell {
-        return Err(only("echo"));
-    } else if is("sleep") && place == Place::Shell {
-        return Err(only("sleep"));
-    } else if is("echo") {
-        script::echo(&text, place)?
-    } else if is("sleep") {
-        script::sleep(&text)?
+    } else if let Some(word) = of_scripts {
+        if place == Place::Shell {
+            return Err((at..at + verb.len(), Fault::ScriptsOnly(word)));
+        }
+        script::command(word, &text)?
     } else {
         let words = split(line, at, place).into_iter().map(Word::sound);
         let words: Vec<Word> = words.collect::<Result<_, _>>()?;
@@ -213,10 +210,7 @@ fn cli(text: &Word, place: Place) -> Result<Command, Misplaced> {
     if text.value.is_empty() {
         return Err((text.span.clone(), CLI_ALONE));
     }
-    match meaning(&text.value, None, place, text.span.start) {
-        (_, Some(unset)) => Err(unset),
-        (text, None) => Ok(Command::Cli(text)),
-    }
+    Ok(Command::Cli(meaning(&text.value, None, place)))
 }
 
 /// A line whose words are all words: of amish itself, or an Action.

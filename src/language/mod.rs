@@ -13,6 +13,7 @@ mod raw;
 mod script;
 #[cfg(test)]
 mod tests;
+mod text;
 mod word;
 
 pub use action_line::{ActionLine, Argument};
@@ -20,10 +21,12 @@ pub use check::check;
 pub use expr::Expr;
 pub use fault::{Fault, SyntaxError};
 pub use line::{Reader, parse, raw_packet_open, words};
-pub use script::duration;
+pub use script::{Assigned, Expected, duration};
+pub use text::{Text, Variables};
 pub use word::{Word, quote, split};
 
 use crate::ami::Action;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -45,7 +48,7 @@ pub enum Command {
     /// A raw packet, to be sent as it is.
     Raw(Action),
     /// `cli TEXT`: the text, never empty.
-    Cli(Vec<u8>),
+    Cli(Text),
     /// `help` and the words after it.
     Help(Vec<String>),
     /// `quit` or `exit`.
@@ -58,9 +61,52 @@ pub enum Command {
         arguments: Vec<String>,
     },
     /// `echo TEXT`.
-    Echo(Vec<u8>),
+    Echo(Text),
     /// `sleep SECONDS`.
     Sleep(Duration),
+    /// `set NAME = VALUE`.
+    Set {
+        /// Of the variable.
+        name: String,
+        /// What it gets.
+        value: Assigned,
+    },
+    /// `expect`.
+    Expect(Expected),
+    /// `fail TEXT`.
+    Fail(Text),
+}
+
+impl Command {
+    /// Does it send an Action of the user's?
+    pub fn sends(&self) -> bool {
+        matches!(self, Command::Action(_) | Command::Raw(_) | Command::Cli(_))
+    }
+
+    /// The Command with the values of `variables` in it.
+    ///
+    /// # Errors
+    /// One of its variables is not set.
+    pub fn with(&self, variables: &Variables) -> Result<Cow<'_, Command>, Fault> {
+        let resolved = match self {
+            Command::Action(line) if !line.is_fixed() => Command::Action(line.with(variables)?),
+            Command::Cli(text) if !text.is_fixed() => Command::Cli(text.with(variables)?),
+            Command::Echo(text) if !text.is_fixed() => Command::Echo(text.with(variables)?),
+            Command::Fail(text) if !text.is_fixed() => Command::Fail(text.with(variables)?),
+            Command::Set {
+                name,
+                value: Assigned::Text(text),
+            } if !text.is_fixed() => Command::Set {
+                name: name.clone(),
+                value: Assigned::Text(text.with(variables)?),
+            },
+            Command::Expect(expected) if !expected.expr.is_fixed() => {
+                Command::Expect(expected.with(variables)?)
+            }
+            as_it_is => return Ok(Cow::Borrowed(as_it_is)),
+        };
+        Ok(Cow::Owned(resolved))
+    }
 }
 
 /// A Command and where it stands.

@@ -1,7 +1,7 @@
 //! A line cut into words, with the place of each: what is parsed, completed
 //! and shown in colour comes from this one cut.
 
-use super::{Fault, Place};
+use super::{Fault, Place, Text};
 use std::fmt;
 use std::ops::Range;
 
@@ -19,8 +19,8 @@ pub struct Word {
     pub value_span: Range<usize>,
     /// The quote that opens the value.
     pub quote: Option<char>,
-    /// What the value means: without quotes, escapes and variables resolved.
-    pub value: Vec<u8>,
+    /// What the value means: without quotes and escapes.
+    pub value: Text,
     /// What is wrong with it; the value is then as much as could be read.
     pub fault: Option<Fault>,
     /// Where the fault is.
@@ -51,7 +51,7 @@ impl Word {
             key: None,
             value_span: span.clone(),
             quote: None,
-            value: text.to_vec(),
+            value: text.to_vec().into(),
             fault: None,
             fault_span: span.clone(),
             span,
@@ -107,7 +107,7 @@ fn cut(text: &[u8], at: usize, place: Place) -> (Word, usize) {
     let before = key.map_or(0, |key| key.len() + 1);
     let typed = text.get(before..).unwrap_or_default();
     let quote = typed.first().copied().filter(|b| matches!(b, b'\'' | b'"'));
-    let (inside, length, mut fault) = match quote {
+    let (inside, length, fault) = match quote {
         Some(quote) => quoted(typed, quote, |byte| is_blank(*byte)),
         None => {
             let bare = first_word(typed);
@@ -115,20 +115,14 @@ fn cut(text: &[u8], at: usize, place: Place) -> (Word, usize) {
         }
     };
     let value_span = at + before..at + before + length;
-    let mut fault_span = value_span.clone();
-    let start = value_span.start + usize::from(quote.is_some());
-    let (value, unset) = meaning(inside, quote, place, start);
-    if let (None, Some((span, why))) = (&fault, unset) {
-        (fault, fault_span) = (Some(why), span);
-    }
     let word = Word {
         span: at..value_span.end,
         key: key.map(str::to_owned),
+        fault_span: value_span.clone(),
         value_span,
         quote: quote.map(char::from),
-        value,
+        value: meaning(inside, quote, place),
         fault,
-        fault_span,
     };
     (word, before + length)
 }
@@ -173,28 +167,25 @@ fn is_escape(text: Option<&[u8]>, quote: Option<u8>) -> bool {
     quote == Some(b'"') && matches!(text, Some([b'\\', b'"' | b'\\', ..]))
 }
 
-/// Resolves escapes and `$`; `at` is where `text` begins in the buffer.
-pub(super) fn meaning(
-    text: &[u8],
-    quote: Option<u8>,
-    place: Place,
-    at: usize,
-) -> (Vec<u8>, Option<Misplaced>) {
+/// Resolves escapes and finds variables.
+pub(super) fn meaning(text: &[u8], quote: Option<u8>, place: Place) -> Text {
     let variables = place == Place::Script && quote != Some(b'\'');
-    let mut value = Vec::with_capacity(text.len());
-    let mut unset = None;
+    let mut value = Text::default();
     let mut done = 0;
     while let Some(rest) = text.get(done..).filter(|rest| !rest.is_empty()) {
         let escape = is_escape(Some(rest), quote) || (variables && rest.starts_with(b"$$"));
-        if let Some(name) = variable(rest).filter(|_| variables && !escape) {
-            let span = at + done..at + done + name.len();
-            unset.get_or_insert_with(|| (span, Fault::Unset(name.to_owned())));
+        if let Some(typed) = variable(rest).filter(|_| variables && !escape) {
+            value.push_variable(typed);
+            done += typed.len();
+            continue;
         }
         done += usize::from(escape);
-        value.extend(text.get(done));
+        if let Some(byte) = text.get(done) {
+            value.push(*byte);
+        }
         done += 1;
     }
-    (value, unset)
+    value
 }
 
 /// `$name` or `${name}` at the start of `text`.

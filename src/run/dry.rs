@@ -4,7 +4,7 @@ use super::Sink;
 use super::source::{Next, Setting, Source};
 use crate::ami::{Action, ActionIds, Refused, mask};
 use crate::catalog::Catalog;
-use crate::language::{Command, Statement};
+use crate::language::{Assigned, Command, Statement, Variables};
 use crate::output::sanitize;
 use crate::perform::{Code, Manner, Rules, completed, intended};
 use crate::session::Classes;
@@ -81,6 +81,7 @@ fn show(packet: &[u8], sink: &mut Sink<'_>) -> io::Result<()> {
 struct Packets {
     ids: ActionIds,
     catalog: Catalog,
+    variables: Variables,
     /// The mask last asked for: the same is not asked for again.
     told: Classes,
 }
@@ -88,12 +89,23 @@ struct Packets {
 impl Packets {
     /// The packet of `statement`, nothing for one that sends none.
     fn of(&mut self, statement: &Statement, rules: Rules) -> Result<Vec<u8>, String> {
-        if let Some(intended) = intended(&statement.command, &self.catalog) {
+        let command = statement.command.with(&self.variables);
+        let command = command.map_err(|fault| fault.to_string())?;
+        if let Some(intended) = intended(&command, &self.catalog) {
             let (action, manner) = intended.map_err(|fault| fault.to_string())?;
             rules.admit(&action).map_err(|error| error.to_string())?;
             return self.packet(action, manner).map_err(|e| e.to_string());
         }
-        match &statement.command {
+        match &*command {
+            Command::Set { name, value } => {
+                let value = match value {
+                    Assigned::Text(text) => text.to_vec(),
+                    // Nobody answers: it stays as it was typed.
+                    Assigned::Header(_) => format!("${name}").into_bytes(),
+                };
+                self.variables.set(name, value);
+                Ok(Vec::new())
+            }
             Command::Builtin { name, arguments } => match Setting::of(name, arguments)? {
                 Setting::Classes(classes) => self.events(classes).map_err(|e| e.to_string()),
                 Setting::Events | Setting::Output(_) => Ok(Vec::new()),

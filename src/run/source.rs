@@ -2,10 +2,13 @@
 //! line from a pipe, so that `tail -f todo | amish pbx` works.
 
 use crate::catalog::Catalog;
-use crate::language::{Command, Fault, Place, Reader, Statement, SyntaxError, parse};
+use crate::language::{
+    Command, Expr, Fault, Place, Reader, Statement, SyntaxError, Variables, parse,
+};
 use crate::output::Form;
 use crate::perform::{Rules, intended};
 use crate::session::{Classes, Session, UnknownClass};
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
@@ -48,7 +51,12 @@ impl Setting {
 /// Statements, in order.
 pub enum Source {
     /// Everything is known, and syntax was checked.
-    Whole(VecDeque<Statement>),
+    Whole {
+        /// In order.
+        statements: VecDeque<Statement>,
+        /// What the script waits for anywhere in it.
+        expected: Vec<Expr>,
+    },
     /// More may come.
     Pipe(Box<Pipe>),
 }
@@ -106,20 +114,35 @@ impl Source {
 
     fn checked(statements: Vec<Statement>, rules: Rules) -> Result<Source, SyntaxError> {
         let catalog = Catalog::default();
+        let mut known = Variables::default();
+        let mut expected = Vec::new();
         for statement in &statements {
-            let sendable = match (&statement.command, intended(&statement.command, &catalog)) {
-                (_, Some(intended)) => intended.and_then(|(action, _)| {
-                    let admitted = rules.admit(&action);
-                    admitted.map_err(|error| Fault::Words(error.to_string()))
-                }),
-                (Command::Builtin { name, arguments }, None) => {
-                    Setting::of(name, arguments).map(drop).map_err(Fault::Words)
+            let wrong = |fault| statement.wrong(fault);
+            let command = statement.command.with(&known).map_err(wrong)?;
+            // What the values make of it shows when they are there.
+            let is_final = matches!(command, Cow::Borrowed(_));
+            match (&*command, intended(&command, &catalog)) {
+                (_, Some(intended)) => {
+                    let (action, _) = intended.map_err(wrong)?;
+                    let admitted = rules.admit(&action).or_else(|error| match is_final {
+                        true => Err(Fault::Words(error.to_string())),
+                        false => Ok(()),
+                    });
+                    admitted.map_err(wrong)?;
                 }
-                _ => Ok(()),
-            };
-            sendable.map_err(|fault| statement.wrong(fault))?;
+                (Command::Builtin { name, arguments }, None) => {
+                    let setting = Setting::of(name, arguments);
+                    setting.map_err(|words| wrong(Fault::Words(words)))?;
+                }
+                (Command::Set { name, .. }, None) => known.set(name, Vec::new()),
+                (Command::Expect(one), None) => expected.push(one.expr.clone()),
+                _ => {}
+            }
         }
-        Ok(Source::Whole(statements.into()))
+        Ok(Source::Whole {
+            statements: statements.into(),
+            expected,
+        })
     }
 
     /// Statements of a pipe.
@@ -167,9 +190,12 @@ impl Source {
     /// The first Command that sends something: `echo` and `sleep` may stand
     /// before a login.
     fn first_sent(&mut self) -> Option<&Command> {
-        let local = |command: &Command| matches!(command, Command::Echo(_) | Command::Sleep(_));
+        let local = |command: &Command| {
+            let is_text = matches!(command, Command::Echo(_) | Command::Set { .. });
+            is_text || matches!(command, Command::Sleep(_))
+        };
         match self {
-            Source::Whole(statements) => {
+            Source::Whole { statements, .. } => {
                 let mut commands = statements.iter().map(|statement| &statement.command);
                 commands.find(|command| !local(command))
             }
@@ -187,6 +213,26 @@ impl Source {
         }
     }
 
+    /// What the script waits for anywhere in it; None where that is not known.
+    pub fn foreseen(&self) -> Option<&[Expr]> {
+        match self {
+            Source::Whole { expected, .. } => Some(expected),
+            Source::Pipe(_) => None,
+        }
+    }
+
+    /// Does an `expect` come before the next Action?
+    pub fn expect_follows(&self) -> bool {
+        let Source::Whole { statements, .. } = self else {
+            return false;
+        };
+        let next = statements.iter().find(|one| {
+            let command = &one.command;
+            matches!(command, Command::Expect(_)) || command.sends()
+        });
+        next.is_some_and(|next| !next.command.sends())
+    }
+
     /// The session to wake when a line has come.
     pub fn wake(&self, session: &Arc<Session>) {
         if let Source::Pipe(pipe) = self {
@@ -198,7 +244,7 @@ impl Source {
     /// The next statement if it is there.
     pub fn poll(&mut self) -> Next {
         match self {
-            Source::Whole(statements) => match statements.pop_front() {
+            Source::Whole { statements, .. } => match statements.pop_front() {
                 Some(statement) => Next::Statement(Box::new(statement)),
                 None => Next::End,
             },

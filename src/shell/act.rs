@@ -60,6 +60,10 @@ impl Shell<'_> {
                 return Ok(Flow::On);
             }
             Command::Sleep(time) => return Ok(self.rest(time, |_| false)),
+            Command::Set { .. } | Command::Expect(_) | Command::Fail(_) => {
+                let words = "set, expect and fail are for scripts: amish TARGET -f FILE";
+                return Err(words.to_owned());
+            }
         };
         self.connected()?;
         self.act(action, manner, asked)

@@ -37,6 +37,7 @@ mod refused;
 mod restart;
 mod screens;
 mod script;
+mod script_words;
 mod scripted;
 mod secret_sources;
 mod secrets;

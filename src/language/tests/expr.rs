@@ -127,10 +127,57 @@ fn what_is_no_expression_is_told_with_its_place() {
         assert!(said.starts_with(words), "{text}: {said}");
         assert_eq!(span, place, "{text}");
     }
-    let (span, fault) = Expr::read(b"Hangup Queue=$q", 8, Place::Script).unwrap_err();
-    assert_eq!((span, fault), (21..23, Fault::Unset("$q".to_owned())));
     assert!(Expr::read(b"Queue='$q'", 0, Place::Script).is_ok());
     assert!(Expr::parse(b"Queue=$q").is_ok(), "no variables here");
+}
+
+// A value that a server sent is looked for as it is, whatever stands in it.
+#[test]
+fn variables_stand_for_values_of_tests() {
+    let read = |text: &str| Expr::read(text.as_bytes(), 0, Place::Script).unwrap();
+    let expr = read("Hangup Channel=$c Cause~^$n, Queue=\"a ${q}\" !Link");
+    let mut set = Variables::default();
+    let unset = Fault::Unset("$c".to_owned());
+    assert_eq!(expr.with(&set).unwrap_err(), unset);
+    for (name, value) in [("c", "SIP/1, Exten=*"), ("n", "1[67]"), ("q", "b\"'$c")] {
+        set.set(name, value.as_bytes().to_vec());
+    }
+    let expr = expr.with(&set).unwrap();
+    for (lines, met) in [
+        ("Event: Hangup|Channel: SIP/1, Exten=*|Cause: 17", true),
+        ("Event: Hangup|Channel: SIP/1|Cause: 17", false),
+        ("Event: Hangup|Channel: SIP/1, Exten=*|Cause: 21", false),
+        ("Event: Join|Queue: a b\"'$c", true),
+        ("Event: Link|Queue: a b\"'$c", false),
+    ] {
+        let packet = Packet::new(
+            (lines.replace('|', "\r\n") + "\r\n\r\n")
+                .into_bytes()
+                .into(),
+        );
+        assert_eq!(expr.matches(&packet), met, "{lines}");
+    }
+    set.set("n", b"(".to_vec());
+    let broken = read("Cause~$n").with(&set);
+    assert!(matches!(broken, Err(Fault::Regex(_))));
+    assert!(!read("Cause~$n").matches(&Packet::new(Box::from(*b"Cause: $n\r\n\r\n"))));
+}
+
+// Who asks for events by name must ask for all that may be meant.
+#[test]
+fn names_are_told_where_every_alternative_has_one() {
+    for (text, names) in [
+        ("Hangup|Dial* Cause=1", Some(vec!["Hangup", "Dial*"])),
+        ("Hangup, Queue=x Join", Some(vec!["Hangup", "Join"])),
+        ("Hangup, Queue=x", None),
+        ("!Hangup", None),
+    ] {
+        assert_eq!(
+            Expr::parse(text.as_bytes()).unwrap().names(),
+            names,
+            "{text}"
+        );
+    }
 }
 
 // What may be left out on the server must be missed by nobody.

@@ -123,6 +123,22 @@ fn the_words_of_scripts() {
             "A {$x} {$5} {a$} k={$x} l={$} m={${x(y)}} {$}",
         ),
         ("\u{feff}Ping", "Ping"),
+        ("set x = Uniqueid", "x = Uniqueid"),
+        ("SET  x=ChanVariable(a)", "x = ChanVariable(a)"),
+        ("set _1 = \"a $$ b\" ", "_1 = <a $ b>"),
+        ("set x = 'a $y'", "x = <a $y>"),
+        ("fail  no $$ today", "fail <no $ today>"),
+        ("expect Hangup", "expect <Hangup>"),
+        (
+            "-expect Hangup Cause=17, Leave  within  1.5s",
+            "!expect <Hangup Cause=17, Leave> in 1.5s",
+        ),
+        ("expect NONE a WITHIN 2", "expect none <a> in 2s"),
+        ("expect A k='x within 3s'", "expect <A k='x within 3s'>"),
+        (
+            "expect A k=\"x within 3\" within 4",
+            "expect <A k=\"x within 3\"> in 4s",
+        ),
         (
             "/events call",
             "Builtin { name: \"events\", arguments: [\"call\"] }",
@@ -132,15 +148,20 @@ fn the_words_of_scripts() {
         assert_eq!(script(typed), Ok(vec![wanted.to_owned()]), "{typed}");
     }
     for (typed, wanted) in [
-        (
-            "Ping\r\nA k=a$x",
-            "2:6: $x is not set: for a dollar sign itself write $$",
-        ),
-        ("A k=\"q ${ab}\"", "1:8: ${ab} is not set"),
-        ("A $_1", "1:3: $_1 is not set"),
-        ("$x", "1:1: $x is not set"),
-        ("cli show $x", "1:10: $x is not set"),
-        ("echo ${x} $y", "1:6: ${x} is not set"),
+        ("$x", "1:1: $x is not the name"),
+        ("set", "1:4: set needs a name and a header"),
+        ("set 1x = A", "1:5: set needs a name and a header"),
+        ("set x = A B", "1:5: set needs a name and a header"),
+        ("set x = $y", "1:5: set needs a name and a header"),
+        ("set x = k=v", "1:5: set needs a name and a header"),
+        ("set x = \"a", "1:9: the quote \" is not closed"),
+        ("expect", "1:7: here a test is missing"),
+        ("expect within 3s", "1:8: here a test is missing"),
+        ("expect A within soon", "1:17: within needs a time"),
+        ("expect A within", "1:16: within needs a time"),
+        ("expect none A", "1:8: expect none needs the time"),
+        ("expect A=", "1:8: A is compared with nothing"),
+        ("expect A~(", "1:10: not a regular expression"),
         ("/history", "1:1: /history works at the prompt only"),
         ("sleep", "1:6: sleep needs seconds"),
         ("sleep -1", "1:7: sleep needs seconds"),
@@ -152,6 +173,38 @@ fn the_words_of_scripts() {
     ] {
         let error = script(typed).expect_err(typed);
         assert!(error.starts_with(wanted), "{typed}: {error}");
+    }
+}
+
+// The result is one value: nothing in it means anything any more.
+#[test]
+fn variables_are_replaced_once_and_not_split() {
+    let mut set = Variables::default();
+    set.set("x", b"a  'b' \"$y\" k=v".to_vec());
+    set.set("y2", b"Y".to_vec());
+    for (typed, wanted) in [
+        (
+            "A k=$x.$y2 \"${y2}z\"",
+            r#"A k={a  \'b\' \"$y\" k=v.Y} {Yz}"#,
+        ),
+        ("A k='$x' $$x $y2$$y2", "A k={$x} {$x} {Y$y2}"),
+        ("cli show $y2 '$y2'", r"cli <show Y \'Y\'>"),
+        ("echo ${y2}2 $$y2", "echo <Y2 $y2>"),
+        ("set y = \"$y2!\"", "y = <Y!>"),
+        ("action: $x\n\n", "action: $x||"),
+    ] {
+        let statements = parse(typed.as_bytes(), Place::Script).expect("reads");
+        let command = statements[0].command.with(&set).expect("all are set");
+        assert_eq!(short(&command), wanted, "{typed}");
+    }
+    for typed in ["A k=a$y", "cli $y", "echo ${y}", "fail $y", "expect A k=$y"] {
+        let statements = parse(typed.as_bytes(), Place::Script).expect("reads");
+        let fault = statements[0].command.with(&set).expect_err(typed);
+        let said = fault.to_string();
+        assert!(
+            said.contains("is not set: for a dollar sign itself write $$"),
+            "{said}"
+        );
     }
 }
 
@@ -197,10 +250,7 @@ fn spans_are_places_in_the_buffer() {
     let half = split(b"A Channel=\"a b", 10, Place::Shell);
     let last = half.last().expect("two words");
     assert_eq!(last.key.as_deref(), Some("Channel"));
-    assert_eq!(
-        (last.quote, last.value.as_slice()),
-        (Some('"'), &b"a b"[..])
-    );
+    assert_eq!((last.quote, &*last.value), (Some('"'), &b"a b"[..]));
     assert_eq!(
         (last.span.clone(), last.value_span.clone()),
         (12..24, 20..24)

@@ -35,6 +35,16 @@ fn short(command: &Command) -> String {
         }
         Command::Cli(cli) => format!("cli <{}>", text(cli)),
         Command::Echo(echo) => format!("echo <{}>", text(echo)),
+        Command::Fail(why) => format!("fail <{}>", text(why)),
+        Command::Set { name, value } => match value {
+            Assigned::Header(key) => format!("{name} = {key}"),
+            Assigned::Text(value) => format!("{name} = <{}>", text(value)),
+        },
+        Command::Expect(one) => {
+            let none = if one.none { "none " } else { "" };
+            let time = one.within.map(|time| format!(" in {time:?}"));
+            format!("expect {none}<{}>{}", one.expr, time.unwrap_or_default())
+        }
         other => format!("{other:?}"),
     }
 }

@@ -59,9 +59,9 @@ proptest! {
             let statements = parse(&line, place).expect("reads");
             let Command::Action(line) = &statements[0].command else { panic!() };
             let (with_key, bare) = (&line.arguments[0], &line.arguments[1]);
-            prop_assert_eq!(&with_key.value, &value);
+            prop_assert_eq!(&*with_key.value, &value[..]);
             prop_assert_eq!(with_key.key.as_deref(), Some("k"));
-            prop_assert_eq!(&bare.value, &value);
+            prop_assert_eq!(&*bare.value, &value[..]);
             prop_assert_eq!(bare.key.as_deref(), None);
         }
     }

@@ -1,14 +1,16 @@
 //! One Action of a script: sent, shown, and judged.
 
+use super::expect::Event;
+use super::set::Last;
 use super::{Flow, Script};
-use crate::ami::{Action, Reply, Status};
+use crate::ami::{Action, Packet, Reply, Status};
 use crate::language::{Command, Statement};
 use crate::output::Asked;
 use crate::perform::{self, Code, Ending, Manner, Outcome, perform};
 use crate::run::Sink;
 use crate::session;
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 impl Script<'_> {
     /// Sends one Action and shows what became of it.
@@ -20,9 +22,15 @@ impl Script<'_> {
         sink: &mut Sink<'_>,
     ) -> io::Result<Flow> {
         let name = action.name();
+        // What came before is not what an `expect` after this one waits for.
+        if let Some(flow) = self.drained(sink)? {
+            return Ok(flow);
+        }
+        self.last = None;
         let mut out = Vec::new();
         let done = loop {
-            let mut aside = |arrived| sink.aside(&mut out, self.session, arrived);
+            let (session, seen) = (self.session, &mut self.seen);
+            let mut aside = |arrived| seen.aside(&mut out, session, arrived, sink);
             match perform(self.session, self.rules, action.clone(), manner, &mut aside) {
                 // Nothing was sent, and there will be a link again.
                 Err(perform::Error::Session(session::Error::NotConnected))
@@ -60,7 +68,34 @@ impl Script<'_> {
             self.goodbye |= reply.status() == Status::Goodbye;
         }
         sink.show(&out)?;
-        self.judge(&name, &outcome, statement, sink)
+        let flow = self.judge(&name, &outcome, statement, sink)?;
+        if let Ending::Reply(reply) = outcome.ending {
+            self.keep(outcome.time, reply);
+        }
+        Ok(flow)
+    }
+
+    /// Shows what has come already, and forgets what events were in it.
+    fn drained(&mut self, sink: &mut Sink<'_>) -> io::Result<Option<Flow>> {
+        let flow = match self.seen.is_kept {
+            true => self.rest(Some(Instant::now()), sink)?,
+            false => None,
+        };
+        self.seen.clear();
+        Ok(flow)
+    }
+
+    /// Keeps `reply` for `set`. The outcome of a call, which amish itself has
+    /// waited for, is an event that may be expected as well.
+    fn keep(&mut self, time: SystemTime, reply: Box<Reply>) {
+        let outcome = |event: &&Packet| event.is_event("OriginateResponse");
+        if let Some(event) = reply.items.last().filter(outcome)
+            && self.seen.is_kept
+        {
+            let (event, shown) = (event.clone(), true);
+            self.seen.push(Event { time, event, shown });
+        }
+        self.last = Some(Last::Reply(reply));
     }
 
     fn judge(

@@ -167,7 +167,7 @@ fn in_line(buffer: &str, start: usize, position: usize, end: usize, catalog: &Ca
         let what = if is_name { What::First } else { What::Nothing };
         return at(position, typed, what);
     };
-    let is_pipe = |word: &Word| word.quote.is_none() && word.key.is_none() && word.value == b"|";
+    let is_pipe = |word: &Word| word.quote.is_none() && word.key.is_none() && *word.value == *b"|";
     if left.iter().any(is_pipe) {
         return at(position, String::new(), What::Nothing);
     }

@@ -1,0 +1,222 @@
+//! The words of scripts: every rule with the exit code that it promises.
+
+use crate::program::{Done, amish, amish_at};
+use crate::servers::{servers, simulator};
+
+/// `script` from a file, on a PBX of its own.
+fn file(script: &str) -> Done {
+    amish("--demo -f todo").file("todo", script).run()
+}
+
+/// The same from a pipe.
+fn pipe(script: &str) -> Done {
+    amish("--demo").input(script).run()
+}
+
+/// What is seen of a run: its exit code, a text of stdout and one of stderr.
+type Seen = (i32, &'static str, &'static str);
+
+#[track_caller]
+fn check(how: &str, script: &str, done: &Done, (code, out, err): Seen) {
+    assert_eq!(done.code, code, "{how} {script}: {done:?}");
+    assert!(done.out.contains(out), "{how} {script}: {done:?}");
+    assert!(done.err.contains(err), "{how} {script}: {done:?}");
+}
+
+const CALL: &str = "Originate Channel=Local/100@default Application=Wait Data=0.2\n";
+
+// The contract, rule by rule: scripts are written against these.
+#[test]
+fn every_rule_of_scripts_has_its_exit_code() {
+    let rules: &[(&str, Seen)] = &[
+        // Variables.
+        ("set x = \"a b\"\necho <$x>\n", (0, "<a b>\n", "")),
+        (
+            "Ping\nset p = ping\necho it is ${p}!\n",
+            (0, "it is Pong!\n", ""),
+        ),
+        (
+            "set f = \"g\"\nDBPut $f \"k$f\" 'v$f'\nDBGet g kg\n",
+            (0, "Val: v$f\n", ""),
+        ),
+        (
+            "DBPut g k 1\nDBGet g k\nset v = Val\necho v$v\n",
+            (0, "v1\n", ""),
+        ),
+        (
+            "Ping\nset x = Nothing\n",
+            (7, "", "2: set x: the last reply has no header Nothing"),
+        ),
+        (
+            "set x = Ping\n",
+            (7, "", "1: set x: nothing was answered yet"),
+        ),
+        ("Ping\n-set x = Nothing\necho on\n", (0, "on\n", "")),
+        (
+            "Ping\nset x = Ping\n-set x = Nothing\necho $x\n",
+            (2, "", "4: $x is not set"),
+        ),
+        (
+            "Ping\necho $y\n",
+            (2, "", "2: $y is not set: for a dollar sign itself write $$"),
+        ),
+        ("echo $$y costs 5$\n", (0, "$y costs 5$\n", "")),
+        (
+            "cli core show version\nset v = Output\necho got $v\n",
+            (0, "got Asterisk ", ""),
+        ),
+        (
+            "cli database show\nset all = Output\nDBPut g k \"$all\"\n",
+            (2, "", "3: "),
+        ),
+        (
+            "set n = \"100\"\ncli database put g k $n\nDBGet g k\n",
+            (0, "Val: 100\n", ""),
+        ),
+        // Events that are waited for.
+        (
+            "UserEvent Hi a=1\nexpect UserEvent a=1\nset n = UserEvent\necho met $n\n",
+            (0, "met Hi\n", ""),
+        ),
+        (
+            "UserEvent Hi\nexpect UserEvent within 5s\nexpect UserEvent within 0.2s\n",
+            (7, "", "3: expect: nothing came in 0.2 s: UserEvent"),
+        ),
+        (
+            "UserEvent A\nUserEvent B\nexpect UserEvent UserEvent=A within 200ms\n",
+            (7, "", "3: expect"),
+        ),
+        (
+            "UserEvent A\n-expect UserEvent UserEvent=B within 200ms\necho on\n",
+            (0, "on\n", ""),
+        ),
+        (
+            "set n = \"Hi, it=is\"\nUserEvent \"$n\"\nexpect UserEvent UserEvent=$n within 5s\n",
+            (0, "UserEvent: Hi, it=is\n", ""),
+        ),
+        (
+            "UserEvent A\nexpect none UserEvent UserEvent=B within 0.2s\n",
+            (0, "", ""),
+        ),
+        (
+            "UserEvent A\nexpect none UserEvent within 5s\n",
+            (7, "UserEvent: A\n", "2: expect none: it came: UserEvent"),
+        ),
+        (
+            "UserEvent A\nexpect UserEvent\nexpect none UserEvent within 0.2s\n",
+            (0, "UserEvent: A\n", ""),
+        ),
+        (
+            "expect Nothing\n",
+            (7, "", "1: expect: nothing came in 0.5 s: Nothing"),
+        ),
+        // The rest.
+        ("fail the trunk is down\n", (7, "", "1: the trunk is down")),
+        ("-fail the trunk is down\necho on\n", (0, "on\n", "")),
+        ("-DBGet no such\necho on\n", (0, "on\n", "")),
+        ("DBGet no such\necho on\n", (3, "", "1: DBGet")),
+        ("  # comment\n\n\techo on\r\n", (0, "on\n", "")),
+        (
+            "sleep 0.01\n/history\n",
+            (2, "", "2: /history works at the prompt only"),
+        ),
+        ("quit\nfail\n", (0, "", "")),
+    ];
+    for (script, seen) in rules {
+        let script = *script;
+        check(
+            "file",
+            script,
+            &amish("--demo -t 0.5 -f todo").file("todo", script).run(),
+            *seen,
+        );
+        // A pipe knows nothing of what will be expected.
+        let script = format!("/events on\n{script}");
+        let done = amish("--demo -t 0.5").input(&script).run();
+        assert_eq!(done.code, seen.0, "pipe {script}: {done:?}");
+        assert!(done.out.contains(seen.1), "pipe {script}: {done:?}");
+    }
+}
+
+// In a script that is read whole a mistake must not be found half way.
+#[test]
+fn what_is_never_set_is_found_before_anything_is_sent() {
+    let simulator = simulator();
+    for script in [
+        "Ping\necho $x\nset x = Ping\n",
+        "Ping\nexpect Hangup Channel=$c\n",
+    ] {
+        let run = amish_at(simulator.addr(), "demo", "demo", "-f todo");
+        let done = run.file("todo", script).run();
+        check("file", script, &done, (2, "", "todo:2: $"));
+    }
+    assert!(simulator.received().is_empty(), "not even a login");
+}
+
+// Who writes an expect into a pipe must learn why nothing can come.
+#[test]
+fn a_pipe_needs_events_before_it_can_expect() {
+    let script = "UserEvent Hi\nexpect UserEvent\n";
+    let cure = "stdin:2: expect needs events: in a pipe write /events on before the Action";
+    check("pipe", script, &pipe(script), (2, "", cure));
+    let script = "/events user\nUserEvent Hi\nexpect UserEvent UserEvent=Hi\n";
+    let done = pipe(script);
+    check("pipe", script, &done, (0, "UserEvent: Hi\n", ""));
+    // Shown when it came, and not again when it is met.
+    assert_eq!(done.out.matches("Event: UserEvent").count(), 1, "{done:?}");
+}
+
+// Events that amish turned on for itself are not what the user asked to see.
+#[test]
+fn what_is_not_expected_is_not_shown() {
+    for server in servers() {
+        let script = format!("{CALL}expect Hangup Channel~Local/100 within 10s\nPing\n");
+        let run = amish_at(server.address, server.user, server.secret, "-f todo");
+        let done = run.file("todo", script).run();
+        assert_eq!(done.code, 0, "{}: {done:?}", server.name);
+        assert_eq!(
+            done.out.matches("\nEvent: Hangup").count(),
+            1,
+            "{}: {done:?}",
+            server.name
+        );
+        assert_eq!(
+            done.out.matches("Event: Newchannel").count(),
+            0,
+            "{}",
+            server.name
+        );
+    }
+}
+
+// The outcome that amish waited for is an event as any other.
+#[test]
+fn the_outcome_of_a_call_can_be_expected() {
+    let script = format!(
+        "{CALL}set u = Uniqueid\nexpect OriginateResponse Response=Success\nexpect Hangup Uniqueid=$u within 5s\n"
+    );
+    let done = file(&script);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_eq!(
+        done.out.matches("Event: OriginateResponse").count(),
+        1,
+        "{done:?}"
+    );
+}
+
+// Nothing is lost between sending and waiting, however fast the server is.
+#[test]
+fn an_event_between_sending_and_waiting_is_met() {
+    let rounds = match std::env::var_os("AMISH_TEST_FULL") {
+        Some(_) => 1000,
+        None => 20,
+    };
+    for server in servers() {
+        let one = format!("{CALL}expect Hangup Channel~^Local/100 within 10s\n");
+        let run = amish_at(server.address, server.user, server.secret, "-q -f todo");
+        let done = run.file("todo", one.repeat(rounds)).run();
+        assert_eq!(done.code, 0, "{}: {}", server.name, done.err);
+        let met = done.out.matches("\nEvent: Hangup").count();
+        assert_eq!(met, rounds, "{}", server.name);
+    }
+}
