@@ -36,6 +36,9 @@ pub enum Error {
     /// A script or a line that cannot be read as one.
     #[error("{0}")]
     Syntax(String),
+    /// A question was answered no.
+    #[error("nothing was sent")]
+    Declined,
     /// A file of the user's.
     #[error("{path}: {why}")]
     File {
@@ -66,7 +69,9 @@ impl Error {
             Error::Secret(SecretError::File { .. }) => Code::Failed,
             Error::Secret(SecretError::Command(error)) => command_code(error),
             Error::Config(error) => config_code(error),
-            Error::Settings(_) | Error::Secret(_) | Error::Syntax(_) => Code::Usage,
+            Error::Settings(_) | Error::Secret(_) | Error::Syntax(_) | Error::Declined => {
+                Code::Usage
+            }
             Error::Login { why, .. } => login_code(why),
             Error::Session(error) => session_code(error),
             Error::File { .. }

@@ -116,6 +116,9 @@ fn dispatch(settings: &Settings) -> Result<Code, Error> {
         Mode::Action(words) => {
             let refused = |fault: language::Fault| Error::Syntax(fault.to_string());
             let command = language::words(words).map_err(refused)?;
+            if !shell::consent(settings, rules(settings), &command).map_err(Error::Terminal)? {
+                return Err(Error::Declined);
+            }
             let source = Source::one(command, rules(settings));
             script(settings, source.map_err(|error| refused(error.fault))?, "")
         }

@@ -59,6 +59,9 @@ where the shell keeps what was typed
 .BR NO_COLOR ", " CLICOLOR_FORCE ", " TERM
 whether there is colour, unless \-\-color says so
 .TP
+.BR PAGER ", " VISUAL ", " EDITOR ", " SHELL
+programs that the shell starts
+.TP
 .BR XDG_CONFIG_HOME ", " XDG_STATE_HOME
 folders for the files below
 .SH FILES
@@ -77,6 +80,7 @@ cacert = "office.pem"                 # as \-\-cacert
 events = "call,agent"                 # for the start of the shell, and for \-e alone
 read_only = true                      # as \-\-read\-only
 color = "never"                       # as \-\-color
+confirm = false                       # as \-\-yes
 init = ["/set timeout 60"]            # lines for the start of the shell
 .fi
 .PP

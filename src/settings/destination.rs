@@ -18,6 +18,8 @@ pub struct Destination {
     pub trust: Trust,
     /// Send only what changes nothing.
     pub read_only: bool,
+    /// Ask before what takes much away at once.
+    pub confirm: bool,
 }
 
 /// What was given for the whole run, apart from the target and its profile.
@@ -35,6 +37,8 @@ pub(super) struct Given {
     pub trust: Trust,
     /// `--read-only`.
     pub read_only: bool,
+    /// `--yes`.
+    pub yes: bool,
 }
 
 impl Given {
@@ -47,6 +51,7 @@ impl Given {
             user: self.user.clone(),
             secret: self.secret.clone(),
             read_only: self.read_only,
+            confirm: !self.yes,
             ..Destination::default()
         };
         self.check_tls(&destination)?;
@@ -103,6 +108,7 @@ impl Given {
             secret,
             trust,
             read_only: self.read_only || profile.is_some_and(|profile| profile.read_only),
+            confirm: !self.yes && profile.is_none_or(|profile| !profile.unasked),
         }
     }
 

@@ -306,6 +306,7 @@ fn given(cli: &Cli, set: impl Fn(&str) -> Option<String>) -> Result<Given, Comma
             insecure: cli.insecure,
         },
         read_only: cli.read_only,
+        yes: cli.yes,
     })
 }
 

@@ -20,9 +20,10 @@ const SYSTEM: &str = "/etc/amish/config.toml";
 const SIZE: u64 = 1024 * 1024;
 
 /// What may stand in a profile.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "cacert",
     "color",
+    "confirm",
     "events",
     "init",
     "read_only",
@@ -35,7 +36,7 @@ const KEYS: [&str; 11] = [
 ];
 
 /// Reserved for versions to come. Ignored in silence they would mislead.
-const LATER: [&str; 4] = ["alias", "confirm", "filter", "keys"];
+const LATER: [&str; 3] = ["alias", "filter", "keys"];
 
 /// Why the configuration file cannot be used. No message repeats a value,
 /// which might be a secret.
@@ -80,6 +81,8 @@ pub struct Profile {
     pub events: Option<String>,
     /// As `--read-only`.
     pub read_only: bool,
+    /// `confirm = false`: as `--yes`.
+    pub unasked: bool,
     /// As `--color`.
     pub color: Option<When>,
     /// Lines for the start of the shell.
@@ -236,6 +239,7 @@ impl Reading<'_> {
                 "cacert" => profile.cacert = Some(self.file(value)?),
                 "events" => profile.events = Some(self.string(value)?.to_owned()),
                 "read_only" => profile.read_only = self.boolean(value)?,
+                "confirm" => profile.unasked = !self.boolean(value)?,
                 "color" => profile.color = Some(self.color(value)?),
                 "init" => profile.init = self.strings(value)?,
                 key_text => return Err(self.unknown(key.span(), key_text, &KEYS)),

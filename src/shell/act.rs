@@ -99,6 +99,7 @@ impl Shell<'_> {
     }
 
     fn act(&mut self, action: Action, manner: Manner, asked: Asked) -> Result<Flow, String> {
+        self.consent(&action)?;
         let login = action.is("Login");
         let name = action.name();
         let mut aside = |arrived| self.aside(arrived);
@@ -263,6 +264,7 @@ impl Shell<'_> {
         self.screen.show(last.as_bytes());
         let old = std::mem::replace(&mut self.session, session);
         self.rules.read_only = destination.read_only;
+        self.asks = destination.confirm;
         self.attend();
         old.close();
         self.greet();

@@ -7,6 +7,7 @@
 mod act;
 mod builtin;
 mod complete;
+mod confirm;
 mod gate;
 mod helper;
 mod history;
@@ -20,6 +21,8 @@ mod screen;
 mod signals;
 mod source;
 mod terminal;
+
+pub use confirm::consent;
 
 use crate::language::{Place, parse, raw_packet_open};
 use crate::output::{Printer, Role, sanitize};
@@ -107,6 +110,10 @@ struct Shell<'a> {
     session: Arc<Session>,
     /// Of the session of now.
     rules: Rules,
+    /// Dangerous Actions are asked about.
+    asks: bool,
+    /// What is run is not typed: nothing is asked.
+    in_script: bool,
     values: Values,
     screen: Arc<Screen>,
     gate: Arc<Gate>,
@@ -154,6 +161,8 @@ impl<'a> Shell<'a> {
             session,
             rules: context.rules,
             context,
+            asks: settings.destination.confirm,
+            in_script: false,
             values,
             screen,
             gate,
@@ -226,7 +235,9 @@ impl<'a> Shell<'a> {
         let settings = self.context.settings;
         for line in &settings.init {
             self.signalled.begin();
+            self.in_script = true;
             let flow = self.typed(line);
+            self.in_script = false;
             self.signalled.end();
             if flow == Flow::Leave {
                 return Flow::Leave;

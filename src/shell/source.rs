@@ -1,7 +1,7 @@
 //! `/source`: the lines of a file, as if they were typed.
 
 use super::{Flow, Shell};
-use crate::language::{Place, parse};
+use crate::language::{Place, Statement, parse};
 
 impl Shell<'_> {
     /// Runs the lines of `file`, up to the first that fails. Nothing is run of
@@ -11,6 +11,13 @@ impl Shell<'_> {
         let statements = parse(&text, Place::Script);
         let statements = statements
             .map_err(|error| format!("{file}:{}: {error}; nothing was sent", error.line))?;
+        let outer = std::mem::replace(&mut self.in_script, true);
+        let flow = self.sourced(file, statements);
+        self.in_script = outer;
+        flow
+    }
+
+    fn sourced(&mut self, file: &str, statements: Vec<Statement>) -> Result<Flow, String> {
         for statement in statements {
             let (line, forgiven) = (statement.line, statement.forgiven);
             if self.signalled.is_interrupted() {

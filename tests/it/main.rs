@@ -11,6 +11,7 @@ mod codes;
 mod completions;
 mod cut;
 mod damage;
+mod dangerous;
 mod demo;
 mod doctor;
 mod faults;
