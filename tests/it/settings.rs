@@ -103,11 +103,7 @@ fn what_is_wrong_in_the_file_is_named_with_its_place() {
             2,
             "does not know 'filter' yet",
         ),
-        (
-            "[profile.p]\nconfirm = true\n",
-            2,
-            "does not know 'confirm' yet",
-        ),
+        ("[profile.p]\nconfirm = 'no'\n", 2, "true or false"),
         ("[alias]\nx = 'y'\n", 1, "does not know 'alias' yet"),
         ("[keys]\n", 1, "does not know 'keys' yet"),
         ("profile = 1\n", 1, "[profile.NAME]"),
