@@ -151,6 +151,10 @@ pub struct Cli {
     #[arg(long)]
     pub dry_run: bool,
 
+    /// Send what the check would refuse, and Originate without Async
+    #[arg(long)]
+    pub no_check: bool,
+
     /// Write every packet in and out to FILE, with its time, secrets masked
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub trace: Option<PathBuf>,

@@ -189,6 +189,7 @@ fn rules(settings: &Settings) -> Rules {
     Rules {
         strict: settings.strict,
         read_only: settings.destination.read_only,
+        no_check: settings.no_check,
     }
 }
 

@@ -6,6 +6,7 @@
 mod builtin;
 mod events;
 mod listing;
+mod needs;
 mod page;
 pub mod pages;
 mod positions;
@@ -13,8 +14,9 @@ mod privileges;
 
 pub use events::event;
 pub use listing::{Listed, Listing};
+pub use needs::Taken;
 pub use page::{Choice, Origin, Page, Parameter};
-pub use positions::{fill, key_of, positions};
+pub use positions::positions;
 pub use privileges::{needed, one_of};
 
 use listing::order;
@@ -133,32 +135,42 @@ impl Catalog {
     /// Up to three Actions that `name` may have meant, best first: those that
     /// begin with it, those a few letters away, those that contain it.
     pub fn nearest(&self, name: &str) -> Vec<&str> {
-        let wanted = name.to_ascii_lowercase();
-        let near = (wanted.len() / 4).clamp(1, 3);
-        let mut ranked: Vec<((usize, usize), &str)> = self
+        let contains = |one: &str| {
+            name.len() >= 4 && one.to_ascii_lowercase().contains(&name.to_ascii_lowercase())
+        };
+        let mut near = near(name, self.actions().map(|entry| entry.name));
+        let mut within: Vec<&str> = self
             .actions()
-            .filter_map(|entry| {
-                let lower = entry.name.to_ascii_lowercase();
-                let distance = strsim::osa_distance(&wanted, &lower);
-                let rank = if wanted.len() >= 2 && lower.starts_with(&wanted) {
-                    (0, distance)
-                } else if distance <= near {
-                    (1, distance)
-                } else if wanted.len() >= 4 && lower.contains(&wanted) {
-                    (2, 0)
-                } else {
-                    return None;
-                };
-                Some((rank, entry.name))
-            })
+            .map(|entry| entry.name)
+            .filter(|one| contains(one) && !near.contains(one))
             .collect();
-        ranked.sort_by(|a, b| a.0.cmp(&b.0).then(order(a.1, b.1)));
-        ranked.into_iter().take(3).map(|(_, name)| name).collect()
+        within.sort_by(|a, b| order(a, b));
+        near.extend(within);
+        near.truncate(3);
+        near
     }
 }
 
 fn named(page: Page) -> (String, Arc<Page>) {
     (page.name.to_ascii_lowercase(), Arc::new(page))
+}
+
+/// Up to three of `names` that `typed` may have meant, best first: those that
+/// begin with it, those that it begins with, and those a few letters away.
+fn near<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let wanted = typed.to_ascii_lowercase();
+    let few = (wanted.len() / 4).clamp(1, 3);
+    let mut ranked: Vec<((bool, usize), &str)> = names
+        .filter_map(|name| {
+            let lower = name.to_ascii_lowercase();
+            let distance = strsim::osa_distance(&wanted, &lower);
+            let begins = wanted.len() >= 2 && lower.starts_with(&wanted);
+            let goes_on = lower.len() >= 4 && wanted.starts_with(&lower);
+            (begins || goes_on || distance <= few).then_some(((!begins, distance), name))
+        })
+        .collect();
+    ranked.sort_by(|a, b| a.0.cmp(&b.0).then(order(a.1, b.1)));
+    ranked.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
 #[cfg(test)]

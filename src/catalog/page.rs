@@ -71,6 +71,11 @@ pub struct Choice {
 const ALWAYS: [&str; 2] = ["ActionID", "SuppressEvents"];
 
 impl Page {
+    /// Did this server say so?
+    pub fn is_from_server(&self) -> bool {
+        self.origin == Origin::Server
+    }
+
     /// The parameter `key`, in any case; of a key such as `Action-000003` or
     /// `Header7` the one that stands for it.
     pub fn parameter(&self, key: &str) -> Option<&Parameter> {

@@ -1,8 +1,9 @@
-//! Which keys bare words fill. Actions that are not here take none.
+//! Which keys bare words fill.
 //!
 //! The order is the one of the server's documentation, what is required first;
 //! a place in the dialplan is Context, Exten, Priority, as in the dialplan itself.
 
+use super::Catalog;
 use super::listing::order;
 
 /// Sorted by name.
@@ -11,6 +12,7 @@ const POSITIONS: &[(&str, &[&str])] = &[
     ("AgentCallbackLogin", &["Agent", "Exten", "Context"]),
     ("AgentLogoff", &["Agent", "Soft"]),
     ("AGI", &["Channel", "Command", "CommandID"]),
+    ("AOCMessage", &["Channel", "MsgType", "ChargeType"]),
     ("Atxfer", &["Channel", "Exten", "Context"]),
     ("BlindTransfer", &["Channel", "Context", "Exten"]),
     ("Bridge", &["Channel1", "Channel2"]),
@@ -42,6 +44,7 @@ const POSITIONS: &[(&str, &[&str])] = &[
     ("DAHDIHangup", &["DAHDIChannel"]),
     ("DAHDIShowChannels", &["DAHDIChannel"]),
     ("DAHDITransfer", &["DAHDIChannel"]),
+    ("DataGet", &["Path"]),
     ("DBDel", &["Family", "Key"]),
     ("DBDelTree", &["Family", "Key"]),
     ("DBGet", &["Family", "Key"]),
@@ -69,7 +72,8 @@ const POSITIONS: &[(&str, &[&str])] = &[
     ("GetConfigJSON", &["Filename", "Category"]),
     ("Getvar", &["Channel", "Variable"]),
     ("Hangup", &["Channel", "Cause"]),
-    ("JabberSend", &["Jabber", "JID", "Message"]),
+    // What documentation calls JID is read as ScreenName (16.28, 22.10).
+    ("JabberSend", &["Jabber", "ScreenName", "Message"]),
     ("ListCategories", &["Filename"]),
     ("LocalOptimizeAway", &["Channel"]),
     ("Login", &["Username", "Secret"]),
@@ -79,7 +83,7 @@ const POSITIONS: &[(&str, &[&str])] = &[
     ("MeetmeMute", &["Meetme", "Usernum"]),
     ("MeetmeUnmute", &["Meetme", "Usernum"]),
     ("MessageSend", &["To", "From", "Body"]),
-    ("MixMonitor", &["Channel", "File"]),
+    ("MixMonitor", &["Channel", "File", "Options"]),
     ("MixMonitorMute", &["Channel", "Direction", "State"]),
     ("ModuleCheck", &["Module"]),
     ("ModuleLoad", &["Module", "LoadType"]),
@@ -89,7 +93,7 @@ const POSITIONS: &[(&str, &[&str])] = &[
     ("MWIGet", &["Mailbox"]),
     ("MWIUpdate", &["Mailbox", "OldMessages", "NewMessages"]),
     ("Originate", &["Channel", "Context", "Exten", "Priority"]),
-    ("Park", &["Channel", "TimeoutChannel"]),
+    ("Park", &["Channel"]),
     ("ParkedCalls", &["ParkingLot"]),
     ("PauseMonitor", &["Channel"]),
     ("PJSIPHangup", &["Channel", "Cause"]),
@@ -147,7 +151,24 @@ const POSITIONS: &[(&str, &[&str])] = &[
     ("UpdateConfig", &["SrcFilename", "DstFilename"]),
     ("UserEvent", &["UserEvent"]),
     ("VoicemailBoxSummary", &["Context", "Mailbox"]),
+    (
+        "VoicemailForward",
+        &[
+            "Context",
+            "Mailbox",
+            "Folder",
+            "ID",
+            "ToContext",
+            "ToMailbox",
+            "ToFolder",
+        ],
+    ),
+    (
+        "VoicemailMove",
+        &["Context", "Mailbox", "Folder", "ID", "ToFolder"],
+    ),
     ("VoicemailRefresh", &["Context", "Mailbox"]),
+    ("VoicemailRemove", &["Context", "Mailbox", "Folder", "ID"]),
     ("VoicemailUserStatus", &["Context", "Mailbox"]),
     ("WaitEvent", &["Timeout"]),
     ("ZapDialOffhook", &["ZapChannel", "Number"]),
@@ -201,20 +222,47 @@ pub fn positions(action: &str) -> &'static [&'static str] {
     row.map_or(&[], |(_, keys)| keys)
 }
 
-/// The keys that `words` bare words of `action` fill when the keys `given` are
-/// already there. None: there are more words than places.
-pub fn fill(action: &str, words: usize, given: &[&str]) -> Option<Vec<&'static str>> {
-    let global = GLOBAL.iter().find(|(n, _)| n.eq_ignore_ascii_case(action));
-    let forms = [global.map_or(&[][..], |(_, keys)| keys), positions(action)];
-    forms.into_iter().find_map(|keys| {
-        let is_given = |key: &str| given.iter().any(|one| one.eq_ignore_ascii_case(key));
-        let free: Vec<&str> = keys.iter().copied().filter(|key| !is_given(key)).collect();
-        (words <= free.len()).then(|| free.into_iter().take(words).collect())
-    })
+impl Catalog {
+    /// The keys that the bare words of `action` (any case) fill, in order. For
+    /// an Action that is not in the table, those that this server's own
+    /// documentation requires.
+    pub fn places(&self, action: &str) -> Vec<&str> {
+        let table = positions(action);
+        let page = self.page(action).filter(|page| page.is_from_server());
+        match (table, page) {
+            ([], Some(page)) => {
+                let required = page.parameters.iter().filter(|one| one.required);
+                required.map(|one| one.key.as_str()).collect()
+            }
+            _ => table.to_vec(),
+        }
+    }
+
+    /// The keys that `words` bare words of `action` fill when the keys `given`
+    /// are already there. None: there are more words than places.
+    pub fn fill(&self, action: &str, words: usize, given: &[&str]) -> Option<Vec<&str>> {
+        let global = GLOBAL.iter().find(|(n, _)| n.eq_ignore_ascii_case(action));
+        let global = global.map(|(_, keys)| keys.to_vec());
+        let forms = [global.unwrap_or_default(), self.places(action)];
+        forms.into_iter().find_map(|keys| {
+            let is_given = |key: &str| given.iter().any(|one| one.eq_ignore_ascii_case(key));
+            let free: Vec<&str> = keys.into_iter().filter(|key| !is_given(key)).collect();
+            (words <= free.len()).then(|| free.into_iter().take(words).collect())
+        })
+    }
+
+    /// The spelling of the key `typed` for `action`: this server's, or ours.
+    pub fn spelling(&self, action: &str, typed: &str) -> Option<&str> {
+        let documented = self.page(action).and_then(|page| page.parameter(typed));
+        match documented {
+            Some(parameter) => Some(&parameter.key),
+            None => key_of(action, typed),
+        }
+    }
 }
 
 /// The spelling of the key `typed` for `action`, where it is known.
-pub fn key_of(action: &str, typed: &str) -> Option<&'static str> {
+fn key_of(action: &str, typed: &str) -> Option<&'static str> {
     let mut known = positions(action).iter().chain(KEYS).copied();
     known.find(|key| key.eq_ignore_ascii_case(typed))
 }
@@ -239,7 +287,8 @@ mod tests {
     // What a user types most; a wrong key would change another's call.
     #[test]
     fn words_fill_the_free_places() {
-        let fill = |action, words, given: &[&str]| fill(action, words, given);
+        let catalog = Catalog::default();
+        let fill = |action, words, given: &[&str]| catalog.fill(action, words, given);
         assert_eq!(fill("dbput", 2, &["FAMILY"]), Some(vec!["Key", "Val"]));
         assert_eq!(fill("DBPut", 4, &[]), None);
         assert_eq!(fill("Ping", 0, &[]), Some(vec![]));

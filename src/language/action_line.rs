@@ -4,7 +4,7 @@ use super::text::Variables;
 use super::word::{Misplaced, Word, key_of};
 use super::{Fault, Text};
 use crate::ami::Action;
-use crate::catalog::{Catalog, fill, key_of as spelling, positions};
+use crate::catalog::Catalog;
 
 /// `Action key=value word …`, as typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,46 +98,55 @@ impl ActionLine {
     }
 
     /// The Action to send: names in the server's spelling, bare words with
-    /// their keys. A bare word fills the first place whose key was not given.
-    /// No ActionID is added.
+    /// their keys. No ActionID is added.
     ///
     /// # Errors
-    /// [`Fault::TooManyWords`], [`Fault::NoBareWords`], [`Fault::Unset`], and
-    /// what a server would misread.
+    /// As [`ActionLine::keys`], [`Fault::Unset`], and what a server would
+    /// misread.
     pub fn action(&self, catalog: &Catalog) -> Result<Action, Fault> {
         let name = catalog.find(&self.name).unwrap_or(&self.name);
-        let given: Vec<&str> = self
-            .arguments
-            .iter()
-            .filter_map(|one| one.key.as_deref())
-            .collect();
-        let bare = self.arguments.len() - given.len();
-        let Some(keys) = fill(name, bare, &given) else {
-            return Err(too_many(name));
-        };
-        let mut keys = keys.into_iter();
         let mut action = Action::new(name)?;
-        for argument in &self.arguments {
-            let key = match &argument.key {
-                Some(key) => spelling(name, key).unwrap_or(key),
-                None => keys.next().unwrap_or_default(),
-            };
+        for (key, argument) in self.keys(catalog)?.into_iter().zip(&self.arguments) {
             action.push(key, argument.value.fixed()?)?;
         }
         // Nothing without an Action leaves here either.
         action.packet()?;
         Ok(action)
     }
-}
 
-fn too_many(name: &str) -> Fault {
-    let action = name.to_owned();
-    match positions(name) {
-        [] => Fault::NoBareWords(action),
-        keys => Fault::TooManyWords {
-            action,
-            keys: keys.join(", "),
-        },
+    /// The key of each argument, in the server's spelling. A bare word fills
+    /// the first place whose key was not given.
+    ///
+    /// # Errors
+    /// [`Fault::TooManyWords`], [`Fault::NoBareWords`].
+    pub fn keys<'a>(&'a self, catalog: &'a Catalog) -> Result<Vec<&'a str>, Fault> {
+        let given: Vec<&str> = self
+            .arguments
+            .iter()
+            .filter_map(|one| one.key.as_deref())
+            .collect();
+        let bare = self.arguments.len() - given.len();
+        let Some(places) = catalog.fill(&self.name, bare, &given) else {
+            return Err(self.too_many(catalog));
+        };
+        let mut places = places.into_iter();
+        let key = |argument: &'a Argument| {
+            let key = argument.key.as_deref().or_else(|| places.next());
+            let key = key.unwrap_or_default();
+            catalog.spelling(&self.name, key).unwrap_or(key)
+        };
+        Ok(self.arguments.iter().map(key).collect())
+    }
+
+    fn too_many(&self, catalog: &Catalog) -> Fault {
+        let action = catalog.find(&self.name).unwrap_or(&self.name).to_owned();
+        match catalog.places(&self.name).as_slice() {
+            [] => Fault::NoBareWords(action),
+            keys => Fault::TooManyWords {
+                action,
+                keys: keys.join(", "),
+            },
+        }
     }
 }
 

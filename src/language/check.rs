@@ -1,7 +1,8 @@
 //! The shell's check of what was typed, before anything is sent.
 
 use super::{ActionLine, Fault};
-use crate::catalog::{Catalog, needed};
+use crate::catalog::{Catalog, Taken, needed};
+use std::fmt;
 
 /// First words of Asterisk CLI commands that are no Actions, from 1.4 to 23.
 const CLI: &[&str] = &[
@@ -93,13 +94,67 @@ const CLI_VERBS: [&str; 7] = ["show", "set", "reload", "list", "load", "unload",
 /// Actions of a session's begin and end. Asterisk 1.4 does not list them.
 const ALWAYS: [&str; 3] = ["Challenge", "Login", "Logoff"];
 
-/// Is the Action of `line` known? Without a server's list anything may be, and
-/// only what is plainly a command of the Asterisk CLI is refused; that is so of
-/// `bridge show all` as well, though there is an Action Bridge.
+/// Keys that nobody has heard of. The server has the last word.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Doubt {
+    action: String,
+    keys: Vec<String>,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys = self.keys.join(", ");
+        write!(
+            f,
+            "{keys} is not in the documentation of {}; sent as it is",
+            self.action
+        )
+    }
+}
+
+/// Is what `line` asks for known, and all there? Without a server's list any
+/// Action may be; without documentation any key.
 ///
 /// # Errors
-/// [`Fault::IsCli`], [`Fault::NotListed`], [`Fault::Unknown`] with the nearest names.
-pub fn check(line: &ActionLine, catalog: &Catalog) -> Result<(), Fault> {
+/// [`Fault::IsCli`], [`Fault::NotListed`], [`Fault::Unknown`] and
+/// [`Fault::UnknownKey`] with the nearest names, [`Fault::Missing`], and those
+/// of [`ActionLine::keys`].
+pub fn check(line: &ActionLine, catalog: &Catalog) -> Result<Option<Doubt>, Fault> {
+    action(line, catalog)?;
+    let keys = line.keys(catalog)?;
+    let name = || catalog.find(&line.name).unwrap_or(&line.name).to_owned();
+    let mut unheard = Vec::new();
+    for key in &keys {
+        match catalog.takes(&line.name, key) {
+            Taken::Yes => {}
+            Taken::Unheard => unheard.push((*key).to_owned()),
+            Taken::Meant(nearest) => {
+                return Err(Fault::UnknownKey {
+                    action: name(),
+                    key: (*key).to_owned(),
+                    nearest: nearest.into_iter().map(str::to_owned).collect(),
+                });
+            }
+        }
+    }
+    let lacking = catalog.lacking(&line.name, &keys);
+    if !lacking.is_empty() {
+        return Err(Fault::Missing {
+            action: name(),
+            keys: lacking.into_iter().map(str::to_owned).collect(),
+        });
+    }
+    let doubt = Doubt {
+        action: name(),
+        keys: unheard,
+    };
+    Ok((!doubt.keys.is_empty()).then_some(doubt))
+}
+
+/// Is the Action known? What is plainly a command of the Asterisk CLI is
+/// refused without a list as well; so is `bridge show all`, though there is an
+/// Action Bridge.
+fn action(line: &ActionLine, catalog: &Catalog) -> Result<(), Fault> {
     let name = &line.name;
     let known = catalog.find(name);
     if let Some(text) = cli(line, known.is_some()) {

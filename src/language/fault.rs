@@ -118,6 +118,24 @@ pub enum Fault {
         /// The classes of which it needs one, as far as we know.
         needs: &'static [&'static str],
     },
+    /// The Action fails without these keys.
+    #[error("{action} needs {}: help {action} tells what it takes", all_of(.keys))]
+    Missing {
+        /// In the server's spelling.
+        action: String,
+        /// All of them.
+        keys: Vec<String>,
+    },
+    /// The Action takes no such key, and another that is much like it.
+    #[error("{action} takes no {key}{}", meant(.nearest))]
+    UnknownKey {
+        /// In the server's spelling.
+        action: String,
+        /// As typed.
+        key: String,
+        /// What may have been meant, best first.
+        nearest: Vec<String>,
+    },
     /// The words are a command of the Asterisk CLI.
     #[error("that is a command of the Asterisk CLI, not an Action: type `cli {0}`")]
     IsCli(String),
@@ -130,6 +148,13 @@ fn lacking(needs: &[&str]) -> String {
     match needs {
         [] => String::new(),
         classes => format!("it needs {}, or ", one_of(classes)),
+    }
+}
+
+fn all_of(keys: &[String]) -> String {
+    match keys {
+        [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
+        _ => keys.join(", "),
     }
 }
 

@@ -17,7 +17,7 @@ mod text;
 mod word;
 
 pub use action_line::{ActionLine, Argument};
-pub use check::check;
+pub use check::{Doubt, check};
 pub use expr::Expr;
 pub use fault::{Fault, SyntaxError};
 pub use line::{Reader, parse, raw_packet_open, words};

@@ -111,8 +111,8 @@ pub fn intended(command: &Command, catalog: &Catalog) -> Option<Result<(Action, 
 ///
 /// # Errors
 /// What is added is one header too many.
-pub fn completed(mut action: Action, manner: Manner) -> Result<Action, Refused> {
-    if originate::is_told(&action, manner) {
+pub fn completed(mut action: Action, manner: Manner, rules: Rules) -> Result<Action, Refused> {
+    if originate::is_told(&action, manner, rules) {
         originate::make_async(&mut action)?;
     }
     Ok(action)
@@ -131,7 +131,7 @@ pub fn perform(
     aside: &mut dyn FnMut(Arrived),
 ) -> Result<Outcome, Error> {
     rules.admit(&action)?;
-    if originate::is_told(&action, manner) {
+    if originate::is_told(&action, manner, rules) {
         return Ok(originate::perform(session, rules, action, aside)?);
     }
     let patience = patience(session, &action);

@@ -23,8 +23,9 @@ pub(super) fn timeout(action: &Action) -> Duration {
 
 /// Is `action` one whose call is followed, because the user has not said how
 /// it is to be placed?
-pub(super) fn is_told(action: &Action, manner: Manner) -> bool {
-    manner == Manner::Line && action.is("Originate") && action.get("Async").is_none()
+pub(super) fn is_told(action: &Action, manner: Manner, rules: Rules) -> bool {
+    let ours = manner == Manner::Line && !rules.no_check;
+    ours && action.is("Originate") && action.get("Async").is_none()
 }
 
 /// So that the session stays usable, and the outcome is an event.

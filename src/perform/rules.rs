@@ -10,6 +10,8 @@ pub struct Rules {
     pub strict: bool,
     /// Only what is known to change nothing may be sent.
     pub read_only: bool,
+    /// What is typed goes out as it is typed, whatever documentation says.
+    pub no_check: bool,
 }
 
 impl Rules {

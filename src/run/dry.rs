@@ -94,7 +94,8 @@ impl Packets {
         if let Some(intended) = intended(&command, &self.catalog) {
             let (action, manner) = intended.map_err(|fault| fault.to_string())?;
             rules.admit(&action).map_err(|error| error.to_string())?;
-            return self.packet(action, manner).map_err(|e| e.to_string());
+            let packet = self.packet(action, manner, rules);
+            return packet.map_err(|e| e.to_string());
         }
         match &*command {
             Command::Set { name, value } => {
@@ -120,11 +121,17 @@ impl Packets {
         }
         self.told = classes;
         let mask = classes.to_string();
-        self.packet(Action::own("Events", &[("EventMask", &mask)]), Manner::Raw)
+        let own = Action::own("Events", &[("EventMask", &mask)]);
+        self.packet(own, Manner::Raw, Rules::default())
     }
 
-    fn packet(&mut self, action: Action, manner: Manner) -> Result<Vec<u8>, Refused> {
-        let mut action = completed(action, manner)?;
+    fn packet(
+        &mut self,
+        action: Action,
+        manner: Manner,
+        rules: Rules,
+    ) -> Result<Vec<u8>, Refused> {
+        let mut action = completed(action, manner, rules)?;
         self.ids.mark(&mut action)?;
         action.packet()
     }

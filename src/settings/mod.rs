@@ -132,6 +132,8 @@ pub struct Settings {
     pub strict: bool,
     /// Print instead of sending.
     pub dry_run: bool,
+    /// Send what the check would refuse.
+    pub no_check: bool,
     /// Where packets are written to.
     pub trace: Option<PathBuf>,
     /// No greeting, no notes.
@@ -243,6 +245,7 @@ impl Settings {
             keep_going: cli.keep_going,
             strict: cli.strict,
             dry_run: cli.dry_run,
+            no_check: cli.no_check,
             trace: cli.trace.clone(),
             quiet: cli.quiet,
             verbose: cli.verbose,

@@ -4,7 +4,7 @@ use super::builtin::{doctor, help};
 use super::{Flow, Shell};
 use crate::ami::{Action, Status};
 use crate::catalog::Catalog;
-use crate::language::{ActionLine, Command, Fault, Statement, check};
+use crate::language::{ActionLine, Command, Doubt, Fault, Statement, check};
 use crate::output::Asked;
 use crate::perform::standing::Standing;
 use crate::perform::{self, Code, Manner, Outcome, perform};
@@ -35,7 +35,10 @@ impl Shell<'_> {
                         self.refused = Some(name.clone());
                     }
                 });
-                let catalog = checked.map_err(|fault| fault.to_string())?;
+                let (catalog, doubt) = checked.map_err(|fault| fault.to_string())?;
+                if let Some(doubt) = doubt {
+                    self.say(&doubt.to_string());
+                }
                 let action = line.action(&catalog).map_err(|fault| fault.to_string())?;
                 (action, Manner::Line, Asked::Action)
             }
@@ -72,14 +75,17 @@ impl Shell<'_> {
     /// Checks `line` against what this server can do. Before it is refused the
     /// server is asked anew: since it was asked last it may have loaded a
     /// module, or have booted to the end.
-    fn checked(&self, line: &ActionLine) -> Result<Arc<Catalog>, Fault> {
+    fn checked(&self, line: &ActionLine) -> Result<(Arc<Catalog>, Option<Doubt>), Fault> {
         let catalog = self.librarian.catalog();
+        if self.rules.no_check {
+            return Ok((catalog, None));
+        }
         match check(line, &catalog) {
             Err(Fault::Unknown { .. } | Fault::NotListed { .. }) => {
                 let catalog = self.librarian.renewed(&self.session);
-                check(line, &catalog).map(|()| catalog)
+                check(line, &catalog).map(|doubt| (catalog, doubt))
             }
-            checked => checked.map(|()| catalog),
+            checked => checked.map(|doubt| (catalog, doubt)),
         }
     }
 

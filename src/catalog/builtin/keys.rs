@@ -21,6 +21,7 @@ Hangup Channel! Cause
 const OMITTED: &str = "\
 Challenge Username
 Login AuthType=plain|MD5 Key Events=on|off
+JabberSend ScreenName
 QueueAdd StateInterface
 ";
 

@@ -1,7 +1,7 @@
 //! What stands at the cursor: the one reading of a line that is still being
 //! typed, for completion and hints alike.
 
-use crate::catalog::{Catalog, fill};
+use crate::catalog::Catalog;
 use crate::language::{Fault, Place, Word, raw_packet_open, split};
 
 /// The word at the cursor, and what it is. Without Debug: it may be a secret.
@@ -24,7 +24,7 @@ pub(in crate::shell) enum What {
     /// A key of an Action line; or a bare word, which is then a value of `bare`.
     Argument {
         given: Given,
-        bare: Option<&'static str>,
+        bare: Option<String>,
     },
     /// The value of a `key=`.
     Value { given: Given, key: String },
@@ -174,7 +174,7 @@ fn in_line(buffer: &str, start: usize, position: usize, end: usize, catalog: &Ca
     let action = catalog.find(&action).map_or(action.clone(), str::to_owned);
     let before = left.len() - 1;
     let others: Vec<Word> = left.into_iter().skip(1).chain(right).collect();
-    let (given, bare) = arguments(action, &others, before);
+    let (given, bare) = arguments(action, &others, before, catalog);
     let Some(word) = current else {
         return at(position, String::new(), What::Argument { given, bare });
     };
@@ -194,7 +194,12 @@ fn in_line(buffer: &str, start: usize, position: usize, end: usize, catalog: &Ca
 
 /// The `words` around the cursor with their keys, and the key that a bare word
 /// behind the first `before` of them fills.
-fn arguments(action: String, words: &[Word], before: usize) -> (Given, Option<&'static str>) {
+fn arguments(
+    action: String,
+    words: &[Word],
+    before: usize,
+    catalog: &Catalog,
+) -> (Given, Option<String>) {
     let keys: Vec<&str> = words
         .iter()
         .filter_map(|word| word.key.as_deref())
@@ -205,10 +210,10 @@ fn arguments(action: String, words: &[Word], before: usize) -> (Given, Option<&'
     // The word at the cursor is one more, in its place among the others.
     let filled = (1..=bare + 1).rev();
     let filled = filled
-        .filter_map(|count| fill(&action, count, &keys))
+        .filter_map(|count| catalog.fill(&action, count, &keys))
         .next();
     let mut filled = filled.unwrap_or_default();
-    let at_cursor = (own < filled.len()).then(|| filled.remove(own));
+    let at_cursor = (own < filled.len()).then(|| filled.remove(own).to_owned());
     let mut filled = filled.into_iter();
     let named = words.iter().filter_map(|word| {
         let key = match &word.key {
