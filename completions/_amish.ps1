@@ -59,6 +59,7 @@ Register-ArgumentCompleter -Native -CommandName 'amish' -ScriptBlock {
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Count a list that came back as Error because it is empty as an error')
             [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'Send only actions that are known to change nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, secrets masked; connect to nothing')
+            [CompletionResult]::new('--no-check', '--no-check', [CompletionResultType]::ParameterName, 'Send what the check would refuse, and Originate without Async')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only what was asked for: no greeting, no notes')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only what was asked for: no greeting, no notes')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Also show the packets of amish''s own login and logoff, on stderr')

@@ -56,6 +56,7 @@ set edit:completion:arg-completer[amish] = {|@words|
             cand --strict 'Count a list that came back as Error because it is empty as an error'
             cand --read-only 'Send only actions that are known to change nothing'
             cand --dry-run 'Print what would be sent, secrets masked; connect to nothing'
+            cand --no-check 'Send what the check would refuse, and Originate without Async'
             cand -q 'Only what was asked for: no greeting, no notes'
             cand --quiet 'Only what was asked for: no greeting, no notes'
             cand -v 'Also show the packets of amish''s own login and logoff, on stderr'

@@ -40,6 +40,7 @@ complete -c amish -l yes -d 'Do not ask before an action that takes much away at
 complete -c amish -l strict -d 'Count a list that came back as Error because it is empty as an error'
 complete -c amish -l read-only -d 'Send only actions that are known to change nothing'
 complete -c amish -l dry-run -d 'Print what would be sent, secrets masked; connect to nothing'
+complete -c amish -l no-check -d 'Send what the check would refuse, and Originate without Async'
 complete -c amish -s q -l quiet -d 'Only what was asked for: no greeting, no notes'
 complete -c amish -s v -l verbose -d 'Also show the packets of amish\'s own login and logoff, on stderr'
 complete -c amish -l demo -d 'Run against the built-in PBX instead of a TARGET'

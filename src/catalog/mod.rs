@@ -136,7 +136,10 @@ impl Catalog {
     /// begin with it, those a few letters away, those that contain it.
     pub fn nearest(&self, name: &str) -> Vec<&str> {
         let contains = |one: &str| {
-            name.len() >= 4 && one.to_ascii_lowercase().contains(&name.to_ascii_lowercase())
+            name.len() >= 4
+                && one
+                    .to_ascii_lowercase()
+                    .contains(&name.to_ascii_lowercase())
         };
         let mut near = near(name, self.actions().map(|entry| entry.name));
         let mut within: Vec<&str> = self
@@ -156,20 +159,30 @@ fn named(page: Page) -> (String, Arc<Page>) {
 }
 
 /// Up to three of `names` that `typed` may have meant, best first: those that
-/// begin with it, those that it begins with, and those a few letters away.
+/// begin with it, and those a few letters away; else those it begins with.
 fn near<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = typed.to_ascii_lowercase();
     let few = (wanted.len() / 4).clamp(1, 3);
-    let mut ranked: Vec<((bool, usize), &str)> = names
+    let mut ranked: Vec<((u8, usize), &str)> = names
         .filter_map(|name| {
             let lower = name.to_ascii_lowercase();
             let distance = strsim::osa_distance(&wanted, &lower);
-            let begins = wanted.len() >= 2 && lower.starts_with(&wanted);
-            let goes_on = lower.len() >= 4 && wanted.starts_with(&lower);
-            (begins || goes_on || distance <= few).then_some(((!begins, distance), name))
+            let class = if wanted.len() >= 2 && lower.starts_with(&wanted) {
+                0
+            } else if distance <= few {
+                1
+            } else if lower.len() >= 4 && wanted.starts_with(&lower) {
+                2
+            } else {
+                return None;
+            };
+            Some(((class, distance), name))
         })
         .collect();
     ranked.sort_by(|a, b| a.0.cmp(&b.0).then(order(a.1, b.1)));
+    if ranked.first().is_some_and(|((class, _), _)| *class < 2) {
+        ranked.retain(|((class, _), _)| *class < 2);
+    }
     ranked.into_iter().take(3).map(|(_, name)| name).collect()
 }
 

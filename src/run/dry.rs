@@ -125,12 +125,7 @@ impl Packets {
         self.packet(own, Manner::Raw, Rules::default())
     }
 
-    fn packet(
-        &mut self,
-        action: Action,
-        manner: Manner,
-        rules: Rules,
-    ) -> Result<Vec<u8>, Refused> {
+    fn packet(&mut self, action: Action, manner: Manner, rules: Rules) -> Result<Vec<u8>, Refused> {
         let mut action = completed(action, manner, rules)?;
         self.ids.mark(&mut action)?;
         action.packet()

@@ -22,10 +22,7 @@ pub(in crate::shell) enum What {
     /// The first word: an Action, or one of amish's own.
     First,
     /// A key of an Action line; or a bare word, which is then a value of `bare`.
-    Argument {
-        given: Given,
-        bare: Option<String>,
-    },
+    Argument { given: Given, bare: Option<String> },
     /// The value of a `key=`.
     Value { given: Given, key: String },
     /// A key of a raw packet.
