@@ -35,6 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'amish' -ScriptBlock {
             [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Stream events until stopped: all, or those of CLASSES (call,agent)')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of replies and events; table on a terminal, packet otherwise')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of replies and events; table on a terminal, packet otherwise')
+            [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Headers to show, in this order, in table, csv and tsv: A,B (* all)')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto unless the profile says otherwise')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Seconds to wait for a reply, anew from each packet of it')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for a reply, anew from each packet of it')

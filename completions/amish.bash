@@ -122,11 +122,15 @@ _amish() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table packet raw json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table packet raw json csv tsv" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table packet raw json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table packet raw json csv tsv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fields)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)

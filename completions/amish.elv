@@ -32,6 +32,7 @@ set edit:completion:arg-completer[amish] = {|@words|
             cand --events 'Stream events until stopped: all, or those of CLASSES (call,agent)'
             cand -o 'Form of replies and events; table on a terminal, packet otherwise'
             cand --output 'Form of replies and events; table on a terminal, packet otherwise'
+            cand --fields 'Headers to show, in this order, in table, csv and tsv: A,B (* all)'
             cand --color 'When to use colour; auto unless the profile says otherwise'
             cand -t 'Seconds to wait for a reply, anew from each packet of it'
             cand --timeout 'Seconds to wait for a reply, anew from each packet of it'

@@ -10,7 +10,10 @@ complete -c amish -s e -l events -d 'Stream events until stopped: all, or those 
 complete -c amish -s o -l output -d 'Form of replies and events; table on a terminal, packet otherwise' -r -f -a "table\t'A list as a table, an event as a line'
 packet\t'`Key: Value` lines'
 raw\t'The very bytes of the server'
-json\t'One JSON object a packet, one line each'"
+json\t'One JSON object a packet, one line each'
+csv\t'Items as rows below a header row, as RFC 4180 has them'
+tsv\t'The same apart by tabs; \\t, \\n, \\r and \\\\ in values'"
+complete -c amish -l fields -d 'Headers to show, in this order, in table, csv and tsv: A,B (* all)' -r
 complete -c amish -l color -d 'When to use colour; auto unless the profile says otherwise' -r -f -a "auto\t'On a terminal that has it; NO_COLOR, CLICOLOR_FORCE and TERM=dumb count'
 always\t'Always'
 never\t'Never'"

@@ -91,6 +91,10 @@ pub struct Cli {
     #[arg(short, long, value_name = "FORM")]
     pub output: Option<Form>,
 
+    /// Headers to show, in this order, in table, csv and tsv: A,B (* all)
+    #[arg(long, value_name = "A,B")]
+    pub fields: Option<String>,
+
     /// When to use colour; auto unless the profile says otherwise
     #[arg(long, value_name = "WHEN")]
     pub color: Option<When>,
@@ -203,6 +207,10 @@ pub enum Form {
     Raw,
     /// One JSON object a packet, one line each
     Json,
+    /// Items as rows below a header row, as RFC 4180 has them
+    Csv,
+    /// The same apart by tabs; \t, \n, \r and \\ in values
+    Tsv,
 }
 
 /// When to use colour.

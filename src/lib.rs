@@ -225,6 +225,8 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
 }
 
 fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error> {
+    let takes = printer(settings, String::new())?.takes_events();
+    takes.map_err(Error::Syntax)?;
     if settings.dry_run {
         return with_sink(settings, String::new(), |sink| dry::stream(classes, sink));
     }
@@ -266,7 +268,7 @@ fn with_sink(
     let mut sink = Sink {
         out: &mut out,
         err: &mut err,
-        printer: printer(settings, target),
+        printer: printer(settings, target)?,
         quiet: settings.quiet,
     };
     work(&mut sink).or_else(closed)
@@ -305,8 +307,8 @@ fn decode(settings: &Settings, path: &std::path::Path) -> Result<Code, Error> {
         false => Box::new(File::open(path).map_err(failed)?),
     };
     let mut out = stdout()?;
-    let printer = printer(settings, String::new());
-    let done = decode::run(&mut input, &mut out, &mut io::stderr(), &printer);
+    let printer = printer(settings, String::new())?;
+    let done = decode::run(&mut input, &mut out, &mut io::stderr(), printer);
     done.or_else(|broken| match broken {
         decode::Broken::Input(why) => Err(failed(why)),
         decode::Broken::Output(why) => closed(why),
@@ -360,7 +362,7 @@ fn shell(settings: &Settings) -> Result<Code, Error> {
     let shown = shell::Context {
         settings,
         rules: rules(settings),
-        printer: printer(settings, session.target()),
+        printer: printer(settings, session.target())?,
         connect: &connect,
         notes: &notes,
         events: events.unwrap_or(session::Classes::NONE),

@@ -2,18 +2,24 @@
 //! can show it.
 
 use crate::ami::Reply;
-use crate::output::{Form, Look, Palette, Printer, packet};
+use crate::error::Error;
+use crate::output::{Fields, Form, Look, Palette, Printer, packet};
 use crate::settings::Settings;
 use std::io::{self, IsTerminal, Write};
 
 /// How replies and events look that are written for `settings`.
-pub fn printer(settings: &Settings, target: String) -> Printer {
+///
+/// # Errors
+/// The fields are none.
+pub fn printer(settings: &Settings, target: String) -> Result<Printer, Error> {
     let terminal = io::stdout().is_terminal();
-    Printer {
-        form: form(settings.form_on(terminal)),
-        look: look(settings, terminal),
-        target,
+    let form = form(settings.form_on(terminal));
+    let mut printer = Printer::new(form, look(settings, terminal), target);
+    if let Some(names) = &settings.fields {
+        let fields = names.parse::<Fields>();
+        printer.set_fields(fields.map_err(|wrong| Error::Syntax(format!("--fields: {wrong}")))?);
     }
+    Ok(printer)
 }
 
 fn look(settings: &Settings, terminal: bool) -> Look {
@@ -30,6 +36,8 @@ fn form(typed: crate::cli::Form) -> Form {
         crate::cli::Form::Packet => Form::Packet,
         crate::cli::Form::Raw => Form::Raw,
         crate::cli::Form::Json => Form::Json,
+        crate::cli::Form::Csv => Form::Csv,
+        crate::cli::Form::Tsv => Form::Tsv,
     }
 }
 

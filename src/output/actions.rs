@@ -89,7 +89,7 @@ mod tests {
     use super::super::table;
     use super::super::tests::{PLAIN, frames};
     use crate::ami::Reply;
-    use crate::output::Look;
+    use crate::output::{Fields, Look};
 
     // A user types ListCommands to see what there is, one line each; a name
     // that is too long for its column is there to the last letter.
@@ -101,7 +101,7 @@ mod tests {
             PJSIPShowRegistrationInboundContactStatuses: Lists ContactStatuses.  (Priv: system,reporting,all)\r\n\r\n";
         let packet = frames(commands).remove(0);
         let mut out = Vec::new();
-        table::reply(&mut out, &Reply::single(packet), &PLAIN);
+        table::reply(&mut out, &Reply::single(packet), &Fields::Chosen, &PLAIN);
         insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
         Action                      Privilege         Synopsis
         ────────────────────────────────────────────────────────────────────────

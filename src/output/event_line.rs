@@ -3,17 +3,17 @@
 use super::columns::{cut, pad, width};
 use super::subjects::{self, Line};
 use super::unknown;
-use super::{Look, Role, sanitize};
-use crate::ami::Packet;
+use super::{Fields, Look, Role, sanitize};
+use crate::ami::{Header, Packet};
 use jiff::tz::TimeZone;
 use std::fmt::Write;
 use std::time::SystemTime;
 
 /// Appends `packet`, an event that came at `time`, as one line: local time
 /// with milliseconds, its name, its channel or other subject, and what matters
-/// of it. On a terminal the line is cut to the width.
-pub fn event(out: &mut Vec<u8>, packet: &Packet, time: SystemTime, look: &Look) {
-    line(out, packet, time, &TimeZone::system(), look);
+/// of it, or `fields`. On a terminal the line is cut to the width.
+pub fn event(out: &mut Vec<u8>, packet: &Packet, time: SystemTime, fields: &Fields, look: &Look) {
+    line(out, packet, time, &TimeZone::system(), fields, look);
 }
 
 /// Columns of `14:02:11.123`.
@@ -23,12 +23,19 @@ const NAME: usize = 18;
 /// Most channels fit into this.
 const SUBJECT: usize = 30;
 
-fn line(out: &mut Vec<u8>, packet: &Packet, time: SystemTime, zone: &TimeZone, look: &Look) {
+fn line(
+    out: &mut Vec<u8>,
+    packet: &Packet,
+    time: SystemTime,
+    zone: &TimeZone,
+    fields: &Fields,
+    look: &Look,
+) {
     let name = sanitize::text(packet.name());
-    let known = subjects::of(&name);
-    let (subject, details) = match known {
-        Some(known) => chosen(packet, known),
-        None => unknown::event(packet),
+    let (subject, details) = match (fields, subjects::of(&name)) {
+        (Fields::Chosen, Some(known)) => chosen(packet, known),
+        (Fields::Chosen, None) => unknown::event(packet),
+        _ => (String::new(), asked_for(packet, fields)),
     };
     // Columns help the eye where there is room for them.
     let (name_columns, subject_columns) = match look.terminal && look.width < 100 {
@@ -37,7 +44,7 @@ fn line(out: &mut Vec<u8>, packet: &Packet, time: SystemTime, zone: &TimeZone, l
         false => (NAME, SUBJECT),
     };
     let name = pad(&name, name_columns);
-    let subject = match details.is_empty() {
+    let subject = match details.is_empty() || subject.is_empty() {
         true => subject,
         false => pad(&subject, subject_columns),
     };
@@ -93,6 +100,25 @@ fn clock(time: SystemTime, zone: &TimeZone) -> String {
     text
 }
 
+/// The headers that were asked for; that one is absent is told by a dash.
+fn asked_for(packet: &Packet, fields: &Fields) -> Vec<String> {
+    let text = |header: Header<'_>| sanitize::text(header.value.trim_ascii_end()).into_owned();
+    let Some(names) = fields.named() else {
+        let others = packet.headers().skip(1);
+        return others
+            .map(|header| format!("{}={}", sanitize::text(header.key), text(header)))
+            .collect();
+    };
+    let of = |name: &String| {
+        let texts: Vec<String> = packet.all(name).map(text).collect();
+        match texts.join(", ") {
+            none if none.is_empty() => "-".to_owned(),
+            texts => texts,
+        }
+    };
+    names.iter().map(of).collect()
+}
+
 /// The subject of an event and what matters of it.
 fn chosen(packet: &Packet, line: &Line) -> (String, Vec<String>) {
     let subject = line.subject.text(packet).into_owned();
@@ -126,6 +152,7 @@ mod tests {
                     &packet,
                     time,
                     &TimeZone::UTC,
+                    &Fields::Chosen,
                     &Look { width, ..PLAIN },
                 );
             }

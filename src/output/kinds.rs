@@ -4,12 +4,14 @@
 use super::cell::{Cell, Names};
 use Cell::{Address, App, Caller, Cause, Device, Duration, Flag, Of, Place, Reason};
 
+/// One of them, several.
+pub(super) type Nouns = (&'static str, &'static str);
+
 /// A kind of list item.
 pub(super) struct Kind {
     /// The name of its event.
     event: &'static str,
-    /// One of them, several.
-    pub(super) nouns: (&'static str, &'static str),
+    pub(super) nouns: Nouns,
     pub(super) columns: &'static [Column],
 }
 

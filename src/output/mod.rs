@@ -6,6 +6,7 @@ mod actions;
 mod cell;
 mod columns;
 pub mod event_line;
+mod fields;
 pub mod json;
 mod kinds;
 pub mod packet;
@@ -13,6 +14,7 @@ pub mod printer;
 mod repeats;
 pub mod report;
 pub mod sanitize;
+mod separated;
 mod sheet;
 pub mod style;
 mod subjects;
@@ -20,6 +22,7 @@ pub mod table;
 mod unknown;
 pub mod words;
 
+pub use fields::{BadFields, Fields};
 pub use printer::{Asked, Form, Printer};
 pub use style::{Palette, Role};
 

@@ -4,15 +4,16 @@
 pub use super::actions::{actions, explained};
 use super::columns::{cut, width};
 use super::kinds::{self, Column, Kind};
+use super::separated::has_any;
 use super::sheet::Sheet;
 use super::unknown;
-use super::{Look, Role, sanitize};
+use super::{Fields, Look, Role, sanitize};
 use crate::ami::{self, Ending, Packet, Reply, Status};
 use crate::catalog::{Catalog, Listing};
 use std::collections::HashMap;
 
-/// Appends `reply`.
-pub fn reply(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
+/// Appends `reply`; of its items or its Response, `fields`.
+pub fn reply(out: &mut Vec<u8>, reply: &Reply, fields: &Fields, look: &Look) {
     if output(out, reply, look) {
         return;
     }
@@ -20,10 +21,10 @@ pub fn reply(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
     // words by whoever waited for it.
     let is_list = reply.ending != Ending::Response;
     if is_list {
-        list(out, reply, look);
+        list(out, reply, fields, look);
     }
     if !is_list || reply.status() == Status::Error {
-        response(out, reply, look);
+        response(out, reply, fields, look);
     }
 }
 
@@ -43,7 +44,7 @@ pub fn output(out: &mut Vec<u8>, reply: &Reply, look: &Look) -> bool {
     true
 }
 
-fn list(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
+fn list(out: &mut Vec<u8>, reply: &Reply, fields: &Fields, look: &Look) {
     if reply.items.is_empty() && reply.status() != Status::Error {
         let completion = reply.completion.as_ref().map(|packet| packet.name());
         let name = String::from_utf8_lossy(completion.unwrap_or_default());
@@ -53,35 +54,47 @@ fn list(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
         };
         end_line(out, &look.palette.paint(Role::Dim, &line));
     }
-    for (i, (name, items)) in groups(&reply.items).iter().enumerate() {
+    for (i, (name, items)) in shown(groups(&reply.items), fields).iter().enumerate() {
         if i > 0 {
             out.push(b'\n');
         }
-        match kinds::of(&String::from_utf8_lossy(name)) {
-            Some(kind) => known(out, kind, items, look),
-            None if name.is_empty() => unknown::lines(out, items),
-            None => unknown::items(out, items, look),
+        let kind = kinds::of(&String::from_utf8_lossy(name));
+        let nouns = kind.map_or(("item", "items"), |kind| kind.nouns);
+        match (kind, fields) {
+            _ if name.is_empty() => unknown::lines(out, items),
+            (_, Fields::Named(names)) => unknown::named(out, items, names, nouns, look),
+            (Some(kind), Fields::Chosen) => known(out, kind, items, look),
+            (None, Fields::Chosen) => unknown::items(out, items, nouns, look),
+            (_, Fields::All) => unknown::whole(out, items, nouns, look),
         }
     }
-    let broken = match reply.ending {
+    if let Some(words) = broken(reply.ending) {
+        end_line(out, &look.palette.paint(Role::Warning, words));
+    }
+}
+
+/// What is to be said of a list that is not whole.
+pub(super) fn broken(ending: Ending) -> Option<&'static str> {
+    Some(match ending {
         Ending::Cancelled => "The server broke the list off here.",
         Ending::Cut => "The rest of the list did not come.",
         Ending::Full => "The list goes on; this is as much of it as is kept at once.",
         Ending::Overtaken => "The list ended here without saying so.",
-        _ => return,
-    };
-    end_line(out, &look.palette.paint(Role::Warning, broken));
+        _ => return None,
+    })
 }
 
 /// The items of each kind, by the first of each.
-fn groups(items: &[Packet]) -> Vec<(&[u8], Vec<&Packet>)> {
+pub(super) fn groups(items: &[Packet]) -> Vec<(&[u8], Vec<&Packet>)> {
     let mut groups: Vec<(&[u8], Vec<&Packet>)> = Vec::new();
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
     for item in items {
         // Unframed text is of one kind, whatever its first line says.
-        let kind = match item.kind() {
+        let kind: &[u8] = match item.kind() {
             ami::Kind::Unframed => b"",
-            _ => item.name(),
+            // Of a capture; whatever they say.
+            ami::Kind::Response => b"Response",
+            ami::Kind::Event => item.name(),
         };
         let place = *places
             .entry(kind.to_ascii_lowercase())
@@ -92,6 +105,20 @@ fn groups(items: &[Packet]) -> Vec<(&[u8], Vec<&Packet>)> {
         }
     }
     groups
+}
+
+/// The kinds that have a table of their own. One that has none of the fields
+/// has none, where others have: who names a header of members does not want
+/// the queues.
+pub(super) fn shown<'a>(
+    mut kinds: Vec<(&'a [u8], Vec<&'a Packet>)>,
+    fields: &Fields,
+) -> Vec<(&'a [u8], Vec<&'a Packet>)> {
+    let has = |items: &[&Packet]| items.iter().any(|item| has_any(item, fields));
+    if kinds.iter().any(|(_, items)| has(items)) {
+        kinds.retain(|(_, items)| has(items));
+    }
+    kinds
 }
 
 fn known(out: &mut Vec<u8>, kind: &Kind, items: &[&Packet], look: &Look) {
@@ -146,7 +173,7 @@ pub(super) fn is_frame(header: &ami::Header<'_>) -> bool {
         .any(|key| header.is(key))
 }
 
-fn response(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
+fn response(out: &mut Vec<u8>, reply: &Reply, fields: &Fields, look: &Look) {
     let says = match (&reply.completion, &reply.response) {
         (Some(error), _) if reply.ending == Ending::Error => error,
         (_, Some(response)) => response,
@@ -157,7 +184,8 @@ fn response(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
     let is_listing = |header: ami::Header<'_>| {
         is_known(&header) || listing.get(&String::from_utf8_lossy(header.key)).is_some()
     };
-    if !listing.is_empty() && says.headers().all(is_listing) {
+    let is_chosen = *fields == Fields::Chosen;
+    if is_chosen && !listing.is_empty() && says.headers().all(is_listing) {
         return actions(out, Catalog::with(listing).actions(), look);
     }
     let role = match Status::of(says) {
@@ -169,7 +197,14 @@ fn response(out: &mut Vec<u8>, reply: &Reply, look: &Look) {
     let message = sanitize::text(message.as_bytes());
     let status = look.palette.paint(role, &status);
     end_line(out, &format!("{status}  {message}"));
-    headers(out, says, look);
+    match fields {
+        Fields::Chosen => headers(out, says, look),
+        Fields::All => all_headers(out, says, look),
+        Fields::Named(names) => {
+            let named: Vec<_> = names.iter().flat_map(|name| says.all(name)).collect();
+            block(out, named.into_iter().map(texts), "  ", look);
+        }
+    }
 }
 
 fn is_known(header: &ami::Header<'_>) -> bool {
@@ -178,17 +213,25 @@ fn is_known(header: &ami::Header<'_>) -> bool {
 
 pub(super) fn headers(out: &mut Vec<u8>, packet: &Packet, look: &Look) {
     let shown = packet.headers().filter(|header| !is_known(header));
-    let shown = shown.map(|header| {
-        let key = sanitize::text(header.key).into_owned();
-        (
-            key,
-            sanitize::text(header.value.trim_ascii_end()).into_owned(),
-        )
-    });
-    block(out, shown, "  ", look);
-    packet
-        .stray_lines()
-        .for_each(|line| end_line(out, &format!("  {}", sanitize::text(line))));
+    block(out, shown.map(texts), "  ", look);
+    stray(out, packet);
+}
+
+/// The protocol's headers too.
+pub(super) fn all_headers(out: &mut Vec<u8>, packet: &Packet, look: &Look) {
+    block(out, packet.headers().map(texts), "  ", look);
+    stray(out, packet);
+}
+
+fn stray(out: &mut Vec<u8>, packet: &Packet) {
+    let lines = packet.stray_lines().map(sanitize::text);
+    lines.for_each(|line| end_line(out, &format!("  {line}")));
+}
+
+/// A header's key and value as they are shown.
+fn texts(header: ami::Header<'_>) -> (String, String) {
+    let [key, value] = [header.key, header.value.trim_ascii_end()].map(sanitize::text);
+    (key.into_owned(), value.into_owned())
 }
 
 /// Keys and values, the values aligned. They are gone through twice and never
@@ -251,7 +294,7 @@ mod tests {
         }
         let mut out = Vec::new();
         for each in &replies {
-            reply(&mut out, each, &Look { width, ..PLAIN });
+            reply(&mut out, each, &Fields::Chosen, &Look { width, ..PLAIN });
         }
         String::from_utf8(out).unwrap()
     }
@@ -380,7 +423,7 @@ mod tests {
                 completion: None,
                 ending: Ending::Idle,
             };
-            reply(&mut out, &bare, &PLAIN);
+            reply(&mut out, &bare, &Fields::Chosen, &PLAIN);
             String::from_utf8(out).unwrap()
         };
         assert_eq!(

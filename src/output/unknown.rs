@@ -1,8 +1,9 @@
 //! What is shown of kinds that nothing is known of.
 
 use super::columns::{cut, width};
+use super::kinds::Nouns;
 use super::sheet::Sheet;
-use super::table::{count, end_line, headers, is_frame, room};
+use super::table::{all_headers, count, end_line, headers, is_frame, room};
 use super::{Look, Role, sanitize};
 use crate::ami::{Header, Packet};
 
@@ -70,18 +71,64 @@ const MOST_COLUMNS: usize = 64;
 
 /// Items of a list: as a table of every header that is not empty in every one,
 /// or packet by packet where that does not fit.
-pub(super) fn items(out: &mut Vec<u8>, items: &[&Packet], look: &Look) {
+pub(super) fn items(out: &mut Vec<u8>, items: &[&Packet], nouns: Nouns, look: &Look) {
+    let says = |header: &Header<'_>| !header.value.is_empty() && !is_frame(header);
+    if !fits(out, items, says, nouns, look) {
+        each(out, items, look, |out, packet| headers(out, packet, look));
+    }
+}
+
+/// The same with every header there is.
+pub(super) fn whole(out: &mut Vec<u8>, items: &[&Packet], nouns: Nouns, look: &Look) {
+    if !fits(out, items, |_| true, nouns, look) {
+        each(out, items, look, |out, packet| {
+            all_headers(out, packet, look)
+        });
+    }
+}
+
+/// The headers of these names as a table, whatever fits of it.
+pub(super) fn named(
+    out: &mut Vec<u8>,
+    items: &[&Packet],
+    names: &[String],
+    nouns: Nouns,
+    look: &Look,
+) {
+    let keys: Vec<&[u8]> = names.iter().map(String::as_bytes).collect();
+    let footer = count(items.len(), nouns);
+    sheet(items, &keys).write(out, &footer, room(look), look);
+}
+
+/// A table of the headers that `says` something of, if that fits.
+fn fits(
+    out: &mut Vec<u8>,
+    items: &[&Packet],
+    says: impl Fn(&Header<'_>) -> bool,
+    nouns: Nouns,
+    look: &Look,
+) -> bool {
     let mut keys: Vec<&[u8]> = Vec::new();
     for header in items.iter().flat_map(|packet| packet.headers()) {
         let met = || keys.iter().any(|key| header.key.eq_ignore_ascii_case(key));
-        if !header.value.is_empty() && !is_frame(&header) && keys.len() <= MOST_COLUMNS && !met() {
+        if says(&header) && keys.len() <= MOST_COLUMNS && !met() {
             keys.push(header.key);
         }
     }
-    let heads: Vec<String> = keys
-        .iter()
-        .map(|key| sanitize::text(key).into_owned())
-        .collect();
+    // Building rows of a list that cannot fit would be for nothing.
+    let heads = keys.iter().map(|key| width(&sanitize::text(key)) + 2);
+    if heads.sum::<usize>() > room(look) + 2 || !(1..=MOST_COLUMNS).contains(&keys.len()) {
+        return false;
+    }
+    let sheet = sheet(items, &keys);
+    let fits = sheet.fits(room(look));
+    if fits {
+        sheet.write(out, &count(items.len(), nouns), room(look), look);
+    }
+    fits
+}
+
+fn sheet(items: &[&Packet], keys: &[&[u8]]) -> Sheet {
     let cell = |packet: &Packet, key: &[u8]| {
         let values = packet
             .headers()
@@ -94,23 +141,20 @@ pub(super) fn items(out: &mut Vec<u8>, items: &[&Packet], look: &Look) {
     let rows = items
         .iter()
         .map(|packet| keys.iter().map(|key| cell(packet, key)).collect());
+    let heads: Vec<_> = keys.iter().map(|key| sanitize::text(key)).collect();
     let heads: Vec<(&str, bool)> = heads.iter().map(|head| (&**head, false)).collect();
-    // Building rows of a list that cannot fit would be for nothing.
-    let heads_fit = heads.iter().map(|(head, _)| width(head) + 2).sum::<usize>() <= room(look) + 2;
-    if heads_fit && (1..=MOST_COLUMNS).contains(&heads.len()) {
-        let sheet = Sheet::new(&heads, rows.collect());
-        if sheet.fits(room(look)) {
-            let footer = count(items.len(), ("item", "items"));
-            return sheet.write(out, &footer, room(look), look);
-        }
-    }
+    Sheet::new(&heads, rows.collect())
+}
+
+/// One after the other, each below its name.
+fn each(out: &mut Vec<u8>, items: &[&Packet], look: &Look, show: impl Fn(&mut Vec<u8>, &Packet)) {
     for (i, packet) in items.iter().enumerate() {
         if i > 0 {
             out.push(b'\n');
         }
         let name = sanitize::text(packet.name());
         end_line(out, &look.palette.paint(Role::Event, &name));
-        headers(out, packet, look);
+        show(out, packet);
     }
 }
 

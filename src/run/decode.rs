@@ -29,7 +29,7 @@ pub fn run(
     input: &mut dyn Read,
     out: &mut dyn Write,
     err: &mut dyn Write,
-    printer: &Printer,
+    mut printer: Printer,
 ) -> Result<Code, Broken> {
     let mut input = BufReader::new(input);
     let start = input.fill_buf().map_err(Broken::Input)?;
@@ -40,10 +40,13 @@ pub fn run(
     };
     let mut framer = Framer::for_capture();
     let mut text = Vec::new();
+    let mut gathered = Vec::new();
     let mut code = Code::Ok;
     loop {
         while let Some(frame) = framer.next_frame() {
             match frame {
+                // What columns a table has is known at its end.
+                Frame::Packet(one) if printer.form.is_rows() => gathered.push(one),
                 Frame::Packet(one) => printer.captured(&mut text, &one),
                 // It is no packet; the forms have no place for it.
                 Frame::Banner(_) => {}
@@ -66,7 +69,12 @@ pub fn run(
             Err(error) => return Err(Broken::Input(error)),
         }
     }
+    printer.capture(&mut text, &gathered);
+    out.write_all(&text)?;
     out.flush()?;
+    for note in printer.notes().into_iter().chain(printer.unmet()) {
+        writeln!(err, "amish: {note}")?;
+    }
     if !framer.rest().trim_ascii().is_empty() {
         let count = framer.rest().len();
         writeln!(

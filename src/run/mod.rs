@@ -26,10 +26,20 @@ pub struct Sink<'a> {
 }
 
 impl Sink<'_> {
-    /// Writes `text` and flushes.
+    /// Writes `text` and flushes, and says what there is to say of it.
     fn show(&mut self, text: &[u8]) -> io::Result<()> {
         self.out.write_all(text)?;
-        self.out.flush()
+        self.out.flush()?;
+        let notes = self.printer.notes();
+        notes.iter().for_each(|note| self.say(note));
+        Ok(())
+    }
+
+    /// Says which of the fields there were none of.
+    fn unmet(&mut self) {
+        if let Some(words) = self.printer.unmet() {
+            self.say(&words);
+        }
     }
 
     /// A line on stderr. There is nowhere to report that this failed.

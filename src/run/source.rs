@@ -5,7 +5,7 @@ use crate::catalog::Catalog;
 use crate::language::{
     Command, Expr, Fault, Place, Reader, Statement, SyntaxError, Variables, parse,
 };
-use crate::output::Form;
+use crate::output::{Fields, Form};
 use crate::perform::{Rules, intended};
 use crate::session::{Classes, Session, UnknownClass};
 use std::borrow::Cow;
@@ -25,6 +25,8 @@ pub enum Setting {
     Classes(Classes),
     /// `/set output FORM`.
     Output(Form),
+    /// `/set fields A,B`.
+    Fields(Fields),
 }
 
 impl Setting {
@@ -39,10 +41,11 @@ impl Setting {
                 let classes = words.join(" ").parse().map(Setting::Classes);
                 classes.map_err(|error: UnknownClass| error.to_string())
             }
-            ("set", [option, form]) if option == "output" => Form::named(form)
-                .map(Setting::Output)
-                .ok_or_else(|| format!("'{form}' is no form: table, packet, raw or json")),
-            ("set", _) => Err("in a script /set takes: output table|packet|raw|json".to_owned()),
+            ("set", [option, form]) if option == "output" => Form::named(form).map(Setting::Output),
+            ("set", [option, names]) if option == "fields" => {
+                Fields::set(names).map(Setting::Fields)
+            }
+            ("set", _) => Err("in a script /set takes: output FORM, or fields A,B".to_owned()),
             _ => Err(format!("/{name} is not for scripts: /events and /set are")),
         }
     }

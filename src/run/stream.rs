@@ -56,6 +56,7 @@ pub fn run(
         }
     };
     let stop = pump(session, deadline, until.count, &mut known, sink)?;
+    sink.unmet();
     let lost = match session.backlog().lost() {
         0 => Code::Ok,
         _ => Code::Lost,

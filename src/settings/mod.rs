@@ -112,6 +112,8 @@ pub struct Settings {
     pub plaintext: bool,
     /// As asked for; the default depends on where the output goes.
     pub form: Option<Form>,
+    /// The headers to show, as typed.
+    pub fields: Option<String>,
     /// When to use colour.
     pub color: When,
     /// For a reply.
@@ -232,6 +234,7 @@ impl Settings {
             no_login: cli.no_login,
             plaintext: cli.plaintext,
             form: cli.output,
+            fields: cli.fields.clone(),
             timeout: cli.timeout,
             connect_timeout: cli.connect_timeout,
             count: cli.count,

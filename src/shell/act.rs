@@ -157,10 +157,9 @@ impl Shell<'_> {
             _ => Flow::Stop,
         };
         if let Some(reply) = outcome.ending.reply() {
-            let mut out = Vec::new();
-            let printer = self.screen.printer();
-            printer.reply(&mut out, outcome.time, reply, asked, false);
-            self.page(&out);
+            let (text, notes) = self.screen.reply(outcome.time, reply, asked);
+            self.page(&text);
+            notes.iter().for_each(|note| self.say(note));
             if reply.status() == Status::Goodbye {
                 // The server closes now, and the next prompt should say so.
                 self.rest(CLOSING, |what| matches!(what, Arrival::Ended(..)));

@@ -205,8 +205,8 @@ impl<'a> Shell<'a> {
     }
 
     fn show_as_set(&self) {
-        let printer = self.values.printer.clone();
-        self.screen.change(|own| *own = printer);
+        let set = &self.values.printer;
+        self.screen.change(|printer| printer.show_as(set));
     }
 
     fn greet(&self) {

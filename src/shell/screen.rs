@@ -1,11 +1,12 @@
 //! What came, as text for this terminal, in the form in force.
 
-use crate::ami::Packet;
+use crate::ami::{Packet, Reply};
 use crate::output::{Asked, Form, Printer, Role, sanitize};
 use crate::perform::Watch;
 use crate::session::{Arrival, Arrived, Session};
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 /// Arrivals shown at once. Each time draws the line again, so a flood needs
 /// many; but keys wait meanwhile.
@@ -30,9 +31,25 @@ impl Screen {
         }
     }
 
-    /// The printer in force, for the terminal's width of this moment.
+    /// The printer in force.
     pub fn printer(&self) -> Printer {
-        let mut printer = lock(&self.printer).clone();
+        self.own().clone()
+    }
+
+    /// The text of an answer, and what is to be said of it.
+    pub fn reply(&self, time: SystemTime, reply: &Reply, asked: Asked) -> (Vec<u8>, Vec<String>) {
+        let mut out = Vec::new();
+        let mut printer = self.own();
+        printer.reply(&mut out, time, reply, asked, false);
+        let mut notes = printer.notes();
+        notes.extend(printer.unmet());
+        (out, notes)
+    }
+
+    /// The printer, for the terminal's width of this moment. Not to be held
+    /// across a print.
+    fn own(&self) -> MutexGuard<'_, Printer> {
+        let mut printer = lock(&self.printer);
         if let Some((width, _)) = terminal_size::terminal_size() {
             printer.look.width = usize::from(width.0);
         }
@@ -54,7 +71,7 @@ impl Screen {
         let mut watch = self.watch();
         let mut out = Vec::new();
         if let Some(arrived) = unseen(&mut watch, session, arrived) {
-            arrival(&mut out, &self.printer(), &mut watch, arrived);
+            arrival(&mut out, &mut self.own(), &mut watch, arrived);
         }
         into_text(out)
     }
@@ -70,7 +87,7 @@ impl Screen {
                 break;
             };
             if let Some(one) = unseen(&mut watch, session, arrived) {
-                let printer = printer.get_or_insert_with(|| self.printer());
+                let printer = printer.get_or_insert_with(|| self.own());
                 arrival(&mut out, printer, &mut watch, one);
                 shown += 1;
             }
@@ -138,11 +155,12 @@ fn unseen(watch: &mut Watch, session: &Session, arrived: Arrived) -> Option<Arri
     }
 }
 
-fn arrival(out: &mut Vec<u8>, printer: &Printer, watch: &mut Watch, arrived: Arrived) {
+fn arrival(out: &mut Vec<u8>, printer: &mut Printer, watch: &mut Watch, arrived: Arrived) {
     let time = arrived.time;
+    let palette = printer.look.palette;
     let note = |out: &mut Vec<u8>, text: &str| {
         let text = sanitize::text(text.as_bytes());
-        let painted = printer.look.palette.paint(Role::Warning, &text);
+        let painted = palette.paint(Role::Warning, &text);
         out.extend_from_slice(painted.as_bytes());
         out.push(b'\n');
     };

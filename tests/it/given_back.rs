@@ -231,15 +231,15 @@ fn a_shell_with_a_bug() {
     let context = shell::Context {
         settings: &settings,
         rules: Rules::default(),
-        printer: Printer {
-            form: Form::Table,
-            look: Look {
+        printer: Printer::new(
+            Form::Table,
+            Look {
                 palette: Palette::OFF,
                 terminal: true,
                 width: 80,
             },
             target,
-        },
+        ),
         connect: &|_| panic!("a bug was met"),
         notes: &channel().1,
         events: Classes::NONE,

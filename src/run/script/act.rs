@@ -68,6 +68,7 @@ impl Script<'_> {
             self.goodbye |= reply.status() == Status::Goodbye;
         }
         sink.show(&out)?;
+        sink.unmet();
         let flow = self.judge(&name, &outcome, statement, sink)?;
         if let Ending::Reply(reply) = outcome.ending {
             self.keep(outcome.time, reply);

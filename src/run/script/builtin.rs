@@ -24,12 +24,18 @@ impl Script<'_> {
     ) -> io::Result<Flow> {
         match Setting::of(name, args) {
             Ok(Setting::Classes(classes)) => {
+                if classes != Classes::NONE
+                    && let Err(words) = sink.printer.takes_events()
+                {
+                    return Ok(self.fail_at(at.line, Code::Usage, &words, sink));
+                }
                 let waited = self.connected(sink)?;
                 return Ok(waited.unwrap_or_else(|| self.events(at, classes, sink)));
             }
             Ok(Setting::Events) if sink.quiet => {}
             Ok(Setting::Events) => sink.say(&format!("events: {}", self.session.events())),
             Ok(Setting::Output(form)) => sink.printer.form = form,
+            Ok(Setting::Fields(fields)) => sink.printer.set_fields(fields),
             Err(words) => return Ok(self.fail_at(at.line, Code::Usage, &words, sink)),
         }
         Ok(Flow::Go)

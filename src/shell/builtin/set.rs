@@ -1,13 +1,17 @@
 //! `/set`: how replies and events are shown.
 
-use crate::output::{Form, Palette, Printer};
+use crate::output::{Fields, Form, Palette, Printer};
 use crate::settings::When;
 use std::time::Duration;
 
 /// What can be set, and what it is.
 pub(in crate::shell) const OPTIONS: &[(&str, &str)] = &[
     ("color", "always, never or auto"),
-    ("output", "table, packet, raw or json"),
+    (
+        "fields",
+        "which headers, in which order: A,B; * all; off: as usual",
+    ),
+    ("output", "table, packet, raw, json, csv or tsv"),
     ("pager", "on or off: for what is longer than the screen"),
     ("timeout", "seconds to wait for a reply"),
 ];
@@ -16,10 +20,12 @@ pub(in crate::shell) const OPTIONS: &[(&str, &str)] = &[
 pub(in crate::shell) fn values(option: &str) -> &'static [(&'static str, &'static str)] {
     match option.to_ascii_lowercase().as_str() {
         "output" => &[
+            ("csv", "items as rows, as RFC 4180 has them"),
             ("json", "one JSON object a packet"),
             ("packet", "Key: Value lines"),
             ("raw", "the bytes of the server"),
             ("table", "a list as a table, an event as a line"),
+            ("tsv", "items as rows, apart by tabs"),
         ],
         "color" => &[("always", ""), ("auto", ""), ("never", "")],
         "pager" => &[("off", ""), ("on", "")],
@@ -55,11 +61,8 @@ impl Values {
     /// What to type instead.
     pub fn set(&mut self, option: &str, value: &str) -> Result<(), String> {
         match option.to_ascii_lowercase().as_str() {
-            "output" => {
-                let form = Form::named(&value.to_ascii_lowercase());
-                self.printer.form = form
-                    .ok_or_else(|| format!("'{value}' is no form: table, packet, raw or json"))?;
-            }
+            "output" => self.printer.form = Form::named(value)?,
+            "fields" => self.printer.set_fields(Fields::set(value)?),
             "color" => {
                 let lower = value.to_ascii_lowercase();
                 let known = ["always", "never", "auto"].into_iter();
@@ -98,15 +101,11 @@ impl Values {
 
     /// A line for each option.
     pub fn list(&self) -> String {
-        let form = match self.printer.form {
-            Form::Table => "table",
-            Form::Packet => "packet",
-            Form::Raw => "raw",
-            Form::Json => "json",
-        };
         format!(
-            "color    {}\noutput   {form}\npager    {}\ntimeout  {}\n",
+            "color    {}\nfields   {}\noutput   {}\npager    {}\ntimeout  {}\n",
             self.color,
+            self.printer.fields(),
+            self.printer.form.name(),
             if self.pager { "on" } else { "off" },
             self.timeout.as_secs_f64()
         )
