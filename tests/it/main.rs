@@ -31,6 +31,7 @@ mod process;
 mod program;
 mod proxy;
 mod pty;
+mod read_back;
 mod readme;
 mod reconnect;
 mod reference;

@@ -11,6 +11,8 @@ pub struct Plain {
     pub headers: Vec<(Vec<u8>, Vec<u8>)>,
     pub stray: Vec<Vec<u8>>,
     pub body: Option<Vec<u8>>,
+    /// Of what is neither Response nor Event, as it came.
+    pub lines: Vec<Vec<u8>>,
 }
 
 /// What a stream of bytes holds.
@@ -33,6 +35,10 @@ pub fn plain(packet: &Packet) -> Plain {
             .collect(),
         stray: packet.stray_lines().map(<[u8]>::to_vec).collect(),
         body: packet.body().map(<[u8]>::to_vec),
+        lines: match packet.kind() {
+            Kind::Unframed => packet.lines().map(<[u8]>::to_vec).collect(),
+            _ => Vec::new(),
+        },
     }
 }
 
@@ -101,6 +107,7 @@ fn of_lines(lines: &[&[u8]]) -> Plain {
         headers: Vec::new(),
         stray: Vec::new(),
         body: None,
+        lines: Vec::new(),
     };
     for (i, line) in lines.iter().enumerate() {
         let colon = line.iter().position(|b| *b == b':');
@@ -128,6 +135,9 @@ fn of_lines(lines: &[&[u8]]) -> Plain {
             }
             (None, _) => packet.stray.push(line.to_vec()),
         }
+    }
+    if packet.kind == Kind::Unframed {
+        packet.lines = lines.iter().map(|line| line.to_vec()).collect();
     }
     packet
 }

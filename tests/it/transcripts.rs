@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 /// Every byte that a server sent in one connection.
-struct Transcript {
-    name: String,
-    bytes: Vec<u8>,
+pub struct Transcript {
+    pub name: String,
+    pub bytes: Vec<u8>,
 }
 
-fn transcripts() -> &'static [Transcript] {
+pub fn transcripts() -> &'static [Transcript] {
     static ALL: OnceLock<Vec<Transcript>> = OnceLock::new();
     ALL.get_or_init(|| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
