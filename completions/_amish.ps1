@@ -40,6 +40,8 @@ Register-ArgumentCompleter -Native -CommandName 'amish' -ScriptBlock {
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Seconds to wait for a reply, anew from each packet of it')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for a reply, anew from each packet of it')
             [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for a connection and its banner')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Show only events that EXPR means: names, Key=value, Key!=value, Key~regex; blank and, comma or, ! not')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'End a stream with the first event that EXPR means; exit 7 where none came')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'End a stream after N events')
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'End a stream after DURATION (30s, 5m)')
             [CompletionResult]::new('--buffer', '--buffer', [CompletionResultType]::ParameterName, 'Received bytes that may wait when showing is slow (1MiB, 2GB)')

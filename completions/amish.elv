@@ -37,6 +37,8 @@ set edit:completion:arg-completer[amish] = {|@words|
             cand -t 'Seconds to wait for a reply, anew from each packet of it'
             cand --timeout 'Seconds to wait for a reply, anew from each packet of it'
             cand --connect-timeout 'Seconds to wait for a connection and its banner'
+            cand --filter 'Show only events that EXPR means: names, Key=value, Key!=value, Key~regex; blank and, comma or, ! not'
+            cand --until 'End a stream with the first event that EXPR means; exit 7 where none came'
             cand --count 'End a stream after N events'
             cand --for 'End a stream after DURATION (30s, 5m)'
             cand --buffer 'Received bytes that may wait when showing is slow (1MiB, 2GB)'

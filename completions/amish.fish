@@ -19,6 +19,8 @@ always\t'Always'
 never\t'Never'"
 complete -c amish -s t -l timeout -d 'Seconds to wait for a reply, anew from each packet of it' -r
 complete -c amish -l connect-timeout -d 'Seconds to wait for a connection and its banner' -r
+complete -c amish -l filter -d 'Show only events that EXPR means: names, Key=value, Key!=value, Key~regex; blank and, comma or, ! not' -r
+complete -c amish -l until -d 'End a stream with the first event that EXPR means; exit 7 where none came' -r
 complete -c amish -l count -d 'End a stream after N events' -r
 complete -c amish -l for -d 'End a stream after DURATION (30s, 5m)' -r
 complete -c amish -l buffer -d 'Received bytes that may wait when showing is slow (1MiB, 2GB)' -r

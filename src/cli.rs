@@ -107,6 +107,14 @@ pub struct Cli {
     #[arg(long, value_name = "S", default_value = "5", value_parser = seconds)]
     pub connect_timeout: std::time::Duration,
 
+    /// Show only events that EXPR means: names, Key=value, Key!=value, Key~regex; blank and, comma or, ! not
+    #[arg(long, value_name = "EXPR")]
+    pub filter: Option<String>,
+
+    /// End a stream with the first event that EXPR means; exit 7 where none came
+    #[arg(long, value_name = "EXPR", requires = "events")]
+    pub until: Option<String>,
+
     /// End a stream after N events
     #[arg(long, value_name = "N", requires = "events", value_parser = clap::value_parser!(u64).range(1..))]
     pub count: Option<u64>,

@@ -227,8 +227,15 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
 fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error> {
     let takes = printer(settings, String::new())?.takes_events();
     takes.map_err(Error::Syntax)?;
+    let until = stream::Until {
+        event: settings.until.clone(),
+        count: settings.count,
+        time: settings.for_duration,
+    };
     if settings.dry_run {
-        return with_sink(settings, String::new(), |sink| dry::stream(classes, sink));
+        return with_sink(settings, String::new(), |sink| {
+            dry::stream(classes, &until, sink)
+        });
     }
     let trace = open::trace(settings, |words| note(&words))?;
     let entry = Entry {
@@ -238,10 +245,6 @@ fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error>
     };
     let (_demo, session) = open::session(settings, &entry)?;
     let watch = signals::watch(session.clone()).map_err(Error::Signals)?;
-    let until = stream::Until {
-        count: settings.count,
-        time: settings.for_duration,
-    };
     let done = with_sink(settings, session.target(), |sink| {
         stream::run(&session, classes, until, sink)
     });
@@ -270,6 +273,7 @@ fn with_sink(
         err: &mut err,
         printer: printer(settings, target)?,
         quiet: settings.quiet,
+        filter: settings.filter.clone(),
     };
     work(&mut sink).or_else(closed)
 }

@@ -1,7 +1,8 @@
 //! `--dry-run`: what would be sent, and no connection.
 
-use super::Sink;
 use super::source::{Next, Setting, Source};
+use super::stream::Until;
+use super::{Sink, narrow};
 use crate::ami::{Action, ActionIds, Refused, mask};
 use crate::catalog::Catalog;
 use crate::language::{Assigned, Command, Statement, Variables};
@@ -52,13 +53,21 @@ pub fn script(
     }
 }
 
-/// Prints the packet that asks for events of `classes`.
+/// Prints the packets of a stream of events of `classes`.
 ///
 /// # Errors
 /// The output cannot be written.
-pub fn stream(classes: Classes, sink: &mut Sink<'_>) -> io::Result<Code> {
-    match Packets::default().events(classes) {
-        Ok(packet) => show(&packet, sink).map(|()| Code::Ok),
+pub fn stream(classes: Classes, until: &Until, sink: &mut Sink<'_>) -> io::Result<Code> {
+    let mut packets = Packets::default();
+    let narrow = narrow::actions(sink.filter.as_ref(), until).into_iter();
+    let narrow = narrow.map(|action| packets.packet(action, Manner::Raw, Rules::default()));
+    let made: Result<Vec<_>, _> = narrow.collect();
+    let made = made.and_then(|mut made| {
+        made.push(packets.events(classes)?);
+        Ok(made.concat())
+    });
+    match made {
+        Ok(made) => show(&made, sink).map(|()| Code::Ok),
         Err(refused) => {
             sink.say(&refused.to_string());
             Ok(Code::Usage)

@@ -2,12 +2,14 @@
 
 pub mod decode;
 pub mod dry;
+mod narrow;
 pub mod script;
 pub mod signals;
 pub mod source;
 pub mod stream;
 
 use crate::ami::{Kind, Packet};
+use crate::language::Expr;
 use crate::output::Printer;
 use crate::session::{Arrival, Arrived, Gap, Session};
 use std::io::{self, Write};
@@ -23,6 +25,8 @@ pub struct Sink<'a> {
     pub printer: Printer,
     /// Say only what is wrong.
     pub quiet: bool,
+    /// Of events only these are shown.
+    pub filter: Option<Expr>,
 }
 
 impl Sink<'_> {
@@ -40,6 +44,12 @@ impl Sink<'_> {
         if let Some(words) = self.printer.unmet() {
             self.say(&words);
         }
+    }
+
+    /// Does the filter let `event` be seen?
+    fn lets_see(&self, event: &Packet) -> bool {
+        let filter = self.filter.as_ref();
+        filter.is_none_or(|filter| filter.matches(event))
     }
 
     /// A line on stderr. There is nowhere to report that this failed.
@@ -71,7 +81,7 @@ impl Sink<'_> {
     fn aside(&mut self, out: &mut Vec<u8>, session: &Session, arrived: Arrived) {
         let time = arrived.time;
         match arrived.what {
-            Arrival::Event(event) if session.is_wanted(&event) => {
+            Arrival::Event(event) if self.lets_see(&event) && session.is_wanted(&event) => {
                 self.printer.event(out, time, &event);
             }
             Arrival::Event(_) | Arrival::Answer(..) => {}

@@ -1,28 +1,43 @@
 //! `-e`: events until stopped.
 
-use super::Sink;
-use crate::ami::Status;
+use super::{Sink, narrow};
+use crate::ami::{Packet, Status};
 use crate::error::session_code;
+use crate::language::Expr;
 use crate::perform::Code;
 use crate::session::{Answer, Arrival, Arrived, Classes, Error, Session, Wake};
 use std::io;
 use std::time::{Duration, Instant};
 
 /// When a stream ends by itself.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Until {
+    /// With this event, which is shown in any case.
+    pub event: Option<Expr>,
     /// After so many events.
     pub count: Option<u64>,
     /// After so long.
     pub time: Option<Duration>,
 }
 
+impl Until {
+    fn is_met_by(&self, event: &Packet) -> bool {
+        let last = self.event.as_ref();
+        last.is_some_and(|last| last.matches(event))
+    }
+}
+
 /// Gathered before it is written: large writes while there is a flood, one
 /// event at a time when they are rare.
 const WRITE: usize = 64 * 1024;
 
+/// So many arrivals are looked at between two looks at the clock.
+const TAKEN: usize = 4096;
+
 /// Why a stream went no further.
 enum Stop {
+    /// The event came.
+    Met,
     /// Count reached.
     Counted,
     /// Time reached.
@@ -45,6 +60,7 @@ pub fn run(
     sink: &mut Sink<'_>,
 ) -> io::Result<Code> {
     let deadline = until.time.map(|time| Instant::now() + time);
+    session.narrow(narrow::actions(sink.filter.as_ref(), &until));
     // Not waited for: a server that does not answer may send events all the same.
     let mut known = match session.ask_events(classes) {
         Ok(asked) => asked.is_none(),
@@ -55,14 +71,21 @@ pub fn run(
             return Ok(Code::Usage);
         }
     };
-    let stop = pump(session, deadline, until.count, &mut known, sink)?;
+    let stop = pump(session, deadline, &until, &mut known, sink)?;
     sink.unmet();
     let lost = match session.backlog().lost() {
         0 => Code::Ok,
         _ => Code::Lost,
     };
-    Ok(lost.with(match stop {
-        Stop::Counted => Code::Ok,
+    let met = match &until.event {
+        Some(event) if !matches!(stop, Stop::Met | Stop::Interrupted) => {
+            sink.say(&format!("no event came that --until means: {event}"));
+            Code::Unmet
+        }
+        _ => Code::Ok,
+    };
+    Ok(lost.with(met).with(match stop {
+        Stop::Counted | Stop::Met => Code::Ok,
         Stop::Over if !session.is_open() => {
             sink.say("there was no link at the end: events may be missing");
             Code::Unknown
@@ -89,10 +112,12 @@ pub fn run(
 fn pump(
     session: &Session,
     deadline: Option<Instant>,
-    mut left: Option<u64>,
+    until: &Until,
     known: &mut bool,
     sink: &mut Sink<'_>,
 ) -> io::Result<Stop> {
+    let mut left = until.count;
+    let mut taken = 0;
     let mut text = Vec::with_capacity(2 * WRITE);
     // In the past: take what is there, wait for nothing.
     let at_once = Some(Instant::now());
@@ -104,12 +129,17 @@ fn pump(
             wake = session.next(deadline);
         }
         let stop = match wake {
-            Wake::Arrived(arrived) => take(arrived, &mut left, known, &mut text, sink),
+            Wake::Arrived(arrived) => {
+                taken += 1;
+                take(arrived, until, &mut left, known, &mut text, sink)
+            }
             Wake::Nudged => None,
             Wake::Interrupted => Some(Stop::Interrupted),
             Wake::Timeout => Some(Stop::Over),
         };
-        if stop.is_some() || text.len() >= WRITE {
+        // Events that the filter drops make no text.
+        if stop.is_some() || text.len() >= WRITE || taken >= TAKEN {
+            taken = 0;
             sink.show(&text)?;
             text.clear();
             // A flood leaves no moment of rest in which time would be noticed.
@@ -125,6 +155,7 @@ fn pump(
 
 fn take(
     arrived: Arrived,
+    until: &Until,
     left: &mut Option<u64>,
     known: &mut bool,
     text: &mut Vec<u8>,
@@ -132,11 +163,16 @@ fn take(
 ) -> Option<Stop> {
     match arrived.what {
         Arrival::Event(event) => {
-            sink.printer.event(text, arrived.time, &event);
             *known = true;
-            let left = left.as_mut()?;
-            *left = left.saturating_sub(1);
-            (*left == 0).then_some(Stop::Counted)
+            let is_last = until.is_met_by(&event);
+            if is_last || sink.lets_see(&event) {
+                sink.printer.event(text, arrived.time, &event);
+                *left = left.map(|left| left.saturating_sub(1));
+            }
+            match is_last {
+                true => Some(Stop::Met),
+                false => (*left == Some(0)).then_some(Stop::Counted),
+            }
         }
         Arrival::Gap(gap) => {
             sink.gap(text, arrived.time, gap);

@@ -7,6 +7,7 @@
 use super::arrival::Answer;
 use super::classes::Classes;
 use super::error::Error;
+use super::link::Link;
 use super::{Session, lock};
 use crate::ami::{Action, Packet, Ticket};
 use std::time::Instant;
@@ -25,6 +26,8 @@ pub struct Interest {
     paused: Option<Instant>,
     /// The user's own Filter actions: they last as long as the link.
     filters: Vec<Action>,
+    /// Filter actions that spare a stream what it drops.
+    narrow: Vec<Action>,
 }
 
 impl Interest {
@@ -47,6 +50,11 @@ impl Interest {
     /// The user's own Filter action was answered well.
     pub fn observe_filter(&mut self, filter: &Action) {
         self.filters.push(filter.clone());
+    }
+
+    /// What spares the stream of each new link what it drops.
+    pub(super) fn narrow(&self) -> Vec<Action> {
+        self.narrow.clone()
     }
 
     /// A new link, on which the server was told nothing yet: what to send.
@@ -123,6 +131,20 @@ impl Session {
     /// The user's own Filter action was answered well: the next link gets it too.
     pub fn observe_filter(&self, filter: &Action) {
         lock(&self.interest).observe_filter(filter);
+    }
+
+    /// Has the server leave out what is dropped here as well. Whether it does
+    /// is no matter, so nobody waits for its answers; every new link is asked.
+    pub fn narrow(&self, filters: Vec<Action>) {
+        lock(&self.interest).narrow = filters;
+        self.tell_narrow(&self.link());
+    }
+
+    /// Asks `link` to leave out what is dropped here as well.
+    pub(super) fn tell_narrow(&self, link: &Link) {
+        let filters = lock(&self.interest).narrow();
+        let marked = filters.into_iter().filter_map(|one| self.with_id(one).ok());
+        marked.for_each(|one| drop(link.ask(&one, self.patience())));
     }
 
     /// What the user asked to see.

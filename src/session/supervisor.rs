@@ -299,6 +299,7 @@ impl Session {
             *lock(&self.interest) = Interest::default();
             return Ok(());
         }
+        self.tell_narrow(link);
         for action in filters.into_iter().chain(mask) {
             self.renew(link, action);
         }

@@ -23,6 +23,7 @@ pub use target::{Target, TargetError};
 
 pub use crate::cli::When;
 use crate::cli::{Cli, Form};
+use crate::language::{Expr, Fault};
 use destination::Given;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -47,6 +48,9 @@ pub enum SettingsError {
     /// `--secret-command`.
     #[error(transparent)]
     Command(#[from] CommandError),
+    /// An expression that is none.
+    #[error("{0} '{1}': {2}")]
+    Expr(&'static str, String, Fault),
     /// It would be of no effect, and the user believes that it has one.
     #[error("{0} says how TLS is to be, and there is none: use --tls, or amis:// before the host")]
     WithoutTls(&'static str),
@@ -120,6 +124,10 @@ pub struct Settings {
     pub timeout: Duration,
     /// For a connection and its banner.
     pub connect_timeout: Duration,
+    /// Show only these events.
+    pub filter: Option<Expr>,
+    /// End a stream with this event.
+    pub until: Option<Expr>,
     /// End a stream after so many events.
     pub count: Option<u64>,
     /// End a stream after so long.
@@ -222,6 +230,13 @@ impl Settings {
         };
         let events = profile.and_then(|profile| profile.events.clone());
         let color = cli.color.or_else(|| profile?.color);
+        let filter = expr("--filter", cli.filter.as_deref())?;
+        // A script shows what it says itself.
+        let of_profile = || match mode {
+            Mode::Input | Mode::Stream(_) => profile.and_then(|profile| profile.filter.clone()),
+            _ => None,
+        };
+        let filter = filter.or_else(of_profile);
         if let (Some(None), Some(events)) = (&cli.events, &events) {
             mode = Mode::Stream(events.clone());
         }
@@ -237,6 +252,8 @@ impl Settings {
             fields: cli.fields.clone(),
             timeout: cli.timeout,
             connect_timeout: cli.connect_timeout,
+            filter,
+            until: expr("--until", cli.until.as_deref())?,
             count: cli.count,
             for_duration: cli.for_duration,
             reconnect: match (cli.reconnect, cli.no_reconnect || cli.no_login) {
@@ -289,6 +306,14 @@ impl Settings {
             false => Form::Packet,
         })
     }
+}
+
+fn expr(option: &'static str, text: Option<&str>) -> Result<Option<Expr>, SettingsError> {
+    let read = text.map(|text| {
+        let wrong = |fault| SettingsError::Expr(option, text.to_owned(), fault);
+        Expr::parse(text.as_bytes()).map_err(wrong)
+    });
+    read.transpose()
 }
 
 fn given(cli: &Cli, set: impl Fn(&str) -> Option<String>) -> Result<Given, CommandError> {

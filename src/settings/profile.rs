@@ -3,6 +3,7 @@
 use super::private::{self, Exposed};
 use super::{SecretSource, Target, command};
 use crate::cli::When;
+use crate::language::Expr;
 use clap::ValueEnum;
 use std::ffi::OsString;
 use std::fs::File;
@@ -20,11 +21,12 @@ const SYSTEM: &str = "/etc/amish/config.toml";
 const SIZE: u64 = 1024 * 1024;
 
 /// What may stand in a profile.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "cacert",
     "color",
     "confirm",
     "events",
+    "filter",
     "init",
     "read_only",
     "secret",
@@ -36,7 +38,7 @@ const KEYS: [&str; 12] = [
 ];
 
 /// Reserved for versions to come. Ignored in silence they would mislead.
-const LATER: [&str; 3] = ["alias", "filter", "keys"];
+const LATER: [&str; 2] = ["alias", "keys"];
 
 /// Why the configuration file cannot be used. No message repeats a value,
 /// which might be a secret.
@@ -79,6 +81,8 @@ pub struct Profile {
     pub cacert: Option<PathBuf>,
     /// Classes of events, as `-e` takes them.
     pub events: Option<String>,
+    /// As `--filter`, at the start of the shell and for `-e`.
+    pub filter: Option<Expr>,
     /// As `--read-only`.
     pub read_only: bool,
     /// `confirm = false`: as `--yes`.
@@ -238,6 +242,7 @@ impl Reading<'_> {
                 "tls" => profile.tls = self.boolean(value)?,
                 "cacert" => profile.cacert = Some(self.file(value)?),
                 "events" => profile.events = Some(self.string(value)?.to_owned()),
+                "filter" => profile.filter = Some(self.expr(value)?),
                 "read_only" => profile.read_only = self.boolean(value)?,
                 "confirm" => profile.unasked = !self.boolean(value)?,
                 "color" => profile.color = Some(self.color(value)?),
@@ -297,6 +302,11 @@ impl Reading<'_> {
     fn string<'v>(&self, value: &'v Value<'_>) -> Result<&'v str, ConfigError> {
         let text = value.get_ref().as_str().filter(|text| !text.is_empty());
         text.ok_or_else(|| self.wrong(value.span(), "write a text in quotes here"))
+    }
+
+    fn expr(&self, value: &Value<'_>) -> Result<Expr, ConfigError> {
+        let expr = Expr::parse(self.string(value)?.as_bytes());
+        expr.map_err(|fault| self.wrong(value.span(), &fault.to_string()))
     }
 
     fn boolean(&self, value: &Value<'_>) -> Result<bool, ConfigError> {

@@ -15,6 +15,7 @@ mod dangerous;
 mod demo;
 mod doctor;
 mod faults;
+mod filter;
 mod flood;
 mod follower;
 mod forged;

@@ -98,11 +98,7 @@ fn what_is_wrong_in_the_file_is_named_with_its_place() {
             "did you mean 'secret'?",
         ),
         ("[profile.p]\nzzzzzzzz = 1\n", 2, "there are cacert, color"),
-        (
-            "[profile.p]\nfilter = 'x'\n",
-            2,
-            "does not know 'filter' yet",
-        ),
+        ("[profile.p]\nkeys = 'x'\n", 2, "does not know 'keys' yet"),
         ("[profile.p]\nconfirm = 'no'\n", 2, "true or false"),
         ("[alias]\nx = 'y'\n", 1, "does not know 'alias' yet"),
         ("[keys]\n", 1, "does not know 'keys' yet"),
