@@ -16,6 +16,20 @@ pub fn event(out: &mut Vec<u8>, packet: &Packet, time: SystemTime, fields: &Fiel
     line(out, packet, time, &TimeZone::system(), fields, look);
 }
 
+/// As [`event`], with the seconds since `begun` instead of the time of day.
+pub fn event_after(
+    out: &mut Vec<u8>,
+    packet: &Packet,
+    begun: SystemTime,
+    time: SystemTime,
+    fields: &Fields,
+    look: &Look,
+) {
+    let since = time.duration_since(begun).unwrap_or_default();
+    let since = format!("+{:.3}", since.as_secs_f64());
+    stamped(out, packet, format!("{since:>CLOCK$}"), fields, look);
+}
+
 /// Columns of `14:02:11.123`.
 const CLOCK: usize = 12;
 /// Most names of events fit into this.
@@ -31,6 +45,10 @@ fn line(
     fields: &Fields,
     look: &Look,
 ) {
+    stamped(out, packet, clock(time, zone), fields, look);
+}
+
+fn stamped(out: &mut Vec<u8>, packet: &Packet, stamp: String, fields: &Fields, look: &Look) {
     let name = sanitize::text(packet.name());
     let (subject, details) = match (fields, subjects::of(&name)) {
         (Fields::Chosen, Some(known)) => chosen(packet, known),
@@ -48,7 +66,7 @@ fn line(
         true => subject,
         false => pad(&subject, subject_columns),
     };
-    let mut pieces = vec![(Role::Dim, clock(time, zone)), (Role::Event, name)];
+    let mut pieces = vec![(Role::Dim, stamp), (Role::Event, name)];
     if !subject.is_empty() {
         pieces.push((Role::Subject, subject));
     }

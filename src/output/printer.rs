@@ -215,6 +215,24 @@ impl Printer {
         });
     }
 
+    /// An event of something that began at `begun`: its line tells how long
+    /// after that it came.
+    pub fn event_after(
+        &mut self,
+        out: &mut Vec<u8>,
+        begun: SystemTime,
+        time: SystemTime,
+        event: &Packet,
+    ) {
+        self.meet(event);
+        self.twice(out, |own, out| match own.form {
+            Form::Table => {
+                event_line::event_after(out, event, begun, time, &own.fields, &own.look);
+            }
+            _ => own.packet(out, Some(time), event, false),
+        });
+    }
+
     /// A Response or text that nobody asked for.
     pub fn unsolicited(&mut self, out: &mut Vec<u8>, time: SystemTime, packet: &Packet) {
         if packet.kind() == Kind::Event {

@@ -1,6 +1,7 @@
 //! What amish itself has found out, as text: facts, and findings.
 
-use super::columns::{pad, wrap};
+use super::columns::{pad, width, wrap};
+use super::sheet::Sheet;
 use super::table::{end_line, explained, room};
 use super::{Look, Role, sanitize};
 
@@ -35,6 +36,51 @@ pub fn findings(out: &mut Vec<u8>, findings: &[(Role, String)], look: &Look) {
         for line in wrap(&text, room(look).saturating_sub(WORD).max(24)) {
             end_line(out, &format!("{start}{line}"));
             start = " ".repeat(WORD);
+        }
+    }
+}
+
+/// Appends rows below their heads; a head with true is that of numbers. A
+/// column that is empty in every row is left out.
+pub fn table(
+    out: &mut Vec<u8>,
+    heads: &[(&str, bool)],
+    rows: Vec<Vec<String>>,
+    footer: &str,
+    look: &Look,
+) {
+    let used: Vec<bool> = (0..heads.len())
+        .map(|at| {
+            rows.iter()
+                .any(|row| row.get(at).is_some_and(|text| !text.is_empty()))
+        })
+        .collect();
+    let of_use = |at: usize| used.get(at).copied().unwrap_or_default();
+    let row = |row: Vec<String>| {
+        let cells = row.into_iter().enumerate().filter(|(at, _)| of_use(*at));
+        cells
+            .map(|(_, text)| sanitize::text(text.as_bytes()).into_owned())
+            .collect()
+    };
+    let rows: Vec<Vec<String>> = rows.into_iter().map(row).collect();
+    let heads = heads.iter().enumerate().filter(|(at, _)| of_use(*at));
+    let heads: Vec<(&str, bool)> = heads.map(|(_, head)| *head).collect();
+    Sheet::new(&heads, rows).write(out, footer, room(look), look);
+}
+
+/// Appends what happened, each with its time before it.
+pub fn happenings(out: &mut Vec<u8>, happened: &[(String, String)], look: &Look) {
+    let widest = happened.iter().map(|(stamp, _)| width(stamp)).max();
+    let indent = widest.unwrap_or(0) + 2;
+    for (stamp, text) in happened {
+        let text = sanitize::text(text.as_bytes());
+        let mut start = look
+            .palette
+            .paint(Role::Dim, &pad(stamp, indent))
+            .into_owned();
+        for line in wrap(&text, room(look).saturating_sub(indent).max(24)) {
+            end_line(out, &format!("{start}{line}"));
+            start = " ".repeat(indent);
         }
     }
 }

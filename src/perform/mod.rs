@@ -4,6 +4,7 @@
 //! told apart afterwards: answered, unknown, or given up. While it waits,
 //! what else arrives goes to the caller in order, so that nothing is stale.
 
+mod channels;
 pub mod dangerous;
 mod denied;
 pub mod doctor;
@@ -15,6 +16,7 @@ pub mod standing;
 pub mod watch;
 pub mod whoami;
 
+pub use channels::Channels;
 pub use exit::Code;
 pub use read_only::ReadOnly;
 pub use rules::Rules;

@@ -89,7 +89,7 @@ impl Shell<'_> {
         }
     }
 
-    fn connected(&self) -> Result<(), String> {
+    pub(super) fn connected(&self) -> Result<(), String> {
         match self.session.is_open() {
             true => Ok(()),
             false => Err(self.not_connected()),
@@ -125,7 +125,7 @@ impl Shell<'_> {
     }
 
     /// What came while main waits and is not what it waits for.
-    fn aside(&self, arrived: Arrived) {
+    pub(super) fn aside(&self, arrived: Arrived) {
         let text = self.screen.text(&self.session, arrived);
         if !text.is_empty() {
             self.screen.show(text.as_bytes());
@@ -190,6 +190,8 @@ impl Shell<'_> {
                 self.session.set_patience(self.values.timeout);
                 self.show_as_set();
             }
+            ("calls", []) => self.calls()?,
+            ("follow", [channel]) => return self.follow(channel),
             ("connect", [target]) => self.connect(target)?,
             ("doctor", words @ ([] | [_])) => self.doctor(words),
             ("doctor", words @ [event, _]) if event == "event" => self.doctor(words),

@@ -48,7 +48,7 @@ impl Screen {
 
     /// The printer, for the terminal's width of this moment. Not to be held
     /// across a print.
-    fn own(&self) -> MutexGuard<'_, Printer> {
+    pub fn own(&self) -> MutexGuard<'_, Printer> {
         let mut printer = lock(&self.printer);
         if let Some((width, _)) = terminal_size::terminal_size() {
             printer.look.width = usize::from(width.0);
@@ -145,7 +145,7 @@ fn unseen(watch: &mut Watch, session: &Session, arrived: Arrived) -> Option<Arri
     let is_shown = |event: &Packet| watch.lets_see(event) && session.is_wanted(event);
     match arrived.what {
         Arrival::Event(event) if !is_shown(&event) => {
-            watch.note(&event);
+            watch.note(arrived.time, &event);
             watch.keep(arrived.time, event);
             None
         }
@@ -166,7 +166,7 @@ fn arrival(out: &mut Vec<u8>, printer: &mut Printer, watch: &mut Watch, arrived:
     };
     match arrived.what {
         Arrival::Event(event) => {
-            watch.note(&event);
+            watch.note(time, &event);
             printer.event(out, time, &event);
             watch.keep(time, event);
         }

@@ -5,11 +5,14 @@
 //! shown, so that nothing in here is stale. Where nobody looks back, as in a
 //! stream, there is none.
 
+pub mod calls;
 mod rates;
 mod ring;
 
+pub use calls::Calls;
 pub use rates::{Rate, Rates};
 
+use super::Channels;
 use crate::ami::Packet;
 use crate::language::Expr;
 use ring::Ring;
@@ -19,6 +22,7 @@ use std::time::SystemTime;
 #[derive(Debug, Default)]
 pub struct Watch {
     filter: Option<Expr>,
+    calls: Calls,
     ring: Ring,
     /// While a sample is taken.
     rates: Option<Rates>,
@@ -43,9 +47,23 @@ impl Watch {
     }
 
     /// Takes note of an event. Call it once for each, before it is shown.
-    pub fn note(&mut self, event: &Packet) {
+    pub fn note(&mut self, time: SystemTime, event: &Packet) {
+        self.calls.feed(event, time);
         if let Some(rates) = &mut self.rates {
             rates.count(event);
+        }
+    }
+
+    /// The calls, as far as events have told of them.
+    pub fn calls(&self) -> &Calls {
+        &self.calls
+    }
+
+    /// The server has told which channels there are.
+    pub fn refresh(&mut self, channels: &Channels) {
+        self.calls.refresh(&channels.all.items, channels.time);
+        if let Some(parked) = &channels.parked {
+            self.calls.refresh_parked(&parked.items);
         }
     }
 
@@ -67,6 +85,7 @@ impl Watch {
     /// What passed by was another server's.
     pub fn forget(&mut self) {
         self.ring = Ring::default();
+        self.calls = Calls::default();
     }
 
     /// Counts from now on.

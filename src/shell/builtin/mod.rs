@@ -1,6 +1,7 @@
 //! The commands of amish itself, `/word`; a file for each that is more than a
 //! few lines.
 
+mod calls;
 pub(super) mod doctor;
 pub(super) mod help;
 pub(super) mod set;
@@ -18,6 +19,11 @@ pub(super) struct Builtin {
 /// All of them, sorted.
 pub(super) const ALL: &[Builtin] = &[
     Builtin {
+        name: "calls",
+        takes: "",
+        about: "which calls there are: who speaks with whom, or waits where, and since when",
+    },
+    Builtin {
         name: "connect",
         takes: "TARGET",
         about: "end this session and begin one with host, host:port, user@host or a profile",
@@ -31,6 +37,11 @@ pub(super) const ALL: &[Builtin] = &[
         name: "events",
         takes: "[CLASSES|on|off]",
         about: "show events of these classes as they come; alone: which are shown",
+    },
+    Builtin {
+        name: "follow",
+        takes: "CHANNEL",
+        about: "every event of one call until its end, and then its story; Ctrl-C ends it before",
     },
     Builtin {
         name: "help",
