@@ -110,6 +110,11 @@ impl Router {
         self.pending.is_empty()
     }
 
+    /// How many Actions are unanswered.
+    pub fn unanswered(&self) -> usize {
+        self.pending.len()
+    }
+
     /// The earliest time at which [`Router::expire`] has something to do.
     pub fn deadline(&self) -> Option<Instant> {
         self.pending.iter().filter_map(Pending::deadline).min()

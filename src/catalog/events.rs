@@ -175,6 +175,12 @@ pub fn event(name: &str) -> Option<(&'static str, &'static str)> {
     })
 }
 
+/// Every event of our table, with its class.
+pub fn event_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let all = EVENTS.iter();
+    all.flat_map(|(class, names)| names.iter().map(|name| (*name, *class)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,13 +11,15 @@ mod page;
 pub mod pages;
 mod positions;
 mod privileges;
+mod values;
 
-pub use events::event;
+pub use events::{event, event_names};
 pub use listing::{Listed, Listing};
 pub use needs::Taken;
 pub use page::{Choice, Origin, Page, Parameter};
 pub use positions::positions;
 pub use privileges::{needed, one_of};
+pub use values::{Kind, Source, Value, Wanted, device, wanted};
 
 use listing::order;
 use std::collections::BTreeMap;

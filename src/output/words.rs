@@ -1,5 +1,7 @@
 //! Numbers of the protocol in words.
 
+pub use crate::catalog::device;
+
 /// A hangup cause: Q.850, and Asterisk's own.
 pub fn cause(code: &str) -> Option<&'static str> {
     Some(match code {
@@ -39,22 +41,6 @@ pub fn cause(code: &str) -> Option<&'static str> {
         "102" => "Timer expired",
         "111" => "Protocol error",
         "127" => "Interworking, unspecified",
-        _ => return None,
-    })
-}
-
-/// The state of a device, as queues report their members (`Status: 1`).
-pub fn device(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "0" => "unknown",
-        "1" => "not in use",
-        "2" => "in use",
-        "3" => "busy",
-        "4" => "invalid",
-        "5" => "unavailable",
-        "6" => "ringing",
-        "7" => "ringing, in use",
-        "8" => "on hold",
         _ => return None,
     })
 }

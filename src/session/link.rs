@@ -115,14 +115,27 @@ impl Link {
 
     /// Sends `action`; its answer will join the backlog.
     pub fn send(&self, action: &Action, patience: Duration) -> Result<Ticket, Error> {
-        self.write(action, patience, None)
+        self.write(action, patience, None, false)
+            .and_then(|ticket| ticket.ok_or(Error::NotConnected))
     }
 
     /// Sends `action`; its answer comes on the channel.
     pub fn ask(&self, action: &Action, patience: Duration) -> Result<Receiver<Answer>, Error> {
         let (waiter, answer) = channel();
-        self.write(action, patience, Some(waiter))?;
+        self.write(action, patience, Some(waiter), false)?;
         Ok(answer)
+    }
+
+    /// The same, if every Action is answered at the moment of sending; None,
+    /// and nothing was sent, if one is not.
+    pub fn ask_if_quiet(
+        &self,
+        action: &Action,
+        patience: Duration,
+    ) -> Result<Option<Receiver<Answer>>, Error> {
+        let (waiter, answer) = channel();
+        let sent = self.write(action, patience, Some(waiter), true)?;
+        Ok(sent.map(|_| answer))
     }
 
     fn write(
@@ -130,13 +143,17 @@ impl Link {
         action: &Action,
         patience: Duration,
         waiter: Option<Sender<Answer>>,
-    ) -> Result<Ticket, Error> {
+        if_quiet: bool,
+    ) -> Result<Option<Ticket>, Error> {
         let packet = action.packet()?;
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let ticket = {
             let mut desk = self.desk();
             if !desk.open {
                 return Err(Error::NotConnected);
+            }
+            if if_quiet && !desk.router.is_quiet() {
+                return Ok(None);
             }
             let ticket = desk.router.register(action, patience, Instant::now());
             desk.waiters.extend(waiter.map(|waiter| (ticket, waiter)));
@@ -152,7 +169,7 @@ impl Link {
                 _ => self.condemn(Ended::Broken(transport::words(&error))),
             }
         }
-        Ok(ticket)
+        Ok(Some(ticket))
     }
 
     /// Waits for the answer to what was asked, as long as its patience lasts.
@@ -210,6 +227,11 @@ impl Link {
 
     pub fn is_quiet(&self) -> bool {
         self.desk().router.is_quiet()
+    }
+
+    pub fn is_occupied(&self) -> bool {
+        let desk = self.desk();
+        desk.router.unanswered() > desk.waiters.len()
     }
 
     pub fn load(&self) -> Load {

@@ -119,6 +119,17 @@ impl Session {
         self.call_on(&self.link(), action, patience)
     }
 
+    /// As [`Session::call`], if every Action is answered at the moment of
+    /// sending; None, and nothing was sent, if one is not.
+    ///
+    /// # Errors
+    /// As [`Session::call`].
+    pub fn call_if_quiet(&self, action: Action) -> Result<Option<Answer>, Error> {
+        let link = self.link();
+        let answer = link.ask_if_quiet(&self.with_id(action)?, self.patience())?;
+        Ok(answer.map(|answer| link.wait(&answer)))
+    }
+
     fn call_on(&self, link: &Link, action: Action, patience: Duration) -> Result<Answer, Error> {
         let answer = link.ask(&self.with_id(action)?, patience)?;
         Ok(link.wait(&answer))
@@ -178,6 +189,12 @@ impl Session {
     /// a blocking Action would stall them, and any byte ends a WaitEvent.
     pub fn is_quiet(&self) -> bool {
         self.link().is_quiet()
+    }
+
+    /// Is an Action unanswered that is no question of our own? It may take
+    /// as long as it likes.
+    pub fn is_occupied(&self) -> bool {
+        self.link().is_occupied()
     }
 
     /// Can something be sent?

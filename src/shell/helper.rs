@@ -1,7 +1,8 @@
 //! Rustyline's traits: where the gate opens and closes, where arrivals are drawn,
 //! and what Tab offers.
 
-use super::complete::{Candidate, Known, complete};
+use super::asker::{Asker, Asking};
+use super::complete::{Candidate, Found, Known, complete, entries};
 use super::gate::Gate;
 use super::librarian::Librarian;
 use super::screen::Screen;
@@ -14,14 +15,19 @@ use rustyline::{CompletionType, Context, Helper, Result};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Candidates shown; beyond some ten thousand rustyline panics.
 const SHOWN: usize = 1_000;
+
+/// How long who pressed Tab waits for the server.
+const PATIENCE: Duration = Duration::from_millis(150);
 
 /// What the editor asks while a line is typed.
 pub(super) struct Typing {
     gate: Arc<Gate>,
     librarian: Arc<Librarian>,
+    asker: Arc<Asker>,
     screen: Arc<Screen>,
     /// Names for `/connect`.
     profiles: Vec<Candidate>,
@@ -38,12 +44,14 @@ impl Typing {
     pub fn new(
         gate: Arc<Gate>,
         librarian: Arc<Librarian>,
+        asker: Arc<Asker>,
         screen: Arc<Screen>,
         profiles: Vec<Candidate>,
     ) -> Typing {
         Typing {
             gate,
             librarian,
+            asker,
             screen,
             profiles,
             above: RefCell::default(),
@@ -66,6 +74,31 @@ impl Typing {
         *self.above.borrow_mut() = above.to_owned();
         self.announced.set(false);
         self.last.take();
+    }
+}
+
+impl Typing {
+    /// What may stand at `position`; the server is asked for what only it can
+    /// tell, as long as a person does not notice.
+    fn candidates(&self, buffer: &str, position: usize) -> (usize, Found) {
+        let catalog = self.librarian.catalog();
+        let known = Known {
+            catalog: &catalog,
+            profiles: &self.profiles,
+            values: &|kind| self.asker.found(kind),
+            files: &entries,
+        };
+        let found = complete(buffer, position, &known);
+        let Some(session) = self.gate.session().filter(|_| !found.1.wishes.is_empty()) else {
+            return found;
+        };
+        let asking = Asking {
+            session: &session,
+            catalog: &catalog,
+            until: Instant::now() + PATIENCE,
+        };
+        self.asker.ask(found.1.wishes, &asking);
+        complete(buffer, position, &known)
     }
 }
 
@@ -130,18 +163,13 @@ impl Completer for Typing {
         position: usize,
         _: &Context<'_>,
     ) -> Result<(usize, Vec<Self::Candidate>)> {
-        let catalog = self.librarian.catalog();
         let above = self.above.borrow();
         let buffer = format!("{above}{line}");
-        let known = Known {
-            catalog: &catalog,
-            profiles: &self.profiles,
-        };
-        let (start, found) = complete(&buffer, above.len() + position, &known);
+        let (start, found) = self.candidates(&buffer, above.len() + position);
         let start = start.saturating_sub(above.len());
         let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
         let behind = line.get(position..).unwrap_or_default();
-        Ok((start, pairs(found, behind, width)))
+        Ok((start, pairs(found.candidates, behind, width)))
     }
 }
 

@@ -5,6 +5,7 @@
 //! hears Ctrl-C, TERM and HUP. The gate says who may take arrivals.
 
 mod act;
+mod asker;
 mod builtin;
 mod complete;
 mod confirm;
@@ -29,6 +30,7 @@ use crate::output::Printer;
 use crate::perform::{Code, Rules};
 use crate::session::{Classes, Session};
 use crate::settings::{Destination, Settings};
+use asker::Asker;
 use builtin::set::{self, Values};
 use gate::Gate;
 use helper::Typing;
@@ -118,6 +120,7 @@ struct Shell<'a> {
     screen: Arc<Screen>,
     gate: Arc<Gate>,
     librarian: Arc<Librarian>,
+    asker: Arc<Asker>,
     signalled: Arc<Signalled>,
     terminal: Arc<Terminal>,
     line: Line,
@@ -143,9 +146,16 @@ impl<'a> Shell<'a> {
             job.clone(),
         )?;
         let librarian = Librarian::start()?;
+        let asker = Asker::start()?;
         let screen = Arc::new(Screen::new(context.printer.clone()));
         let profiles = complete::profiles(&context.settings.config);
-        let typing = Typing::new(gate.clone(), librarian.clone(), screen.clone(), profiles);
+        let typing = Typing::new(
+            gate.clone(),
+            librarian.clone(),
+            asker.clone(),
+            screen.clone(),
+            profiles,
+        );
         let made = Line::new(typing, gate.clone(), terminal.clone(), job);
         let (line, bell) = made.map_err(std::io::Error::other)?;
         let pump = Pump::start(gate.clone(), screen.clone(), bell)?;
@@ -167,6 +177,7 @@ impl<'a> Shell<'a> {
             screen,
             gate,
             librarian,
+            asker,
             signalled,
             terminal,
             line,
@@ -190,6 +201,7 @@ impl<'a> Shell<'a> {
         self.values.printer.target = target;
         self.show_as_set();
         self.librarian.forget();
+        self.asker.forget();
         self.refused = None;
         self.generation = 0;
         self.ask_again();
@@ -200,6 +212,7 @@ impl<'a> Shell<'a> {
         let generation = self.session.generation();
         if generation != self.generation && self.session.is_logged_in() {
             self.generation = generation;
+            self.asker.forget();
             self.librarian.ask(self.session.clone());
         }
     }
@@ -262,6 +275,7 @@ impl<'a> Shell<'a> {
     fn leave(self, pump: Pump) -> Code {
         self.terminal.restore();
         self.librarian.end();
+        self.asker.end();
         self.session.close();
         // A print above the line returns only now.
         drop(self.line);

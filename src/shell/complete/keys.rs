@@ -1,7 +1,7 @@
-//! The keys of an Action, and the values that its documentation names.
+//! The keys of an Action.
 
 use super::{Candidate, Given, begins};
-use crate::catalog::{Catalog, Parameter, positions};
+use crate::catalog::{Catalog, Parameter};
 
 /// `Key=` for each key that the Action takes: required ones first, without
 /// those that are there already unless they may be repeated.
@@ -20,11 +20,15 @@ pub(super) fn of_packet(given: &Given, typed: &str, catalog: &Catalog) -> Vec<Ca
 fn keys(given: &Given, typed: &str, catalog: &Catalog, mark: &str) -> Vec<Candidate> {
     let is_free = |key: &str| begins(key, typed) && given.get(key).is_none();
     let Some(page) = catalog.page(&given.action) else {
-        let known = positions(&given.action).iter().filter(|key| is_free(key));
+        let known = catalog.places(&given.action).into_iter();
+        let known = known.filter(|key| is_free(key));
         return known.map(|name| key(name, mark, "")).collect();
     };
-    // The numbered keys of patterns such as Action-000000 cannot be typed as they are.
-    let fits = |one: &&Parameter| is_free(&one.key) || (one.repeatable && begins(&one.key, typed));
+    let fits = |one: &&Parameter| {
+        // HeaderN of UserEvent is any key there is.
+        let is_any = page.takes_any_key() && one.key.starts_with("Header");
+        (is_free(&one.key) || (one.repeatable && begins(&one.key, typed))) && !is_any
+    };
     let (required, optional): (Vec<_>, Vec<_>) = page
         .parameters
         .iter()
@@ -41,9 +45,23 @@ fn keys(given: &Given, typed: &str, catalog: &Catalog, mark: &str) -> Vec<Candid
             true => format!("required; {about}"),
             false => about.to_owned(),
         };
-        key(&one.key, mark, about.trim_end_matches("; "))
+        key(
+            &numbered(&one.key, given),
+            mark,
+            about.trim_end_matches("; "),
+        )
     })
     .collect()
+}
+
+/// Of `Action-000000` the next that is not given yet.
+fn numbered(key: &str, given: &Given) -> String {
+    let Some(stem) = key.strip_suffix("000000") else {
+        return key.to_owned();
+    };
+    let free = (0..).map(|number| format!("{stem}{number:06}"));
+    let free = free.into_iter().find(|key| given.get(key).is_none());
+    free.unwrap_or_default()
 }
 
 fn key(name: &str, mark: &str, about: &str) -> Candidate {
@@ -53,15 +71,4 @@ fn key(name: &str, mark: &str, about: &str) -> Candidate {
         about: about.to_owned(),
         goes_on: true,
     }
-}
-
-/// The values of `key` that the documentation of the Action names.
-pub(super) fn choices(given: &Given, key: &str, typed: &str, catalog: &Catalog) -> Vec<Candidate> {
-    let page = catalog.page(&given.action);
-    let parameter = page.and_then(|page| page.parameter(key));
-    let choices = parameter.iter().flat_map(|one| &one.choices);
-    choices
-        .filter(|one| begins(&one.value, typed))
-        .map(|one| Candidate::new(&one.value, &one.about))
-        .collect()
 }

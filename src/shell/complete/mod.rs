@@ -1,15 +1,22 @@
 //! What may stand at the cursor: a line, a position and what is known in,
-//! candidates out. Pure: what a server would have to tell first is named, and
-//! whoever calls asks it.
+//! candidates out. Pure: what only the server can tell is named as a wish, and
+//! whoever calls asks for it, and completes again.
 
 mod actions;
+mod expression;
+mod files;
 mod keys;
 mod spot;
+#[cfg(test)]
+mod tests;
+mod values;
 mod words;
 
+pub(super) use files::{Entry, entries};
 pub(super) use spot::{Given, What, spot};
 
-use crate::catalog::Catalog;
+use super::asker;
+use crate::catalog::{Catalog, Kind};
 use crate::language::{Place, quote};
 use crate::settings::Config;
 
@@ -36,6 +43,14 @@ impl Candidate {
             goes_on: false,
         }
     }
+
+    /// The beginning of a word.
+    fn begun(text: &str, about: &str) -> Candidate {
+        Candidate {
+            goes_on: true,
+            ..Candidate::new(text, about)
+        }
+    }
 }
 
 /// What is known at this moment.
@@ -43,62 +58,120 @@ pub(super) struct Known<'a> {
     pub catalog: &'a Catalog,
     /// For `/connect`.
     pub profiles: &'a [Candidate],
+    /// What there is on the server.
+    pub values: &'a dyn Fn(&Kind) -> asker::Found,
+    /// What is in a folder of this machine.
+    pub files: &'a dyn Fn(&str) -> Vec<Entry>,
+}
+
+/// What may stand at the cursor.
+#[derive(Default)]
+pub(super) struct Found {
+    /// How much of what was typed of the word stays: in a list behind a comma
+    /// only the last part is replaced.
+    kept: usize,
+    pub candidates: Vec<Candidate>,
+    /// What only the server can tell, and has not of late.
+    pub wishes: Vec<Kind>,
+}
+
+impl Found {
+    /// Others for the same place.
+    fn add(&mut self, more: Found) {
+        if self.candidates.is_empty() {
+            self.kept = more.kept;
+        }
+        if self.kept == more.kept {
+            self.candidates.extend(more.candidates);
+        }
+        self.wishes.extend(more.wishes);
+    }
+}
+
+impl From<Vec<Candidate>> for Found {
+    fn from(candidates: Vec<Candidate>) -> Found {
+        Found {
+            candidates,
+            ..Found::default()
+        }
+    }
 }
 
 /// The candidates at `position`, and where the text begins that they replace.
 /// Both count bytes; `position` is at a character.
-pub(super) fn complete(
-    buffer: &str,
-    position: usize,
-    known: &Known<'_>,
-) -> (usize, Vec<Candidate>) {
+pub(super) fn complete(buffer: &str, position: usize, known: &Known<'_>) -> (usize, Found) {
     let spot = spot(buffer, position, known.catalog);
     let typed = spot.typed.as_str();
     let found = match &spot.what {
-        What::First => actions::first_words(typed, known.catalog),
+        What::First => actions::first_words(typed, known.catalog).into(),
         What::Argument { given, bare } => {
-            let keys = keys::of_line(given, typed, known.catalog);
-            let values = bare.iter();
-            let values = values.flat_map(|key| keys::choices(given, key, typed, known.catalog));
-            let values = spelt(values.collect(), spot.quote);
+            let mut values = Found::default();
+            for key in bare {
+                values.add(values::of(given, key, typed, known));
+            }
+            let mut found = spelt(values, spot.quote);
             // A word that begins with a quote has no key.
-            let keys = keys.into_iter().filter(|_| spot.quote.is_none());
-            keys.chain(values).collect()
+            if spot.quote.is_none() && found.kept == 0 {
+                let keys = keys::of_line(given, typed, known.catalog);
+                found.candidates.splice(0..0, keys);
+            }
+            found
         }
-        What::Value { given, key } => {
-            let values = keys::choices(given, key, typed, known.catalog);
-            return (spot.start, spelt(values, spot.quote));
+        What::Value { given, key } => spelt(values::of(given, key, typed, known), spot.quote),
+        What::Header(given) => keys::of_packet(given, typed, known.catalog).into(),
+        What::HeaderValue { given, key } => {
+            let names = actions::names(typed, known.catalog);
+            match key.eq_ignore_ascii_case("Action") {
+                true => names.collect::<Vec<_>>().into(),
+                false => values::of(given, key, typed, known),
+            }
         }
-        What::Header(given) => keys::of_packet(given, typed, known.catalog),
-        What::HeaderValue { key, .. } if key.eq_ignore_ascii_case("Action") => {
-            actions::names(typed, known.catalog).collect()
-        }
-        What::HeaderValue { given, key } => keys::choices(given, key, typed, known.catalog),
         What::Builtin { name, earlier } => {
-            let (start, found) = words::of(name, earlier, typed, known);
-            return (position - (typed.len() - start), found);
+            spelt(words::of(name, earlier, typed, known), spot.quote)
         }
-        What::Cli(_) | What::Nothing => Vec::new(),
+        What::Cli(text) => Found {
+            // The word alone was typed here.
+            kept: 0,
+            ..values::cli(text, known)
+        },
+        What::Nothing => Found::default(),
     };
-    (spot.start, found)
+    (spot.start + found.kept, found)
+}
+
+/// Candidates where the whole line is one of the Asterisk CLI.
+#[expect(dead_code, reason = "CLI mode comes next")]
+pub(super) fn complete_cli(line: &str, position: usize, known: &Known<'_>) -> (usize, Found) {
+    let text = line.get(..position).unwrap_or(line).trim_start();
+    let found = values::cli(text, known);
+    (position - text.len() + found.kept, found)
 }
 
 /// The candidates as they are typed on an Action line: in quotes where they
 /// need them, or where one is open.
-fn spelt(found: Vec<Candidate>, open: Option<char>) -> Vec<Candidate> {
-    let spell = |mut one: Candidate| {
-        one.text = in_quotes(&one.name, open);
-        one
-    };
-    found.into_iter().map(spell).collect()
+fn spelt(mut found: Found, open: Option<char>) -> Found {
+    // Behind a comma a quoted word goes on as it began.
+    if found.kept == 0 || open.is_none() {
+        for one in &mut found.candidates {
+            one.text = in_quotes(&one.name, open, one.goes_on);
+        }
+    }
+    if found.kept > 0 {
+        found.kept += open.map_or(0, char::len_utf8);
+    }
+    found
 }
 
-fn in_quotes(value: &str, open: Option<char>) -> String {
-    match open {
+fn in_quotes(value: &str, open: Option<char>, goes_on: bool) -> String {
+    let mut quoted = match open {
         Some('\'') if !value.contains('\'') => format!("'{value}'"),
         Some('"') => format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")),
         _ => String::from_utf8_lossy(&quote(value.as_bytes(), Place::Shell)).into_owned(),
+    };
+    if goes_on && quoted.starts_with(['\'', '"']) {
+        quoted.pop();
     }
+    quoted
 }
 
 /// The profiles of `config` that can be typed as one word.
@@ -115,6 +188,3 @@ fn begins(word: &str, typed: &str) -> bool {
     let head = word.get(..typed.len());
     head.is_some_and(|head| head.eq_ignore_ascii_case(typed))
 }
-
-#[cfg(test)]
-mod tests;

@@ -21,8 +21,9 @@ pub(in crate::shell) struct Spot {
 pub(in crate::shell) enum What {
     /// The first word: an Action, or one of amish's own.
     First,
-    /// A key of an Action line; or a bare word, which is then a value of `bare`.
-    Argument { given: Given, bare: Option<String> },
+    /// A key of an Action line; or a bare word, which is then a value of the
+    /// first of `bare`, or of another if more words follow.
+    Argument { given: Given, bare: Vec<String> },
     /// The value of a `key=`.
     Value { given: Given, key: String },
     /// A key of a raw packet.
@@ -30,7 +31,6 @@ pub(in crate::shell) enum What {
     /// The value of a header of a raw packet.
     HeaderValue { given: Given, key: String },
     /// Inside `cli TEXT`: the text up to the cursor.
-    #[expect(dead_code, reason = "the server's own completion comes next")]
     Cli(String),
     /// A word after `/name`, or after `help`: the name without its slash, and
     /// the words left of the cursor.
@@ -121,10 +121,14 @@ fn in_builtin(first: &str, text: &str, position: usize) -> Spot {
     let name = first.trim_start_matches('/').to_ascii_lowercase();
     let what = What::Builtin { name, earlier };
     match current {
+        // What stands between the quotes of an expression is anything.
+        Some(word) if word.key.is_some() && word.quote.is_some() => {
+            at(position, String::new(), What::Nothing)
+        }
         Some(word) => Spot {
             start: word.span.start,
             typed: whole(&word),
-            quote: word.quote.filter(|_| word.key.is_none()),
+            quote: word.quote,
             what,
         },
         None => at(position, String::new(), what),
@@ -189,14 +193,14 @@ fn in_line(buffer: &str, start: usize, position: usize, end: usize, catalog: &Ca
     }
 }
 
-/// The `words` around the cursor with their keys, and the key that a bare word
-/// behind the first `before` of them fills.
+/// The `words` around the cursor with their keys, and the keys that a bare word
+/// behind the first `before` of them may fill.
 fn arguments(
     action: String,
     words: &[Word],
     before: usize,
     catalog: &Catalog,
-) -> (Given, Option<String>) {
+) -> (Given, Vec<String>) {
     let keys: Vec<&str> = words
         .iter()
         .filter_map(|word| word.key.as_deref())
@@ -204,26 +208,36 @@ fn arguments(
     let is_bare = |word: &&Word| word.key.is_none();
     let bare = words.iter().filter(is_bare).count();
     let own = words.iter().take(before).filter(is_bare).count();
-    // The word at the cursor is one more, in its place among the others.
-    let filled = (1..=bare + 1).rev();
-    let filled = filled
-        .filter_map(|count| catalog.fill(&action, count, &keys))
-        .next();
-    let mut filled = filled.unwrap_or_default();
-    let at_cursor = (own < filled.len()).then(|| filled.remove(own).to_owned());
-    let mut filled = filled.into_iter();
+    let filled = |count| catalog.fill(&action, count, &keys).unwrap_or_default();
+    // The word at the cursor is one more, in its place among the others, and
+    // not always the last: in `Setvar a` a is a Variable, in `Setvar a b c` a
+    // Channel.
+    let mut others = filled(bare + 1);
+    let mut own_keys: Vec<String> = Vec::new();
+    for key in [others.get(own), filled(bare + 2).get(own)]
+        .into_iter()
+        .flatten()
+    {
+        if !own_keys.iter().any(|own| own == key) {
+            own_keys.push((*key).to_owned());
+        }
+    }
+    if own < others.len() {
+        others.remove(own);
+    } else {
+        others = filled(bare);
+    }
+    let mut others = others.into_iter();
     let named = words.iter().filter_map(|word| {
         let key = match &word.key {
             Some(key) => key.as_str(),
-            None => filled.next()?,
+            None => others.next()?,
         };
-        Some((
-            key.to_owned(),
-            String::from_utf8_lossy(&word.value).into_owned(),
-        ))
+        let value = String::from_utf8_lossy(&word.value).into_owned();
+        Some((key.to_owned(), value))
     });
     let arguments = named.collect();
-    (Given { action, arguments }, at_cursor)
+    (Given { action, arguments }, own_keys)
 }
 
 /// In a raw packet. Its other lines are above and below; it has no quotes.
