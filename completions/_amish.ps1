@@ -45,6 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'amish' -ScriptBlock {
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'End a stream after N events')
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'End a stream after DURATION (30s, 5m)')
             [CompletionResult]::new('--buffer', '--buffer', [CompletionResultType]::ParameterName, 'Received bytes that may wait when showing is slow (1MiB, 2GB)')
+            [CompletionResult]::new('--window', '--window', [CompletionResultType]::ParameterName, 'Let up to N actions of a script be under way; shown in the script''s order')
             [CompletionResult]::new('--trace', '--trace', [CompletionResultType]::ParameterName, 'Write every packet in and out to FILE, with its time, secrets masked')
             [CompletionResult]::new('--demo-listen', '--demo-listen', [CompletionResultType]::ParameterName, 'Serve the built-in PBX on ADDR (127.0.0.1:5038) to other clients')
             [CompletionResult]::new('--decode', '--decode', [CompletionResultType]::ParameterName, 'Print captured AMI bytes from FILE, or - for stdin; no connection')

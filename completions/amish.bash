@@ -23,7 +23,7 @@ _amish() {
 
     case "${cmd}" in
         amish)
-            opts="-u -c -x -f -e -o -t -q -v -h -V --user --secret-file --secret-command --no-login --plaintext --tls --cacert --tls-name --insecure --file --events --output --fields --color --timeout --connect-timeout --filter --until --count --for --reconnect --no-reconnect --buffer --keep-going --no-pager --no-shell --yes --strict --read-only --dry-run --no-check --trace --quiet --verbose --demo --demo-listen --decode --list-profiles --man --completions --help --version"
+            opts="-u -c -x -f -e -o -t -q -v -h -V --user --secret-file --secret-command --no-login --plaintext --tls --cacert --tls-name --insecure --file --events --output --fields --color --timeout --connect-timeout --filter --until --count --for --reconnect --no-reconnect --buffer --keep-going --no-pager --no-shell --yes --window --strict --read-only --dry-run --no-check --trace --quiet --verbose --demo --demo-listen --decode --list-profiles --man --completions --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -166,6 +166,10 @@ _amish() {
                     return 0
                     ;;
                 --buffer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -42,6 +42,7 @@ set edit:completion:arg-completer[amish] = {|@words|
             cand --count 'End a stream after N events'
             cand --for 'End a stream after DURATION (30s, 5m)'
             cand --buffer 'Received bytes that may wait when showing is slow (1MiB, 2GB)'
+            cand --window 'Let up to N actions of a script be under way; shown in the script''s order'
             cand --trace 'Write every packet in and out to FILE, with its time, secrets masked'
             cand --demo-listen 'Serve the built-in PBX on ADDR (127.0.0.1:5038) to other clients'
             cand --decode 'Print captured AMI bytes from FILE, or - for stdin; no connection'

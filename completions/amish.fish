@@ -24,6 +24,7 @@ complete -c amish -l until -d 'End a stream with the first event that EXPR means
 complete -c amish -l count -d 'End a stream after N events' -r
 complete -c amish -l for -d 'End a stream after DURATION (30s, 5m)' -r
 complete -c amish -l buffer -d 'Received bytes that may wait when showing is slow (1MiB, 2GB)' -r
+complete -c amish -l window -d 'Let up to N actions of a script be under way; shown in the script\'s order' -r
 complete -c amish -l trace -d 'Write every packet in and out to FILE, with its time, secrets masked' -r -F
 complete -c amish -l demo-listen -d 'Serve the built-in PBX on ADDR (127.0.0.1:5038) to other clients' -r
 complete -c amish -l decode -d 'Print captured AMI bytes from FILE, or - for stdin; no connection' -r -F

@@ -151,6 +151,10 @@ pub struct Cli {
     #[arg(long)]
     pub yes: bool,
 
+    /// Let up to N actions of a script be under way; shown in the script's order
+    #[arg(long, value_name = "N", default_value = "1", hide_default_value = true, requires = "keep_going", value_parser = clap::value_parser!(u16).range(1..))]
+    pub window: u16,
+
     /// Count a list that came back as Error because it is empty as an error
     #[arg(long)]
     pub strict: bool,

@@ -209,7 +209,11 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
     source.wake(&session);
     let watch = signals::watch(session.clone()).map_err(Error::Signals)?;
     let done = with_sink(settings, session.target(), |sink| {
-        let script = script::Script::new(&session, name, settings.keep_going, rules(settings));
+        let pace = script::Pace {
+            keep_going: settings.keep_going,
+            window: settings.window,
+        };
+        let script = script::Script::new(&session, name, pace, rules(settings));
         let code = script.run(source, sink)?;
         leave(settings, &session);
         Ok(match code {
@@ -274,6 +278,8 @@ fn with_sink(
         printer: printer(settings, target)?,
         quiet: settings.quiet,
         filter: settings.filter.clone(),
+        terminal: io::stderr().is_terminal(),
+        progress: None,
     };
     work(&mut sink).or_else(closed)
 }

@@ -14,7 +14,8 @@ pub(super) struct Pending {
     pub id: Option<Vec<u8>>,
     pub answer: Answer,
     pub patience: Duration,
-    /// When it was sent, or when a packet that belongs to it came last.
+    /// When it was sent, or when a packet that belongs to it, or to one sent
+    /// before, came last.
     pub touched: Instant,
     pub abandoned: bool,
     /// An Action sent after it was answered: it will not be.
@@ -70,8 +71,7 @@ impl Pending {
 
     /// Takes a packet of the answer. A list that has become too large to keep
     /// is handed out as far as it has come, and the rest of it will be late.
-    pub fn append(&mut self, packet: Packet, now: Instant) -> Option<Routed> {
-        self.touched = now;
+    pub fn append(&mut self, packet: Packet) -> Option<Routed> {
         let opened = || List::new(None, ListEnd::AnyComplete);
         let list = self.open.get_or_insert_with(opened);
         list.bytes += packet.bytes().len();

@@ -117,7 +117,8 @@ impl Router {
 
     /// The earliest time at which [`Router::expire`] has something to do.
     pub fn deadline(&self) -> Option<Instant> {
-        self.pending.iter().filter_map(Pending::deadline).min()
+        let running = self.pending.iter().take(self.running());
+        running.filter_map(Pending::deadline).min()
     }
 
     /// The connection has ended: whose answers will never come, and what has
@@ -146,7 +147,8 @@ impl Router {
 
     /// Ends what silence ends, and gives up on what nobody answers.
     pub fn expire(&mut self, now: Instant, out: &mut impl FnMut(Routed)) {
-        while let Some(at) = self.oldest(|p| p.deadline().is_some_and(|at| at <= now)) {
+        let is_over = |p: &Pending| p.deadline().is_some_and(|at| at <= now);
+        while let Some(at) = self.oldest(is_over).filter(|at| *at < self.running()) {
             let silent = self.pending.get(at).is_some_and(Pending::ends_by_silence);
             if silent {
                 self.finish(at, Ending::Idle, None, out);
@@ -159,6 +161,22 @@ impl Router {
         }
     }
 
+    /// How many, from the oldest on, have a time that runs. A server answers one
+    /// Action after the other: until the one before is answered, it has not
+    /// begun with the next.
+    fn running(&self) -> usize {
+        let waited_for = self.oldest(|p| !p.abandoned && !p.passed);
+        waited_for.map_or(self.pending.len(), |at| at + 1)
+    }
+
+    /// Something came for the Action at `at`: the server is not done with it,
+    /// or only now.
+    fn touch_later(&mut self, at: usize, now: Instant) {
+        for later in self.pending.iter_mut().skip(at) {
+            later.touched = later.touched.max(now);
+        }
+    }
+
     fn event(&mut self, packet: Packet, now: Instant, out: &mut impl FnMut(Routed)) {
         if let Some(at) = self.open_list(&packet) {
             match self.pending.get(at).and_then(|p| p.ends_at(&packet)) {
@@ -167,7 +185,10 @@ impl Router {
                     self.append(at, packet, now, out);
                     self.finish(at, Ending::Single, None, out);
                 }
-                Some(ending) => self.finish(at, ending, Some(packet), out),
+                Some(ending) => {
+                    self.touch_later(at, now);
+                    self.finish(at, ending, Some(packet), out);
+                }
                 None => self.append(at, packet, now, out),
             }
         } else if packet.is_event("DataGet Tree")
@@ -185,6 +206,7 @@ impl Router {
             return out(Routed::Unsolicited(packet));
         };
         let is_open = self.pending.get(at).is_some_and(|p| p.open.is_some());
+        self.touch_later(at, now);
         if is_open && Status::of(&packet) == Status::Error {
             return self.finish(at, Ending::Error, Some(packet), out);
         }
@@ -199,7 +221,6 @@ impl Router {
             return;
         };
         let end = ListEnd::of(&pending.action, &packet, self.age == Age::Oldest);
-        pending.touched = now;
         let end_of_it = end.unwrap_or(ListEnd::AnyComplete);
         pending.open = Some(List::new(Some(packet), end_of_it));
         if end.is_none() {
@@ -267,8 +288,9 @@ impl Router {
     }
 
     fn append(&mut self, at: usize, packet: Packet, now: Instant, out: &mut impl FnMut(Routed)) {
+        self.touch_later(at, now);
         let pending = self.pending.get_mut(at);
-        if let Some(routed) = pending.and_then(|p| p.append(packet, now)) {
+        if let Some(routed) = pending.and_then(|p| p.append(packet)) {
             out(routed);
         }
     }

@@ -12,6 +12,7 @@ mod exit;
 mod originate;
 mod read_only;
 mod rules;
+mod sent;
 pub mod standing;
 pub mod watch;
 pub mod whoami;
@@ -20,6 +21,7 @@ pub use channels::Channels;
 pub use exit::Code;
 pub use read_only::ReadOnly;
 pub use rules::Rules;
+pub use sent::{Sent, stands_alone};
 pub use watch::Watch;
 
 use crate::ami::{self, Action, Refused, Reply, Status};
@@ -61,6 +63,25 @@ impl Ending {
             Ending::Interrupted => None,
         }
     }
+}
+
+impl From<Answer> for Ending {
+    fn from(answer: Answer) -> Ending {
+        match answer {
+            Answer::Reply(reply) => Ending::Reply(reply),
+            Answer::TimedOut(part) => Ending::TimedOut(part),
+            Answer::Lost(part) => Ending::Lost(part),
+        }
+    }
+}
+
+/// What there is to show while an Action is waited for.
+#[derive(Debug)]
+pub enum Meanwhile {
+    /// Something else arrived.
+    Arrived(Arrived),
+    /// What happens to the call, in a line.
+    Told(String),
 }
 
 /// What became of an Action that was sent.
@@ -130,14 +151,15 @@ pub fn perform(
     rules: Rules,
     action: Action,
     manner: Manner,
-    aside: &mut dyn FnMut(Arrived),
+    aside: &mut dyn FnMut(Meanwhile),
 ) -> Result<Outcome, Error> {
     rules.admit(&action)?;
     if originate::is_told(&action, manner, rules) {
         return Ok(originate::perform(session, rules, action, aside)?);
     }
     let patience = patience(session, &action);
-    let (time, ending, sent) = exchange(session, action, patience, aside)?;
+    let mut arrived = |arrived| aside(Meanwhile::Arrived(arrived));
+    let (time, ending, sent) = exchange(session, action, patience, &mut arrived)?;
     if let Ending::Reply(reply) = &ending {
         observe(session, &sent, reply);
     }
@@ -163,12 +185,7 @@ fn exchange(
         };
         match arrived.what {
             Arrival::Answer(whose, answer) if whose == ticket => {
-                let ending = match answer {
-                    Answer::Reply(reply) => Ending::Reply(reply),
-                    Answer::TimedOut(part) => Ending::TimedOut(part),
-                    Answer::Lost(part) => Ending::Lost(part),
-                };
-                return Ok((arrived.time, ending, sent));
+                return Ok((arrived.time, Ending::from(answer), sent));
             }
             _ => aside(arrived),
         }

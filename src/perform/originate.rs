@@ -4,13 +4,20 @@
 //! does not exist. The outcome is an OriginateResponse event, which goes to
 //! sessions with class call, and to no others.
 
-use super::{Code, Ending, Manner, Outcome, Rules, exchange, judge};
+mod call;
+
+use super::{Code, Ending, Manner, Meanwhile, Outcome, Rules, exchange, judge};
 use crate::ami::{Action, Packet, Refused, Reply, Status};
 use crate::session::{Arrival, Arrived, Classes, Error, Session, Wake};
+use call::Call;
 use std::time::{Duration, Instant, SystemTime};
 
 /// How long after the call's own time the outcome may come.
 pub(super) const GRACE: Duration = Duration::from_secs(5);
+
+/// A call that may be seen is seen by then: its channel is announced before
+/// anything is dialed.
+const DOUBT: Duration = Duration::from_secs(3);
 
 /// The call's Timeout; servers read milliseconds and take 30 s without it.
 pub(super) fn timeout(action: &Action) -> Duration {
@@ -38,18 +45,22 @@ pub(super) fn perform(
     session: &Session,
     rules: Rules,
     mut action: Action,
-    aside: &mut dyn FnMut(Arrived),
+    aside: &mut dyn FnMut(Meanwhile),
 ) -> Result<Outcome, Error> {
     make_async(&mut action)?;
     let limit = timeout(&action) + GRACE;
     let _wanted = session.want(Classes::CALL)?;
+    let mut call = Call::of(&action);
     let mut early = Vec::new();
     // The event may overtake the Response on its way through the server.
     let mut keep = |arrived: Arrived| match arrived.what {
         Arrival::Event(event) if event.is_event("OriginateResponse") => {
             early.push((arrived.time, event));
         }
-        _ => aside(arrived),
+        what => {
+            let time = arrived.time;
+            call.passes(Arrived { time, what }, aside);
+        }
     };
     let (time, ending, sent) = exchange(session, action, session.patience(), &mut keep)?;
     let id = sent.get("ActionID").unwrap_or_default().trim_ascii_start();
@@ -57,10 +68,10 @@ pub(super) fn perform(
     for (time, event) in early {
         match event.get("ActionID") == Some(id) {
             true => told = Some(event),
-            false => aside(Arrived {
+            false => aside(Meanwhile::Arrived(Arrived {
                 time,
                 what: Arrival::Event(event),
-            }),
+            })),
         }
     }
     let mut reply = match ending {
@@ -69,11 +80,11 @@ pub(super) fn perform(
     };
     let why = match told {
         Some(event) => Ok(event),
-        None => wait(session, id, Instant::now() + limit, aside),
+        None => wait(session, id, limit, &mut call, aside),
     };
     Ok(match why {
         Ok(event) => {
-            let (code, note) = words(&event);
+            let (code, note) = words(&event, &call);
             reply.items.push(event);
             outcome(time, reply, code, note)
         }
@@ -93,15 +104,22 @@ fn outcome(time: SystemTime, reply: Box<Reply>, code: Code, note: String) -> Out
 fn wait(
     session: &Session,
     id: &[u8],
-    until: Instant,
-    aside: &mut dyn FnMut(Arrived),
+    limit: Duration,
+    call: &mut Call,
+    aside: &mut dyn FnMut(Meanwhile),
 ) -> Result<Packet, &'static str> {
+    let until = Instant::now() + limit;
+    let mut doubt = Some(Instant::now() + DOUBT).filter(|doubt| *doubt < until);
     loop {
-        let arrived = match session.next(Some(until)) {
+        let arrived = match session.next(Some(doubt.unwrap_or(until))) {
             Wake::Arrived(arrived) => arrived,
             Wake::Nudged => continue,
             Wake::Interrupted => {
                 return Err("stopped waiting: the call goes on, its outcome is unknown");
+            }
+            Wake::Timeout if doubt.take().is_some() => {
+                call.doubted(until, aside);
+                continue;
             }
             Wake::Timeout => {
                 return Err(
@@ -116,23 +134,24 @@ fn wait(
                 return Ok(event);
             }
             Arrival::Ended(..) => {
-                aside(arrived);
+                aside(Meanwhile::Arrived(arrived));
                 return Err("the connection ended: the outcome of the call is unknown");
             }
-            _ => aside(arrived),
+            _ => call.passes(arrived, aside),
         }
     }
 }
 
 /// The outcome in words. Reason is a control frame of Asterisk's; 4 and 0 seen
 /// from 16 and 22, the others in the source of 22.
-fn words(event: &Packet) -> (Code, String) {
+fn words(event: &Packet, call: &Call) -> (Code, String) {
     let channel = event.text("Channel").unwrap_or_default();
     if event
         .get("Response")
         .is_some_and(|r| r.eq_ignore_ascii_case(b"Success"))
     {
-        return (Code::Ok, format!("{channel} answered"));
+        let after = call.answered(event);
+        return (Code::Ok, format!("{channel} answered after {after}"));
     }
     let why = match event.get("Reason").unwrap_or_default() {
         b"0" => {
@@ -145,5 +164,9 @@ fn words(event: &Packet) -> (Code, String) {
         _ => "failed",
     };
     let reason = event.text("Reason").unwrap_or_default();
-    (Code::Error, format!("{channel} {why} (Reason {reason})"))
+    let cause = call.cause();
+    (
+        Code::Error,
+        format!("{channel} {why} (Reason {reason}{cause})"),
+    )
 }

@@ -3,10 +3,13 @@
 pub mod decode;
 pub mod dry;
 mod narrow;
+mod progress;
 pub mod script;
 pub mod signals;
 pub mod source;
 pub mod stream;
+
+pub use progress::Progress;
 
 use crate::ami::{Kind, Packet};
 use crate::language::Expr;
@@ -27,6 +30,10 @@ pub struct Sink<'a> {
     pub quiet: bool,
     /// Of events only these are shown.
     pub filter: Option<Expr>,
+    /// Is `err` a terminal?
+    pub terminal: bool,
+    /// What stands on the last line of it.
+    pub progress: Option<Progress>,
 }
 
 impl Sink<'_> {
@@ -54,6 +61,9 @@ impl Sink<'_> {
 
     /// A line on stderr. There is nowhere to report that this failed.
     fn say(&mut self, text: &str) {
+        if let Some(progress) = &mut self.progress {
+            progress.clear(self.err);
+        }
         let _ = writeln!(self.err, "amish: {}", safe(text));
     }
 

@@ -4,25 +4,31 @@ mod act;
 mod builtin;
 mod expect;
 mod set;
+mod wait;
+mod window;
 
 use super::Sink;
+use super::progress::{Progress, Tally};
 use super::source::{Next, Source};
 use crate::catalog::Catalog;
-use crate::error::session_code;
 use crate::language::{Command, Statement, Variables};
-use crate::perform::{Code, Rules, intended};
-use crate::session::{Arrival, Arrived, Session, Wake, Wanted};
+use crate::output::Asked;
+use crate::perform::{Code, Rules, intended, stands_alone};
+use crate::session::{Session, Wake, Wanted};
 use expect::Seen;
 use set::Last;
+use std::collections::VecDeque;
 use std::io;
 use std::time::Instant;
+use wait::Wait;
+use window::Flight;
 
 /// A script being run.
 pub struct Script<'a> {
     session: &'a Session,
     /// Its file's name, before the line in messages; empty for one action.
     name: &'a str,
-    keep_going: bool,
+    pace: Pace,
     rules: Rules,
     catalog: Catalog,
     code: Code,
@@ -33,27 +39,51 @@ pub struct Script<'a> {
     seen: Seen,
     /// The events that `expect` needs, from the first that does on.
     wanted: Option<Wanted<'a>>,
+    /// Under way, in the order of the script.
+    flights: VecDeque<Flight>,
+    /// Of those, what is to be written.
+    text: Vec<u8>,
+    tally: Tally,
+    /// How many Actions there are, where that is known.
+    total: Option<usize>,
     /// The script has said Logoff: that the server closes is no surprise.
     goodbye: bool,
+}
+
+/// How fast a script goes, and how far.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// It goes on after an Error.
+    pub keep_going: bool,
+    /// So many Actions may be under way.
+    pub window: usize,
+}
+
+/// A line of the script, as far as it matters to an answer.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    number: usize,
+    forgiven: bool,
+    asked: Asked,
+}
+
+impl Line {
+    fn of(statement: &Statement) -> Line {
+        Line {
+            number: statement.line,
+            forgiven: statement.forgiven,
+            asked: match &statement.command {
+                Command::Cli(_) => Asked::Cli,
+                _ => Asked::Action,
+            },
+        }
+    }
 }
 
 /// Whether the next statement is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flow {
     Go,
-    Stop,
-}
-
-/// What came of waiting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wait {
-    /// Something arrived, and was shown.
-    Arrived,
-    /// Something else is to be looked at.
-    Nudged,
-    /// The time is over.
-    Over,
-    /// The script ends here.
     Stop,
 }
 
@@ -81,11 +111,11 @@ pub fn remainder(session: &Session, sink: &mut Sink<'_>) -> io::Result<Code> {
 impl<'a> Script<'a> {
     /// A script over `session`. Scripts are not checked against the server's
     /// documentation: nothing is asked beforehand, so the built-in table serves.
-    pub fn new(session: &'a Session, name: &'a str, keep_going: bool, rules: Rules) -> Script<'a> {
+    pub fn new(session: &'a Session, name: &'a str, pace: Pace, rules: Rules) -> Script<'a> {
         Script {
             session,
             name,
-            keep_going,
+            pace,
             rules,
             catalog: Catalog::default(),
             code: Code::Ok,
@@ -93,6 +123,10 @@ impl<'a> Script<'a> {
             last: None,
             seen: Seen::default(),
             wanted: None,
+            flights: VecDeque::new(),
+            text: Vec::new(),
+            tally: Tally::default(),
+            total: None,
             goodbye: false,
         }
     }
@@ -102,9 +136,14 @@ impl<'a> Script<'a> {
     /// # Errors
     /// The output cannot be written.
     pub fn run(mut self, mut source: Source, sink: &mut Sink<'_>) -> io::Result<Code> {
-        self.seen.is_kept = source
-            .foreseen()
-            .is_none_or(|expected| !expected.is_empty());
+        let expected = source.foreseen();
+        self.seen.is_kept = expected.is_none_or(|expected| !expected.is_empty());
+        self.total = source.actions();
+        // Replies that pass on the same terminal are progress enough.
+        let is_bulk = self.total.is_none_or(|total| total > 1) && !self.name.is_empty();
+        if is_bulk && sink.terminal && !sink.printer.look.terminal && !sink.quiet {
+            sink.progress = Some(Progress::begun());
+        }
         loop {
             let flow = match source.poll() {
                 Next::Statement(statement) => self.statement(&statement, &source, sink)?,
@@ -118,8 +157,23 @@ impl<'a> Script<'a> {
                 }
             };
             if flow == Flow::Stop {
-                return Ok(self.code);
+                break;
             }
+        }
+        self.last_landed(sink)?;
+        self.sum_up(sink);
+        Ok(self.code)
+    }
+
+    /// At the end of more than one Action, for who watches, and for who has
+    /// let Errors pass.
+    fn sum_up(&self, sink: &mut Sink<'_>) {
+        if let Some(progress) = &mut sink.progress {
+            progress.clear(sink.err);
+        }
+        let passed = self.pace.keep_going && self.tally.ok < self.tally.all();
+        if self.tally.all() > 1 && (sink.terminal || passed) && !sink.quiet {
+            sink.say(&self.tally.words());
         }
     }
 
@@ -137,13 +191,34 @@ impl<'a> Script<'a> {
         if let Some(flow) = self.foreseen(statement, source, sink)? {
             return Ok(flow);
         }
-        if let Some(intended) = intended(&command, &self.catalog) {
-            return match intended {
-                Ok((action, manner)) => self.act(action, manner, statement, sink),
-                Err(error) => Ok(self.fail_at(at, Code::Usage, &error.to_string(), sink)),
-            };
+        let sent = match intended(&command, &self.catalog) {
+            Some(Ok((action, manner)))
+                if self.pace.window > 1 && !stands_alone(&action, manner, self.rules) =>
+            {
+                return self.fly(action, statement, sink);
+            }
+            sent => sent,
+        };
+        // Everything else depends on what was answered before.
+        if let Some(flow) = self.landed(0, sink)? {
+            return Ok(flow);
         }
-        match &*command {
+        self.flush(sink)?;
+        match sent {
+            Some(Ok((action, manner))) => self.act(action, manner, statement, sink),
+            Some(Err(error)) => Ok(self.fail_at(at, Code::Usage, &error.to_string(), sink)),
+            None => self.word(&command, statement, sink),
+        }
+    }
+
+    /// What sends no Action of the user's.
+    fn word(
+        &mut self,
+        command: &Command,
+        statement: &Statement,
+        sink: &mut Sink<'_>,
+    ) -> io::Result<Flow> {
+        match command {
             // Sent above.
             Command::Action(_) | Command::Raw(_) | Command::Cli(_) => Ok(Flow::Go),
             Command::Echo(text) => {
@@ -163,7 +238,7 @@ impl<'a> Script<'a> {
                 let words = if words.is_empty() { "fail" } else { &*words };
                 Ok(self.unmet(statement, words, sink))
             }
-            Command::Help(topic) => self.help(at, topic, sink),
+            Command::Help(topic) => self.help(statement.line, topic, sink),
             Command::Quit => Ok(Flow::Stop),
             Command::Builtin { name, arguments } => self.builtin(statement, name, arguments, sink),
         }
@@ -203,65 +278,6 @@ impl<'a> Script<'a> {
             )));
         }
         Ok(None)
-    }
-
-    /// Waits for a link where there will be one again.
-    fn connected(&mut self, sink: &mut Sink<'_>) -> io::Result<Option<Flow>> {
-        while !self.session.is_open() && self.session.is_returning() {
-            if let Some(flow) = self.rest(None, sink)? {
-                return Ok(Some(flow));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Waits, showing what arrives. None: the time is over, or nothing more is
-    /// to be waited for here.
-    fn rest(&mut self, until: Option<Instant>, sink: &mut Sink<'_>) -> io::Result<Option<Flow>> {
-        loop {
-            match self.wait(until, sink)? {
-                Wait::Stop => return Ok(Some(Flow::Stop)),
-                Wait::Over => return Ok(None),
-                Wait::Nudged if until.is_none() => return Ok(None),
-                Wait::Nudged | Wait::Arrived => {}
-            }
-        }
-    }
-
-    /// Waits for the next arrival and shows it.
-    fn wait(&mut self, until: Option<Instant>, sink: &mut Sink<'_>) -> io::Result<Wait> {
-        match self.session.next(until) {
-            Wake::Arrived(arrived) => self.arrived(arrived, sink),
-            Wake::Interrupted => {
-                self.code = self.code.with(Code::Signal(2));
-                Ok(Wait::Stop)
-            }
-            Wake::Nudged => Ok(Wait::Nudged),
-            Wake::Timeout => Ok(Wait::Over),
-        }
-    }
-
-    fn arrived(&mut self, arrived: Arrived, sink: &mut Sink<'_>) -> io::Result<Wait> {
-        let over = match &arrived.what {
-            Arrival::Ended(..) if self.goodbye || self.session.is_leaving() => {
-                return Ok(Wait::Stop);
-            }
-            Arrival::Ended(ended, false) => {
-                Some((Code::Unknown, format!("{ended} before the script was done")))
-            }
-            Arrival::StillDown(error, false) => {
-                Some((session_code(error), format!("not connected again: {error}")))
-            }
-            _ => None,
-        };
-        if let Some((code, words)) = over {
-            self.fail(code, &words, sink);
-            return Ok(Wait::Stop);
-        }
-        let mut out = Vec::new();
-        self.seen.aside(&mut out, self.session, arrived, sink);
-        sink.show(&out)?;
-        Ok(Wait::Arrived)
     }
 
     fn located(&self, line: usize, words: &str) -> String {

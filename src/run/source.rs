@@ -224,6 +224,17 @@ impl Source {
         }
     }
 
+    /// How many Actions there are; None where that is not known.
+    pub fn actions(&self) -> Option<usize> {
+        match self {
+            Source::Whole { statements, .. } => {
+                let sent = statements.iter().filter(|one| one.command.sends());
+                Some(sent.count())
+            }
+            Source::Pipe(_) => None,
+        }
+    }
+
     /// Does an `expect` come before the next Action?
     pub fn expect_follows(&self) -> bool {
         let Source::Whole { statements, .. } = self else {

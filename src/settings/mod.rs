@@ -138,6 +138,8 @@ pub struct Settings {
     pub buffer: usize,
     /// Go on after an Error.
     pub keep_going: bool,
+    /// How many actions of a script may be under way.
+    pub window: usize,
     /// An empty list that comes as an Error is one.
     pub strict: bool,
     /// Print instead of sending.
@@ -263,6 +265,7 @@ impl Settings {
             },
             buffer: cli.buffer,
             keep_going: cli.keep_going,
+            window: usize::from(cli.window),
             strict: cli.strict,
             dry_run: cli.dry_run,
             no_check: cli.no_check,

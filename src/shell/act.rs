@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::language::{ActionLine, Command, Doubt, Fault, Statement, check};
 use crate::output::Asked;
 use crate::perform::standing::Standing;
-use crate::perform::{self, Code, Manner, Outcome, perform};
+use crate::perform::{self, Code, Manner, Meanwhile, Outcome, perform};
 use crate::session::{self, Arrival, Arrived, Classes, UnknownClass, Wake};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -108,7 +108,10 @@ impl Shell<'_> {
         self.consent(&action)?;
         let login = action.is("Login");
         let name = action.name();
-        let mut aside = |arrived| self.aside(arrived);
+        let mut aside = |what| match what {
+            Meanwhile::Arrived(arrived) => self.aside(arrived),
+            Meanwhile::Told(words) => self.say(&words),
+        };
         let rules = self.rules;
         let done = perform(&self.session, rules, action, manner, &mut aside);
         let outcome = done.map_err(|error| match error {

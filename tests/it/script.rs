@@ -291,32 +291,6 @@ fn term_logs_off_and_exits_143() {
     assert!(format!("{last:?}").contains("Logoff"), "{last:?}");
 }
 
-// Nobody should have to know that Response: Success of an Originate means
-// nothing: the exit code tells what became of the call.
-#[test]
-fn originate_tells_the_outcome() {
-    for server in servers() {
-        let run = |args: &str| amish_at(server.address, server.user, server.secret, args).run();
-        let call = "Originate Context=default Exten=200 Priority=1";
-        let done = run(&format!("{call} Channel=Local/100@default"));
-        assert_eq!(done.code, 0, "{}: {}", server.name, done.err);
-        assert!(
-            done.err.contains("answered"),
-            "{}: {}",
-            server.name,
-            done.err
-        );
-        let done = run(&format!("{call} Channel=Local/nosuch@default"));
-        assert_eq!(done.code, 3, "{}: {}", server.name, done.err);
-        assert!(
-            done.err.contains("could not be placed"),
-            "{}: {}",
-            server.name,
-            done.err
-        );
-    }
-}
-
 // An empty list is an answer: cron jobs must not fail on a quiet PBX.
 #[test]
 fn an_empty_list_is_no_failure() {

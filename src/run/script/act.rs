@@ -2,11 +2,10 @@
 
 use super::expect::Event;
 use super::set::Last;
-use super::{Flow, Script};
+use super::{Flow, Line, Script};
 use crate::ami::{Action, Packet, Reply, Status};
-use crate::language::{Command, Statement};
-use crate::output::Asked;
-use crate::perform::{self, Code, Ending, Manner, Outcome, perform};
+use crate::language::Statement;
+use crate::perform::{self, Code, Ending, Manner, Meanwhile, Outcome, perform};
 use crate::run::Sink;
 use crate::session;
 use std::io;
@@ -29,8 +28,13 @@ impl Script<'_> {
         self.last = None;
         let mut out = Vec::new();
         let done = loop {
+            let at = self.located(statement.line, "");
             let (session, seen) = (self.session, &mut self.seen);
-            let mut aside = |arrived| seen.aside(&mut out, session, arrived, sink);
+            let mut aside = |what| match what {
+                Meanwhile::Arrived(arrived) => seen.aside(&mut out, session, arrived, sink),
+                Meanwhile::Told(_) if sink.quiet => {}
+                Meanwhile::Told(words) => sink.say(&format!("{at}{words}")),
+            };
             match perform(self.session, self.rules, action.clone(), manner, &mut aside) {
                 // Nothing was sent, and there will be a link again.
                 Err(perform::Error::Session(session::Error::NotConnected))
@@ -58,18 +62,36 @@ impl Script<'_> {
                 return Ok(self.fail_at(statement.line, code, &words, sink));
             }
         };
-        let asked = match &statement.command {
-            Command::Cli(_) => Asked::Cli,
-            _ => Asked::Action,
-        };
+        self.text = out;
+        let interrupted = matches!(outcome.ending, Ending::Interrupted);
+        let flow = self.outcome(&name, outcome, Line::of(statement), sink)?;
+        self.flush(sink)?;
+        if interrupted {
+            // The server answers in order; a second is the reply's last chance.
+            let limit = Instant::now() + Duration::from_secs(1);
+            self.rest(Some(limit), sink)?;
+        }
+        Ok(flow)
+    }
+
+    /// Shows what became of an Action, and judges it.
+    pub(super) fn outcome(
+        &mut self,
+        name: &str,
+        outcome: Outcome,
+        line: Line,
+        sink: &mut Sink<'_>,
+    ) -> io::Result<Flow> {
         if let Some(reply) = outcome.ending.reply() {
-            sink.printer
-                .reply(&mut out, outcome.time, reply, asked, false);
+            let printer = &mut sink.printer;
+            printer.reply(&mut self.text, outcome.time, reply, line.asked, false);
             self.goodbye |= reply.status() == Status::Goodbye;
         }
-        sink.show(&out)?;
-        sink.unmet();
-        let flow = self.judge(&name, &outcome, statement, sink)?;
+        if let Some(words) = sink.printer.unmet() {
+            self.flush(sink)?;
+            sink.say(&words);
+        }
+        let flow = self.judge(name, &outcome, line, sink)?;
         if let Ending::Reply(reply) = outcome.ending {
             self.keep(outcome.time, reply);
         }
@@ -77,7 +99,7 @@ impl Script<'_> {
     }
 
     /// Shows what has come already, and forgets what events were in it.
-    fn drained(&mut self, sink: &mut Sink<'_>) -> io::Result<Option<Flow>> {
+    pub(super) fn drained(&mut self, sink: &mut Sink<'_>) -> io::Result<Option<Flow>> {
         let flow = match self.seen.is_kept {
             true => self.rest(Some(Instant::now()), sink)?,
             false => None,
@@ -103,39 +125,47 @@ impl Script<'_> {
         &mut self,
         name: &str,
         outcome: &Outcome,
-        statement: &Statement,
+        line: Line,
         sink: &mut Sink<'_>,
     ) -> io::Result<Flow> {
         let refused = outcome.ending.reply().map(Reply::status) == Some(Status::Error);
+        let forgiven = line.forgiven && outcome.code == Code::Error;
+        match outcome.code {
+            Code::Ok => self.tally.ok += 1,
+            Code::Error if forgiven => self.tally.ok += 1,
+            Code::Unknown => self.tally.unknown += 1,
+            _ => self.tally.errors += 1,
+        }
+        if outcome.code == Code::Ok && outcome.note.is_none() {
+            return Ok(Flow::Go);
+        }
+        self.flush(sink)?;
         if let Some(note) = &outcome.note
             && (outcome.code != Code::Ok || !sink.quiet)
-            && !(refused && statement.forgiven)
+            && !(refused && line.forgiven)
         {
-            sink.say(&self.located(statement.line, note));
+            sink.say(&self.located(line.number, note));
         }
-        match (&outcome.ending, outcome.code) {
-            (_, Code::Ok) => Ok(Flow::Go),
-            (_, Code::Error) if statement.forgiven => Ok(Flow::Go),
+        Ok(match (&outcome.ending, outcome.code) {
+            (_, Code::Ok) => Flow::Go,
+            _ if forgiven => Flow::Go,
             (Ending::Reply(reply), Code::Error) if outcome.note.is_none() => {
                 self.code = self.code.with(Code::Error);
-                self.explain(name, reply, statement.line, sink);
-                Ok(self.after_error(reply))
+                self.explain(name, reply, line.number, sink);
+                self.after_error(reply)
             }
             (Ending::Interrupted, _) => {
                 self.code = self.code.with(Code::Signal(2));
-                // The server answers in order; a second is the reply's last chance.
-                let limit = Instant::now() + Duration::from_secs(1);
-                self.rest(Some(limit), sink)?;
-                Ok(Flow::Stop)
+                Flow::Stop
             }
             (ending, code) => {
                 if let (Ending::Reply(reply), Code::Login) = (ending, code) {
-                    self.explain(name, reply, statement.line, sink);
+                    self.explain(name, reply, line.number, sink);
                 }
                 self.code = self.code.with(code);
-                Ok(self.after(code))
+                self.after(code)
             }
-        }
+        })
     }
 
     fn after_error(&mut self, reply: &Reply) -> Flow {
@@ -149,7 +179,7 @@ impl Script<'_> {
 
     /// Does a script that met `code` go on? After an Error it may be told to.
     pub(super) fn after(&self, code: Code) -> Flow {
-        match code == Code::Error && self.keep_going {
+        match code == Code::Error && self.pace.keep_going {
             true => Flow::Go,
             false => Flow::Stop,
         }

@@ -49,7 +49,7 @@ impl Seen {
         let time = arrived.time;
         match arrived.what {
             Arrival::Event(event) if self.is_kept => {
-                let shown = session.is_wanted(&event);
+                let shown = sink.lets_see(&event) && session.is_wanted(&event);
                 if shown {
                     sink.printer.event(out, time, &event);
                 }

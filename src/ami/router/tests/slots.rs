@@ -45,6 +45,28 @@ fn a_response_without_actionid_waits_for_its_turn() {
     );
 }
 
+// With several under way the server has not begun with the second before the
+// first is answered: a slow one must not make those behind it unknown. One that
+// is stuck is stuck for all of them.
+#[test]
+fn time_runs_when_the_turn_has_come() {
+    let mut rig = Rig::new("11.0.0");
+    for id in ["a", "b", "c"] {
+        rig.send("Getvar", id);
+    }
+    assert!(rig.after(29).is_empty());
+    let first = rig.feed("Response: Success\nActionID: a");
+    assert_eq!(first, ["1 Response Success"]);
+    assert!(rig.after(29).is_empty(), "58 s after it was sent");
+    assert_eq!(
+        rig.router.deadline(),
+        Some(rig.now + Duration::from_secs(1))
+    );
+    assert_eq!(rig.after(1), ["2 timed out", "3 timed out"]);
+    let late = rig.feed("Response: Success\nActionID: b");
+    assert_eq!(late, ["2 late Response Success"]);
+}
+
 // Law 3.
 #[test]
 fn what_was_given_up_is_late_not_somebody_elses() {
