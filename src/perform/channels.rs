@@ -1,6 +1,6 @@
 //! The channels of this moment, as the server lists them.
 
-use super::{Code, Error, Manner, Rules, perform};
+use super::{Code, Error, Manner, Meanwhile, Rules, perform};
 use crate::ami::{Action, Reply};
 use crate::session::{Arrived, Session};
 use std::time::SystemTime;
@@ -44,7 +44,13 @@ fn list(
     name: &str,
     aside: &mut dyn FnMut(Arrived),
 ) -> Result<(SystemTime, Box<Reply>), String> {
-    let done = perform(session, rules, Action::own(name, &[]), Manner::Raw, aside);
+    let mut aside = |what| {
+        if let Meanwhile::Arrived(arrived) = what {
+            aside(arrived);
+        }
+    };
+    let action = Action::own(name, &[]);
+    let done = perform(session, rules, action, Manner::Raw, &mut aside);
     let outcome = done.map_err(|error: Error| error.to_string())?;
     match outcome.ending {
         super::Ending::Reply(reply) if outcome.code == Code::Ok => Ok((outcome.time, reply)),
