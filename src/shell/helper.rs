@@ -1,15 +1,18 @@
 //! Rustyline's traits: where the gate opens and closes, where arrivals are drawn,
-//! and what Tab offers.
+//! and where what Tab offers, hints and colours come from.
 
 use super::asker::{Asker, Asking};
 use super::complete::{Candidate, Found, Known, complete, entries};
 use super::gate::Gate;
+use super::highlight::highlight;
+use super::hint::{Hint, hint};
 use super::librarian::Librarian;
 use super::screen::Screen;
-use crate::output::sanitize;
+use crate::output::{Role, sanitize};
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
+use rustyline::history::SearchDirection;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{CompletionType, Context, Helper, Result};
 use std::borrow::Cow;
@@ -31,6 +34,8 @@ pub(super) struct Typing {
     screen: Arc<Screen>,
     /// Names for `/connect`.
     profiles: Vec<Candidate>,
+    /// As it is shown, without colours.
+    prompt: RefCell<String>,
     /// The lines of a raw packet above this one, each with its line end.
     above: RefCell<String>,
     /// The next drawing is not the bell's.
@@ -54,6 +59,7 @@ impl Typing {
             asker,
             screen,
             profiles,
+            prompt: RefCell::default(),
             above: RefCell::default(),
             announced: Cell::new(false),
             last: RefCell::default(),
@@ -69,8 +75,9 @@ impl Typing {
         }
     }
 
-    /// A new line begins, below those of a raw packet.
-    pub fn begin(&self, above: &str) {
+    /// A new line begins behind `prompt`, below those of a raw packet.
+    pub fn begin(&self, prompt: &str, above: &str) {
+        prompt.clone_into(&mut self.prompt.borrow_mut());
         *self.above.borrow_mut() = above.to_owned();
         self.announced.set(false);
         self.last.take();
@@ -104,6 +111,37 @@ impl Typing {
 
 impl Helper for Typing {}
 
+impl Typing {
+    /// The hint behind `line`. Without colours there is none: it would look
+    /// like something that was typed.
+    fn hinted(&self, line: &str, context: &Context<'_>) -> Option<Hint> {
+        let look = self.screen.printer().look;
+        if !look.palette.is_on() {
+            return None;
+        }
+        let buffer = format!("{}{line}", self.above.borrow());
+        let entry = earlier(&buffer, context);
+        let hint = hint(&buffer, &self.librarian.catalog(), entry.as_deref())?;
+        let drawn = format!("{}{line}", self.prompt.borrow());
+        hint.cut(&drawn, look.width)
+    }
+}
+
+/// The newest entry of the history that begins with `buffer` and goes on.
+fn earlier(buffer: &str, context: &Context<'_>) -> Option<String> {
+    let history = context.history();
+    let mut from = history.len().checked_sub(1)?;
+    while !buffer.is_empty() {
+        let found = history.starts_with(buffer, from, SearchDirection::Reverse);
+        let found = found.ok().flatten()?;
+        if found.entry.len() > buffer.len() {
+            return Some(found.entry.into_owned());
+        }
+        from = found.idx.checked_sub(1)?;
+    }
+    None
+}
+
 impl Highlighter for Typing {
     /// Draws what has arrived, and below it the prompt. Rustyline announces by
     /// [`Highlighter::highlight_char`] every drawing but two: the one after a
@@ -123,6 +161,21 @@ impl Highlighter for Typing {
         }
     }
 
+    fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
+        let palette = self.screen.printer().look.palette;
+        if !palette.is_on() {
+            return Cow::Borrowed(line);
+        }
+        let above = self.above.borrow();
+        let buffer = format!("{above}{line}");
+        let catalog = self.librarian.catalog();
+        Cow::Owned(highlight(&buffer, above.len(), &catalog, palette))
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        self.screen.printer().look.palette.paint(Role::Dim, hint)
+    }
+
     fn highlight_candidate<'c>(&self, candidate: &'c str, _: CompletionType) -> Cow<'c, str> {
         self.announced.set(true);
         Cow::Borrowed(candidate)
@@ -137,13 +190,13 @@ impl Highlighter for Typing {
 }
 
 impl Hinter for Typing {
-    type Hint = String;
+    type Hint = Hint;
 
     /// Called when the prompt has been drawn, and after every change.
-    fn hint(&self, line: &str, position: usize, _: &Context<'_>) -> Option<String> {
+    fn hint(&self, line: &str, position: usize, context: &Context<'_>) -> Option<Hint> {
         *self.last.borrow_mut() = (line.to_owned(), position);
         self.gate.open();
-        None
+        self.hinted(line, context)
     }
 }
 

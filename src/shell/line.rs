@@ -132,7 +132,7 @@ impl Line {
     /// packet that it continues, each with its line end.
     pub fn read(&mut self, prompt: &Prompt, above: &str) -> Input {
         if let Some(typing) = self.editor.helper() {
-            typing.begin(above);
+            typing.begin(&prompt.0, above);
         }
         match self.plain {
             true => {

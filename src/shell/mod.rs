@@ -11,6 +11,8 @@ mod complete;
 mod confirm;
 mod gate;
 mod helper;
+pub mod highlight;
+pub mod hint;
 mod history;
 mod job;
 mod librarian;

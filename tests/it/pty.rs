@@ -204,15 +204,12 @@ impl Pty {
         });
     }
 
-    /// Waits until the cursor stands in a row that begins with `text`, blanks
-    /// behind it not counted.
+    /// Waits until the cursor stands in a row that is `text`; blanks behind it
+    /// and a hint are not counted.
     #[track_caller]
     pub fn wait_typed(&self, text: &str) {
         self.wait_for(&format!("line {text:?} under the cursor"), |screen| {
-            let (row, _) = screen.cursor_position();
-            let rows = rows(screen);
-            rows.get(usize::from(row))
-                .is_some_and(|row| row.trim_end() == text.trim_end())
+            typed(screen).trim_end() == text.trim_end()
         });
     }
 
@@ -295,6 +292,28 @@ impl Drop for Pty {
             let _ = kill(self.pid, Signal::SIGKILL);
         }
     }
+}
+
+/// The row of the cursor, without the dim hint at its end.
+pub fn typed(screen: &vt100::Screen) -> String {
+    let (row, cursor) = screen.cursor_position();
+    let (_, cols) = screen.size();
+    let is_hint = |column: u16| screen.cell(row, column).is_some_and(vt100::Cell::dim);
+    let typed = (cursor..cols.get()).find(|column| is_hint(*column));
+    let width = typed.unwrap_or(cols.get());
+    let rows: Vec<String> = screen.rows(0, width).collect();
+    rows.get(usize::from(row)).cloned().unwrap_or_default()
+}
+
+/// The dim hint at the end of the row of the cursor.
+pub fn hint(screen: &vt100::Screen) -> String {
+    let (row, _) = screen.cursor_position();
+    let all: Vec<String> = rows(screen);
+    let all = all.get(usize::from(row)).cloned().unwrap_or_default();
+    all.get(typed(screen).len()..)
+        .unwrap_or_default()
+        .trim_end()
+        .to_owned()
 }
 
 /// The rows of the screen as text.
