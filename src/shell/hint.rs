@@ -100,7 +100,7 @@ fn following(buffer: &str, line: &str, catalog: &Catalog) -> Option<String> {
                 true => begun(page, given, typed, "="),
                 false => None,
             };
-            begun.or_else(|| meaning(page, key.as_deref()?, true))
+            begun.or_else(|| meaning(page, key.first()?, true))
         }
         What::Value { given, key } => {
             let page = catalog.page(&given.action)?;

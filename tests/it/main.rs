@@ -61,5 +61,6 @@ mod tls;
 mod tls_faults;
 mod trace;
 mod transcripts;
+mod typing;
 mod userevents;
 mod window;

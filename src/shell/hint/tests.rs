@@ -126,7 +126,6 @@ fn what_may_follow() {
             "<true|false>  Whether it is paused (true|false)",
         ),
         ("QueueAdd Foo=", ""),
-        ("QueueAdd a b c d ", "[Paused=] [StateInterface=]"),
         ("Ping", "  Keepalive command."),
         ("Ping ", ""),
         ("Originate Local/1 Variable=a=1 ", "[Variable=…]"),
