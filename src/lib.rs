@@ -31,7 +31,7 @@ use cli::Cli;
 use error::Error;
 use looks::printer;
 use open::Entry;
-use perform::{Code, Rules};
+use perform::{Code, Rules, Saved};
 use run::source::Source;
 use run::{Sink, decode, dry, script, signals, stream};
 use session::Session;
@@ -280,8 +280,10 @@ fn with_sink(
         filter: settings.filter.clone(),
         terminal: io::stderr().is_terminal(),
         progress: None,
+        saved: Saved::default(),
     };
-    work(&mut sink).or_else(closed)
+    let code = work(&mut sink).or_else(closed)?;
+    Ok(sink.saved.settle(code))
 }
 
 /// A reader that has seen enough is no failure.

@@ -24,6 +24,8 @@ pub(super) enum Cell {
     Address(Names, Names),
     /// A hangup cause, `17 User busy`.
     Cause(Names),
+    /// The state of a channel from its number, or as it is.
+    State(Names),
     /// The state of a device from its number.
     Device(Names),
     /// Why an Originate ended so.
@@ -83,6 +85,7 @@ impl Cell {
                 }
             }
             Cell::Cause(names) => spelled(first(packet, names), words::cause),
+            Cell::State(names) => instead(first(packet, names), words::channel),
             Cell::Device(names) => instead(first(packet, names), words::device),
             Cell::Reason(names) => spelled(first(packet, names), words::reason),
             Cell::Duration(names) => {

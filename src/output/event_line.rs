@@ -2,6 +2,7 @@
 
 use super::columns::{cut, pad, width};
 use super::subjects::{self, Line};
+use super::table::value;
 use super::unknown;
 use super::{Fields, Look, Role, sanitize};
 use crate::ami::{Header, Packet};
@@ -120,7 +121,7 @@ fn clock(time: SystemTime, zone: &TimeZone) -> String {
 
 /// The headers that were asked for; that one is absent is told by a dash.
 fn asked_for(packet: &Packet, fields: &Fields) -> Vec<String> {
-    let text = |header: Header<'_>| sanitize::text(header.value.trim_ascii_end()).into_owned();
+    let text = |header: Header<'_>| value(packet, &header).into_owned();
     let Some(names) = fields.named() else {
         let others = packet.headers().skip(1);
         return others

@@ -20,6 +20,7 @@ pub mod style;
 mod subjects;
 pub mod table;
 mod unknown;
+pub mod vertical;
 pub mod words;
 
 pub use fields::{BadFields, Fields};

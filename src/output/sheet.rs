@@ -86,7 +86,7 @@ impl Sheet {
         let hidden = self.heads.get(shown..).unwrap_or_default().join(", ");
         let footer = match hidden.is_empty() {
             true => count.to_owned(),
-            false => format!("{count}; no room for {hidden} (the packet form shows all)"),
+            false => format!("{count}; no room for {hidden} (/x or --fields '*' shows all)"),
         };
         for line in wrap(&footer, room) {
             look.palette.append(out, Role::Dim, &line);

@@ -7,9 +7,10 @@ use super::kinds::{self, Column, Kind};
 use super::separated::has_any;
 use super::sheet::Sheet;
 use super::unknown;
-use super::{Fields, Look, Role, sanitize};
+use super::{Fields, Look, Role, sanitize, words};
 use crate::ami::{self, Ending, Packet, Reply, Status};
 use crate::catalog::{Catalog, Listing};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Appends `reply`; of its items or its Response, `fields`.
@@ -159,7 +160,7 @@ fn known(out: &mut Vec<u8>, kind: &Kind, items: &[&Packet], look: &Look) {
         return block(out, heads.zip(row.iter().cloned()), "", look);
     }
     for text in rows.iter_mut().flatten() {
-        if let std::borrow::Cow::Owned(short) = cut(text, longest) {
+        if let Cow::Owned(short) = cut(text, longest) {
             *text = short;
         }
     }
@@ -202,7 +203,12 @@ fn response(out: &mut Vec<u8>, reply: &Reply, fields: &Fields, look: &Look) {
         Fields::All => all_headers(out, says, look),
         Fields::Named(names) => {
             let named: Vec<_> = names.iter().flat_map(|name| says.all(name)).collect();
-            block(out, named.into_iter().map(texts), "  ", look);
+            block(
+                out,
+                named.iter().map(|header| texts(says, header)),
+                "  ",
+                look,
+            );
         }
     }
 }
@@ -213,13 +219,14 @@ fn is_known(header: &ami::Header<'_>) -> bool {
 
 pub(super) fn headers(out: &mut Vec<u8>, packet: &Packet, look: &Look) {
     let shown = packet.headers().filter(|header| !is_known(header));
-    block(out, shown.map(texts), "  ", look);
+    block(out, shown.map(|header| texts(packet, &header)), "  ", look);
     stray(out, packet);
 }
 
 /// The protocol's headers too.
 pub(super) fn all_headers(out: &mut Vec<u8>, packet: &Packet, look: &Look) {
-    block(out, packet.headers().map(texts), "  ", look);
+    let all = packet.headers().map(|header| texts(packet, &header));
+    block(out, all, "  ", look);
     stray(out, packet);
 }
 
@@ -229,9 +236,20 @@ fn stray(out: &mut Vec<u8>, packet: &Packet) {
 }
 
 /// A header's key and value as they are shown.
-fn texts(header: ami::Header<'_>) -> (String, String) {
-    let [key, value] = [header.key, header.value.trim_ascii_end()].map(sanitize::text);
-    (key.into_owned(), value.into_owned())
+fn texts(packet: &Packet, header: &ami::Header<'_>) -> (String, String) {
+    (
+        sanitize::text(header.key).into_owned(),
+        value(packet, header).into_owned(),
+    )
+}
+
+/// The value of a header of `packet`, with words beside a number.
+pub(super) fn value<'a>(packet: &Packet, header: &ami::Header<'a>) -> Cow<'a, str> {
+    let text = sanitize::text(header.value.trim_ascii_end());
+    match words::beside(packet, header) {
+        Some(words) => Cow::Owned(format!("{text} {words}")),
+        None => text,
+    }
 }
 
 /// Keys and values, the values aligned. They are gone through twice and never

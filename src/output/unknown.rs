@@ -3,7 +3,7 @@
 use super::columns::{cut, width};
 use super::kinds::Nouns;
 use super::sheet::Sheet;
-use super::table::{all_headers, count, end_line, headers, is_frame, room};
+use super::table::{all_headers, count, end_line, headers, is_frame, room, value};
 use super::{Look, Role, sanitize};
 use crate::ami::{Header, Packet};
 
@@ -133,9 +133,7 @@ fn sheet(items: &[&Packet], keys: &[&[u8]]) -> Sheet {
         let values = packet
             .headers()
             .filter(|header| header.key.eq_ignore_ascii_case(key));
-        let texts: Vec<_> = values
-            .map(|header| sanitize::text(header.value.trim_ascii_end()))
-            .collect();
+        let texts: Vec<_> = values.map(|header| value(packet, &header)).collect();
         texts.join(", ")
     };
     let rows = items

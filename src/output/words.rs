@@ -2,14 +2,20 @@
 
 pub use crate::catalog::device;
 
-/// A hangup cause: Q.850, and Asterisk's own.
+use crate::ami::{Header, Kind, Packet};
+
+/// A hangup cause: Q.850, and Asterisk's own (the causes.h of 22).
 pub fn cause(code: &str) -> Option<&'static str> {
     Some(match code {
         "0" => "Unknown",
         "1" => "Unallocated number",
         "2" => "No route to transit network",
         "3" => "No route to destination",
+        "5" => "Misdialled trunk prefix",
         "6" => "Channel unacceptable",
+        "7" => "Call awarded and delivered",
+        "8" => "Pre-empted",
+        "14" => "Number ported, not here",
         "16" => "Normal clearing",
         "17" => "User busy",
         "18" => "No user responding",
@@ -17,30 +23,78 @@ pub fn cause(code: &str) -> Option<&'static str> {
         "20" => "Subscriber absent",
         "21" => "Call rejected",
         "22" => "Number changed",
+        "23" => "Redirected to new destination",
         "26" => "Answered elsewhere",
         "27" => "Destination out of order",
         "28" => "Invalid number format",
         "29" => "Facility rejected",
+        "30" => "Response to status enquiry",
         "31" => "Normal, unspecified",
         "34" => "No circuit available",
         "38" => "Network out of order",
         "41" => "Temporary failure",
         "42" => "Switch congestion",
+        "43" => "Access information discarded",
         "44" => "Requested channel not available",
+        "45" => "Pre-empted",
         "47" => "Resource unavailable",
         "50" => "Facility not subscribed",
+        "52" => "Outgoing call barred",
+        "54" => "Incoming call barred",
         "57" => "Bearer capability not authorised",
         "58" => "Bearer capability not available",
         "65" => "Bearer capability not implemented",
         "66" => "Channel not implemented",
         "69" => "Facility not implemented",
         "79" => "Service not implemented",
+        "81" => "Invalid call reference",
         "88" => "Incompatible destination",
         "95" => "Invalid message",
         "96" => "Mandatory element missing",
+        "97" => "Message type not existing",
+        "98" => "Wrong message",
+        "99" => "Element not existing",
+        "100" => "Invalid element contents",
+        "101" => "Wrong call state",
         "102" => "Timer expired",
+        "103" => "Mandatory element of wrong length",
         "111" => "Protocol error",
         "127" => "Interworking, unspecified",
+        _ => return None,
+    })
+}
+
+/// The state of a channel, which newer servers say in words beside it
+/// (`ChannelStateDesc`).
+pub fn channel(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "0" => "Down",
+        "1" => "Reserved",
+        "2" => "Off hook",
+        "3" => "Dialing",
+        "4" => "Ring",
+        "5" => "Ringing",
+        "6" => "Up",
+        "7" => "Busy",
+        "8" => "Dialing off hook",
+        "9" => "Pre-ring",
+        _ => return None,
+    })
+}
+
+/// The state of an extension, which is made of bits.
+pub fn extension(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "-2" => "removed",
+        "-1" => "no hint",
+        "0" => "idle",
+        "1" => "in use",
+        "2" => "busy",
+        "4" => "unavailable",
+        "8" => "ringing",
+        "9" => "in use, ringing",
+        "16" => "on hold",
+        "17" => "in use, on hold",
         _ => return None,
     })
 }
@@ -59,6 +113,45 @@ pub fn reason(code: &str) -> Option<&'static str> {
     })
 }
 
+/// How long an answer took, as `/timing` says it.
+pub fn took(time: std::time::Duration) -> String {
+    match time.as_secs() {
+        0 => format!("time: {:.3} ms", time.as_secs_f64() * 1000.0),
+        _ => format!("time: {:.3} s", time.as_secs_f64()),
+    }
+}
+
+/// What the number in `header` of `packet` means, where it is one of these.
+pub fn beside(packet: &Packet, header: &Header<'_>) -> Option<&'static str> {
+    let code = std::str::from_utf8(header.value.trim_ascii()).ok()?;
+    let ends = |key: &str| {
+        let at = header.key.len().checked_sub(key.len());
+        at.and_then(|at| header.key.get(at..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(key.as_bytes()))
+    };
+    if header.is("Cause") {
+        return cause(code);
+    }
+    if header.is("Reason") && packet.is_event("OriginateResponse") {
+        return reason(code);
+    }
+    // Of each channel of an event: DestChannelState and the like.
+    if ends("ChannelState") {
+        return channel(code);
+    }
+    if !header.is("Status") {
+        return None;
+    }
+    let is_member = || String::from_utf8_lossy(packet.name()).starts_with("QueueMember");
+    if packet.get("Hint").is_some() {
+        extension(code)
+    } else if packet.kind() == Kind::Event && is_member() {
+        device(code)
+    } else {
+        None
+    }
+}
+
 /// Seconds, or hours, minutes and seconds (`00:00:07`), as `0:07`, `12:34`,
 /// `1:02:03`.
 pub fn duration(text: &str) -> Option<String> {
@@ -75,7 +168,60 @@ pub fn duration(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::frames;
     use super::*;
+
+    // The same key means another thing in another packet.
+    #[test]
+    fn a_number_is_told_by_where_it_stands() {
+        let told = |text: &str, key: &str| {
+            let packet = frames(text.as_bytes()).remove(0);
+            let header = packet.all(key).next().unwrap();
+            beside(&packet, &header)
+        };
+        for (text, key, words) in [
+            (
+                "Event: Hangup\r\nCause: 17\r\n\r\n",
+                "Cause",
+                Some("User busy"),
+            ),
+            ("Event: Registry\r\nCause: timeout\r\n\r\n", "Cause", None),
+            (
+                "Event: QueueMember\r\nStatus: 2\r\n\r\n",
+                "Status",
+                Some("in use"),
+            ),
+            (
+                "Event: QueueMemberStatus\r\nStatus: 6\r\n\r\n",
+                "Status",
+                Some("ringing"),
+            ),
+            (
+                "Event: ExtensionStatus\r\nHint: a\r\nStatus: 8\r\n\r\n",
+                "Status",
+                Some("ringing"),
+            ),
+            (
+                "Response: Success\r\nHint: a\r\nStatus: -1\r\n\r\n",
+                "status",
+                Some("no hint"),
+            ),
+            ("Event: Reload\r\nStatus: 0\r\n\r\n", "Status", None),
+            (
+                "Event: DialBegin\r\nDestChannelState: 5\r\n\r\n",
+                "DestChannelState",
+                Some("Ringing"),
+            ),
+            (
+                "Event: OriginateResponse\r\nReason: 5\r\n\r\n",
+                "Reason",
+                Some("busy"),
+            ),
+            ("Event: AgentComplete\r\nReason: 5\r\n\r\n", "Reason", None),
+        ] {
+            assert_eq!(told(text, key), words, "{text}");
+        }
+    }
 
     // CoreShowChannels sends 00:00:07, Status and queues send 7; a server's
     // number may also be nonsense.

@@ -12,6 +12,7 @@ mod exit;
 mod originate;
 mod read_only;
 mod rules;
+mod saved;
 mod sent;
 pub mod standing;
 pub mod watch;
@@ -21,6 +22,7 @@ pub use channels::Channels;
 pub use exit::Code;
 pub use read_only::ReadOnly;
 pub use rules::Rules;
+pub use saved::Saved;
 pub use sent::{Sent, stands_alone};
 pub use watch::Watch;
 

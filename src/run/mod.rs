@@ -14,6 +14,7 @@ pub use progress::Progress;
 use crate::ami::{Kind, Packet};
 use crate::language::Expr;
 use crate::output::Printer;
+use crate::perform::Saved;
 use crate::session::{Arrival, Arrived, Gap, Session};
 use std::io::{self, Write};
 use std::time::SystemTime;
@@ -34,6 +35,8 @@ pub struct Sink<'a> {
     pub terminal: bool,
     /// What stands on the last line of it.
     pub progress: Option<Progress>,
+    /// What is shown, in a file as well.
+    pub saved: Saved,
 }
 
 impl Sink<'_> {
@@ -41,8 +44,26 @@ impl Sink<'_> {
     fn show(&mut self, text: &[u8]) -> io::Result<()> {
         self.out.write_all(text)?;
         self.out.flush()?;
-        let notes = self.printer.notes();
+        let mut notes = self.printer.notes();
+        let copied = self.printer.copied();
+        notes.extend(self.saved.write(&copied));
         notes.iter().for_each(|note| self.say(note));
+        Ok(())
+    }
+
+    /// Keeps what is shown from now on in `file`, or no longer.
+    fn save(&mut self, file: Option<&str>) -> Result<(), String> {
+        match file {
+            Some(path) => {
+                let begun = self.saved.begin(path);
+                self.printer
+                    .copy(begun.map_err(|why| format!("{path}: {why}"))?);
+            }
+            None => {
+                self.saved.end();
+                self.printer.end_copy();
+            }
+        }
         Ok(())
     }
 

@@ -46,6 +46,8 @@ pub struct Script<'a> {
     tally: Tally,
     /// How many Actions there are, where that is known.
     total: Option<usize>,
+    /// Is the time of each reply to be told?
+    timing: bool,
     /// The script has said Logoff: that the server closes is no surprise.
     goodbye: bool,
 }
@@ -127,6 +129,7 @@ impl<'a> Script<'a> {
             text: Vec::new(),
             tally: Tally::default(),
             total: None,
+            timing: false,
             goodbye: false,
         }
     }

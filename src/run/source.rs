@@ -27,6 +27,10 @@ pub enum Setting {
     Output(Form),
     /// `/set fields A,B`.
     Fields(Fields),
+    /// `/save FILE`, or none.
+    Save(Option<String>),
+    /// `/timing`: None turns it.
+    Timing(Option<bool>),
 }
 
 impl Setting {
@@ -46,7 +50,16 @@ impl Setting {
                 Fields::set(names).map(Setting::Fields)
             }
             ("set", _) => Err("in a script /set takes: output FORM, or fields A,B".to_owned()),
-            _ => Err(format!("/{name} is not for scripts: /events and /set are")),
+            ("save", [file]) => Ok(Setting::Save((file != "off").then(|| file.clone()))),
+            ("save", _) => Err("write /save FILE, or /save off".to_owned()),
+            ("timing", []) => Ok(Setting::Timing(None)),
+            ("timing", [word]) if word == "on" || word == "off" => {
+                Ok(Setting::Timing(Some(word == "on")))
+            }
+            ("timing", _) => Err("write /timing, /timing on or /timing off".to_owned()),
+            _ => Err(format!(
+                "/{name} is not for scripts: /events, /set, /save and /timing are"
+            )),
         }
     }
 }

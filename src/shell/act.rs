@@ -1,11 +1,12 @@
 //! One statement carried out, and what came of it shown.
 
 use super::builtin::{doctor, help};
+use super::screen::Last;
 use super::{Flow, Shell};
 use crate::ami::{Action, Status};
 use crate::catalog::Catalog;
 use crate::language::{ActionLine, Command, Doubt, Fault, Statement, check};
-use crate::output::Asked;
+use crate::output::{Asked, words};
 use crate::perform::standing::Standing;
 use crate::perform::{self, Code, Manner, Meanwhile, Outcome, perform};
 use crate::session::{self, Arrival, Arrived, Classes, UnknownClass, Wake};
@@ -58,7 +59,7 @@ impl Shell<'_> {
             Command::Builtin { name, arguments } => return self.builtin(&name, &arguments),
             Command::Echo(text) => {
                 let mut out = Vec::new();
-                self.screen.printer().echo(&mut out, &text);
+                self.screen.change(|printer| printer.echo(&mut out, &text));
                 self.screen.show(&out);
                 return Ok(Flow::On);
             }
@@ -113,18 +114,27 @@ impl Shell<'_> {
             Meanwhile::Told(words) => self.say(&words),
         };
         let rules = self.rules;
+        let began = Instant::now();
         let done = perform(&self.session, rules, action, manner, &mut aside);
         let outcome = done.map_err(|error| match error {
             perform::Error::Session(session::Error::NotConnected) => self.not_connected(),
             error => error.to_string(),
         })?;
+        let took = began.elapsed();
         if outcome.is_denied() {
             self.refused = Some(name);
         }
         if login && outcome.code == Code::Ok {
             self.librarian.ask(self.session.clone());
         }
-        Ok(self.show(&outcome, asked))
+        let flow = self.show(&outcome, asked);
+        if self.values.timing {
+            self.say(&words::took(took));
+        }
+        if let perform::Ending::Reply(reply) = outcome.ending {
+            *self.screen.last() = Some(Last::Reply(reply));
+        }
+        Ok(flow)
     }
 
     /// What came while main waits and is not what it waits for.
@@ -204,6 +214,10 @@ impl Shell<'_> {
                 self.page(&doctor::whoami(&standing, &look));
             }
             ("reconnect", []) => self.reconnect()?,
+            ("x", []) => self.vertical()?,
+            ("timing", []) => self.timing(None)?,
+            ("timing", [word]) => self.timing(Some(word))?,
+            ("save", [file]) => self.save(file)?,
             ("source", [file]) => return self.source(file),
             ("quit" | "exit", []) => return Ok(Flow::Leave),
             (name, _) => {

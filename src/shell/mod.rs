@@ -166,6 +166,7 @@ impl<'a> Shell<'a> {
             printer: context.printer.clone(),
             pager: settings.pager && !settings.environment.dumb,
             timeout: settings.timeout,
+            timing: false,
             auto: settings.environment.colors(true),
             color: set::color_word(settings.color),
         };
@@ -284,9 +285,10 @@ impl<'a> Shell<'a> {
         pump.end();
         // Nobody chose to leave; the signal that says so may be on its way yet,
         // or be ignored.
-        match self.terminal.is_there() {
+        let code = match self.terminal.is_there() {
             true => Code::Ok,
             false => Code::Signal(HANGUP),
-        }
+        };
+        self.screen.settle(code)
     }
 }

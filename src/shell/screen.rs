@@ -1,8 +1,8 @@
 //! What came, as text for this terminal, in the form in force.
 
 use crate::ami::{Packet, Reply};
-use crate::output::{Asked, Form, Printer, Role, sanitize};
-use crate::perform::Watch;
+use crate::output::{Asked, Form, Palette, Printer, Role, sanitize};
+use crate::perform::{Code, Saved, Watch};
 use crate::session::{Arrival, Arrived, Session};
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,6 +20,14 @@ const TAKEN: usize = 1024;
 pub(super) struct Screen {
     printer: Mutex<Printer>,
     watch: Mutex<Watch>,
+    saved: Mutex<Saved>,
+    last: Mutex<Option<Last>>,
+}
+
+/// What was shown last.
+pub(super) enum Last {
+    Reply(Box<Reply>),
+    Event(Packet),
 }
 
 impl Screen {
@@ -28,6 +36,8 @@ impl Screen {
         Screen {
             printer: Mutex::new(printer),
             watch: Mutex::default(),
+            saved: Mutex::default(),
+            last: Mutex::default(),
         }
     }
 
@@ -43,7 +53,48 @@ impl Screen {
         printer.reply(&mut out, time, reply, asked, false);
         let mut notes = printer.notes();
         notes.extend(printer.unmet());
+        let copied = printer.copied();
+        drop(printer);
+        notes.extend(lock(&self.saved).write(&copied));
         (out, notes)
+    }
+
+    /// What was shown last.
+    pub fn last(&self) -> MutexGuard<'_, Option<Last>> {
+        lock(&self.last)
+    }
+
+    /// Saves what is shown from now on in the file at `path` as well.
+    pub fn save(&self, path: &str) -> io::Result<()> {
+        let begun = lock(&self.saved).begin(path)?;
+        self.own().copy(begun);
+        Ok(())
+    }
+
+    /// Ends that.
+    pub fn save_no_more(&self) {
+        lock(&self.saved).end();
+        self.own().end_copy();
+    }
+
+    /// What comes of `code` where not everything could be saved.
+    pub fn settle(&self, code: Code) -> Code {
+        lock(&self.saved).settle(code)
+    }
+
+    /// Ends a batch of arrivals shown by `printer`: saves them too, and says
+    /// what there is to say of them.
+    fn finish(&self, mut printer: MutexGuard<'_, Printer>, mut out: Vec<u8>) -> String {
+        let copied = printer.copied();
+        let palette = printer.look.palette;
+        let mut notes = printer.notes();
+        drop(printer);
+        notes.extend(lock(&self.saved).write(&copied));
+        notes
+            .iter()
+            .for_each(|words| note(&mut out, palette, words));
+        // Raw packets may hold any bytes; a terminal shows text.
+        String::from_utf8(out).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into())
     }
 
     /// The printer, for the terminal's width of this moment. Not to be held
@@ -69,11 +120,13 @@ impl Screen {
     /// The text of what arrived outside of an answer.
     pub fn text(&self, session: &Session, arrived: Arrived) -> String {
         let mut watch = self.watch();
+        let Some(arrived) = unseen(&mut watch, session, arrived) else {
+            return String::new();
+        };
         let mut out = Vec::new();
-        if let Some(arrived) = unseen(&mut watch, session, arrived) {
-            arrival(&mut out, &mut self.own(), &mut watch, arrived);
-        }
-        into_text(out)
+        let mut printer = self.own();
+        self.arrival(&mut out, &mut printer, &mut watch, arrived);
+        self.finish(printer, out)
     }
 
     /// The text of what waits to be shown, or of the first of it.
@@ -88,14 +141,14 @@ impl Screen {
             };
             if let Some(one) = unseen(&mut watch, session, arrived) {
                 let printer = printer.get_or_insert_with(|| self.own());
-                arrival(&mut out, printer, &mut watch, one);
+                self.arrival(&mut out, printer, &mut watch, one);
                 shown += 1;
             }
             if shown == BATCH {
                 break;
             }
         }
-        into_text(out)
+        printer.map_or_else(String::new, |printer| self.finish(printer, out))
     }
 
     /// Takes what waits and is not to be shown. True: the first that waits is,
@@ -112,6 +165,52 @@ impl Screen {
             }
         }
         false
+    }
+
+    fn arrival(
+        &self,
+        out: &mut Vec<u8>,
+        printer: &mut Printer,
+        watch: &mut Watch,
+        arrived: Arrived,
+    ) {
+        let time = arrived.time;
+        let palette = printer.look.palette;
+        let note = |out: &mut Vec<u8>, text: &str| note(out, palette, text);
+        match arrived.what {
+            Arrival::Event(event) => {
+                watch.note(time, &event);
+                printer.event(out, time, &event);
+                *self.last() = Some(Last::Event(event.clone()));
+                watch.keep(time, event);
+            }
+            Arrival::Unsolicited(packet) => {
+                if printer.form != Form::Json {
+                    note(out, "nobody asked for this:");
+                }
+                printer.unsolicited(out, time, &packet);
+            }
+            Arrival::Late(reply) => {
+                if printer.form != Form::Json {
+                    note(out, "late reply:");
+                }
+                printer.reply(out, time, &reply, Asked::Action, true);
+                *self.last() = Some(Last::Reply(reply));
+            }
+            news => {
+                if let Arrival::Gap(gap) = &news {
+                    let (reason, seconds, events) = (gap.reason(), gap.seconds(), gap.events());
+                    printer.gap(out, time, reason, seconds, events);
+                }
+                let mut words = news.news().unwrap_or_default();
+                if let Arrival::Ended(_, false) | Arrival::StillDown(_, false) = news {
+                    // Some advice ends with a question.
+                    words.push_str(if words.ends_with('?') { " " } else { "; " });
+                    words.push_str("/reconnect, /connect TARGET or quit");
+                }
+                note(out, &words);
+            }
+        }
     }
 
     /// Writes `text` to the terminal. A terminal that has gone is noticed by
@@ -134,9 +233,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Raw packets may hold any bytes; a terminal shows text.
-fn into_text(out: Vec<u8>) -> String {
-    String::from_utf8(out).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into())
+/// Something that is not from the server, between what is.
+fn note(out: &mut Vec<u8>, palette: Palette, text: &str) {
+    let text = sanitize::text(text.as_bytes());
+    out.extend_from_slice(palette.paint(Role::Warning, &text).as_bytes());
+    out.push(b'\n');
 }
 
 /// Hands back what is to be shown; the watch has then not been fed with it yet.
@@ -152,48 +253,5 @@ fn unseen(watch: &mut Watch, session: &Session, arrived: Arrived) -> Option<Arri
         // The one who asked has gone.
         Arrival::Answer(..) => None,
         _ => Some(arrived),
-    }
-}
-
-fn arrival(out: &mut Vec<u8>, printer: &mut Printer, watch: &mut Watch, arrived: Arrived) {
-    let time = arrived.time;
-    let palette = printer.look.palette;
-    let note = |out: &mut Vec<u8>, text: &str| {
-        let text = sanitize::text(text.as_bytes());
-        let painted = palette.paint(Role::Warning, &text);
-        out.extend_from_slice(painted.as_bytes());
-        out.push(b'\n');
-    };
-    match arrived.what {
-        Arrival::Event(event) => {
-            watch.note(time, &event);
-            printer.event(out, time, &event);
-            watch.keep(time, event);
-        }
-        Arrival::Unsolicited(packet) => {
-            if printer.form != Form::Json {
-                note(out, "nobody asked for this:");
-            }
-            printer.unsolicited(out, time, &packet);
-        }
-        Arrival::Late(reply) => {
-            if printer.form != Form::Json {
-                note(out, "late reply:");
-            }
-            printer.reply(out, time, &reply, Asked::Action, true);
-        }
-        news => {
-            if let Arrival::Gap(gap) = &news {
-                let (reason, seconds, events) = (gap.reason(), gap.seconds(), gap.events());
-                printer.gap(out, time, reason, seconds, events);
-            }
-            let mut words = news.news().unwrap_or_default();
-            if let Arrival::Ended(_, false) | Arrival::StillDown(_, false) = news {
-                // Some advice ends with a question.
-                words.push_str(if words.ends_with('?') { " " } else { "; " });
-                words.push_str("/reconnect, /connect TARGET or quit");
-            }
-            note(out, &words);
-        }
     }
 }

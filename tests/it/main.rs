@@ -19,6 +19,7 @@ mod filter;
 mod flood;
 mod follower;
 mod forged;
+mod forms;
 mod full;
 mod given_back;
 mod huge;

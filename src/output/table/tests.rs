@@ -46,8 +46,8 @@ fn a_list_fits_its_screen() {
     ────────────────────────────────────────────────────────
     Local/200@default-00000005;1  Up       Caller 1 <1001>
     PJSIP/bob-1                   Ringing  \x1b[2JEve <1002>
-    2 channels; no room for Extension, Time, Application (the
-    packet form shows all)
+    2 channels; no room for Extension, Time, Application (/x or
+    --fields '*' shows all)
     ");
 }
 

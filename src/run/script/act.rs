@@ -5,6 +5,7 @@ use super::set::Last;
 use super::{Flow, Line, Script};
 use crate::ami::{Action, Packet, Reply, Status};
 use crate::language::Statement;
+use crate::output::words;
 use crate::perform::{self, Code, Ending, Manner, Meanwhile, Outcome, perform};
 use crate::run::Sink;
 use crate::session;
@@ -27,6 +28,7 @@ impl Script<'_> {
         }
         self.last = None;
         let mut out = Vec::new();
+        let began = Instant::now();
         let done = loop {
             let at = self.located(statement.line, "");
             let (session, seen) = (self.session, &mut self.seen);
@@ -62,10 +64,14 @@ impl Script<'_> {
                 return Ok(self.fail_at(statement.line, code, &words, sink));
             }
         };
+        let took = began.elapsed();
         self.text = out;
         let interrupted = matches!(outcome.ending, Ending::Interrupted);
         let flow = self.outcome(&name, outcome, Line::of(statement), sink)?;
         self.flush(sink)?;
+        if self.timing {
+            sink.say(&words::took(took));
+        }
         if interrupted {
             // The server answers in order; a second is the reply's last chance.
             let limit = Instant::now() + Duration::from_secs(1);

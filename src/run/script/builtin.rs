@@ -36,6 +36,12 @@ impl Script<'_> {
             Ok(Setting::Events) => sink.say(&format!("events: {}", self.session.events())),
             Ok(Setting::Output(form)) => sink.printer.form = form,
             Ok(Setting::Fields(fields)) => sink.printer.set_fields(fields),
+            Ok(Setting::Timing(on)) => self.timing = on.unwrap_or(!self.timing),
+            Ok(Setting::Save(file)) => {
+                if let Err(why) = sink.save(file.as_deref()) {
+                    return Ok(self.fail_at(at.line, Code::Failed, &why, sink));
+                }
+            }
             Err(words) => return Ok(self.fail_at(at.line, Code::Usage, &words, sink)),
         }
         Ok(Flow::Go)

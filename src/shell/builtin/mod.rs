@@ -5,6 +5,7 @@ mod calls;
 pub(super) mod doctor;
 pub(super) mod help;
 pub(super) mod set;
+mod shown;
 
 /// A command of amish.
 pub(super) struct Builtin {
@@ -64,6 +65,11 @@ pub(super) const ALL: &[Builtin] = &[
         about: "end the connection, if there is one, and connect again at once",
     },
     Builtin {
+        name: "save",
+        takes: "FILE|off",
+        about: "keep replies and events in a file as well, in the form in force",
+    },
+    Builtin {
         name: "set",
         takes: "[NAME VALUE]",
         about: "how replies and events are shown; alone: what is set",
@@ -74,9 +80,19 @@ pub(super) const ALL: &[Builtin] = &[
         about: "run the lines of a file, up to the first that fails",
     },
     Builtin {
+        name: "timing",
+        takes: "[on|off]",
+        about: "tell how long each reply took",
+    },
+    Builtin {
         name: "whoami",
         takes: "",
         about: "who we are to this server: user, address, rights, events",
+    },
+    Builtin {
+        name: "x",
+        takes: "",
+        about: "the last reply or event whole: every header, one a line",
     },
 ];
 

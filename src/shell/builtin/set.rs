@@ -48,6 +48,8 @@ pub(in crate::shell) struct Values {
     /// What is longer than the screen goes through a pager.
     pub pager: bool,
     pub timeout: Duration,
+    /// Is the time of each reply told?
+    pub timing: bool,
     /// The colours of `--color auto` here.
     pub auto: bool,
     /// As set.

@@ -1,0 +1,155 @@
+//! The forms of output as a script meets them, and what may be asked of them.
+
+use crate::program::{Amish, amish, amish_at, finish};
+use crate::pty::Pty;
+use crate::servers::{servers, simulator};
+use std::os::unix::fs::PermissionsExt;
+
+fn with(amish: Amish, args: &[&str]) -> Amish {
+    args.iter().fold(amish, |amish, arg| amish.arg(arg))
+}
+
+/// The rows of tsv, the header row first.
+fn rows(text: &str) -> Vec<Vec<&str>> {
+    text.lines()
+        .map(|line| line.split('\t').collect())
+        .collect()
+}
+
+// The sheet of members that people make every week, from old and new servers.
+#[test]
+fn members_are_rows_of_the_fields_named() {
+    for server in servers() {
+        let done = amish_at(
+            server.address,
+            server.user,
+            server.secret,
+            "-o tsv --fields Queue,Location,Name QueueStatus support",
+        )
+        .run();
+        assert_eq!((done.code, &*done.err), (0, ""), "{}", server.name);
+        let rows = rows(&done.out);
+        assert_eq!(rows[0], ["Queue", "Location", "Name"], "{}", server.name);
+        let queues = done.out.split("\n\n").count();
+        assert!((1..=3).contains(&queues), "{}: {}", server.name, done.out);
+        assert!(
+            done.out.contains("\tAlice\n"),
+            "{}: {}",
+            server.name,
+            done.out
+        );
+    }
+}
+
+#[test]
+fn a_stream_wants_columns() {
+    let done = amish("--demo -e -o csv --count 1").run();
+    assert_eq!((done.code, &*done.out), (2, ""));
+    assert!(done.err.contains("--fields"), "{}", done.err);
+    let done = amish("--demo -o tsv -c").arg("/events on").run();
+    assert_eq!(done.code, 2, "{}", done.err);
+    let done = amish("--demo -e -o tsv --count 2 --fields Event,Nothing").run();
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert_eq!(done.err, "amish: nothing here has Nothing\n");
+    let rows = rows(&done.out);
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows[0], ["Event", "Nothing"]);
+    assert!(
+        rows[1..]
+            .iter()
+            .all(|row| row[0].len() > 3 && row[1].is_empty())
+    );
+}
+
+#[test]
+fn fields_that_are_none_are_told_before_anything_is_sent() {
+    for fields in ["A,,B", "A,a", ""] {
+        let done = amish("--demo -o csv Ping --fields").arg(fields).run();
+        assert_eq!((done.code, &*done.out), (2, ""), "{fields}");
+        assert!(done.err.contains("--fields"), "{}", done.err);
+    }
+}
+
+// A script writes its report and shows it; what was in the file stays.
+#[test]
+fn what_is_shown_is_saved_as_well() {
+    let prepared = amish("--demo -o csv").file("report", "yesterday\n");
+    let lines = [
+        "/save report",
+        "QueueSummary",
+        "/set fields Ping",
+        "Ping",
+        "/save off",
+        "Ping",
+        "/save new",
+        "Ping",
+    ];
+    let args: Vec<&str> = lines.iter().flat_map(|line| ["-c", line]).collect();
+    let (child, home) = with(prepared, &args).spawn();
+    let done = finish(child, b"");
+    let report = std::fs::read_to_string(home.path().join("report")).unwrap();
+    let new = std::fs::metadata(home.path().join("new")).unwrap();
+    assert_eq!(done.code, 0, "{}", done.err);
+    let saved = report.strip_prefix("yesterday\n\r\n").unwrap();
+    assert!(done.out.starts_with(saved), "{report}\n{}", done.out);
+    assert!(saved.starts_with("Event,Queue,") && saved.ends_with("\r\n\r\nPing\r\nPong\r\n"));
+    assert_eq!(new.permissions().mode() & 0o777, 0o600);
+}
+
+// The script goes on, and its exit code tells.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_under_a_saved_file_is_told_once() {
+    let lines = ["-c", "/save /dev/full", "-c", "Ping", "-c", "Ping"];
+    let done = with(amish("--demo"), &lines).run();
+    assert_eq!(done.code, 1);
+    assert_eq!(done.err.matches("/dev/full").count(), 1, "{}", done.err);
+    assert_eq!(done.out.matches("Ping: Pong").count(), 2);
+}
+
+#[test]
+fn the_time_of_each_reply_is_told_on_stderr() {
+    let lines = [
+        "-c",
+        "/timing",
+        "-c",
+        "Ping",
+        "-c",
+        "/timing off",
+        "-c",
+        "Ping",
+    ];
+    let done = with(amish("--demo"), &lines).run();
+    assert_eq!(done.err.matches("time: ").count(), 1, "{}", done.err);
+    assert!(done.err.ends_with(" ms\n"), "{}", done.err);
+    assert!(!done.out.contains("time: "));
+}
+
+// What the line of an event and the table of a list leave out is a key away.
+#[test]
+fn x_shows_the_last_thing_whole() {
+    let pbx = simulator();
+    let address = pbx.addr().to_string();
+    let env = [("AMISH_SECRET", "demo"), ("AMISH_USER", "demo")];
+    let mut pty = Pty::spawn(&[&address, "-o", "table"], &env, 80, 40);
+    pty.wait_line("> ");
+    pty.type_line("/x");
+    pty.wait_line("nothing was shown so far");
+    pty.type_line("QueueStatus sales");
+    pty.wait_line("2 members");
+    pty.type_line("/x");
+    pty.wait_line("QueueMember  4 of 5");
+    pty.wait_line("StateInterface");
+    pty.wait_line("Status          1 not in use");
+    pty.type_line("/events call");
+    pty.wait_line("events: call");
+    pbx.emit(
+        "Hangup",
+        "call",
+        &[("Channel", "PJSIP/1-1"), ("Cause", "17"), ("Odd", "thing")],
+    );
+    pty.wait_line("PJSIP/1-1");
+    pty.type_line("/x");
+    pty.wait_line("Odd        thing");
+    pty.wait_line("Cause      17 User busy");
+}
