@@ -45,6 +45,11 @@ pub enum Fault {
     /// A command of the shell in a script.
     #[error("{0} works at the prompt only: take it out of the script")]
     PromptOnly(String),
+    /// `| cmd` or `&` behind a line of a script.
+    #[error(
+        "{0} by itself is for the prompt, where it takes the reply elsewhere: pipe what amish prints, or write '{0}' in quotes"
+    )]
+    Tail(&'static str),
     /// A command of amish as the one Action of a command line.
     #[error("{0} is not an Action: give it as a line, -c '{0}'")]
     LinesOnly(String),

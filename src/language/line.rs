@@ -2,7 +2,7 @@
 
 use super::raw::{self, Packet};
 use super::word::{Misplaced, Word, first_word, is_blank, meaning, split, trim};
-use super::{ActionLine, Command, Fault, Place, Statement, SyntaxError, script};
+use super::{ActionLine, Command, Fault, Place, Statement, SyntaxError, Then, script, tail};
 
 /// Reads lines one after another, as they come.
 #[derive(Debug)]
@@ -63,6 +63,7 @@ impl Reader {
         let (forgiven, line, span) = (packet.forgiven, packet.line, packet.span.clone());
         let statement = |action| Statement {
             command: Command::Raw(action),
+            then: Then::Show,
             forgiven,
             line,
             span,
@@ -108,9 +109,14 @@ impl Reader {
             self.open = Some(packet);
             return None;
         }
-        let read = command(inner, inner_at, self.place);
-        let statement = read.map(|(command, words)| Statement {
+        let read = match self.place {
+            Place::Shell if !inner.starts_with(b"!") => tail::cut(inner, inner_at),
+            _ => Ok((inner, Then::Show)),
+        };
+        let read = read.and_then(|(line, then)| Ok((command(line, inner_at, self.place)?, then)));
+        let statement = read.map(|((command, words), then)| Statement {
             command,
+            then,
             forgiven,
             line,
             span: start..start + trim(text).len(),
@@ -187,7 +193,16 @@ fn command(line: &[u8], at: usize, place: Place) -> Result<(Command, Vec<Word>),
     let is = |word: &str| verb.eq_ignore_ascii_case(word.as_bytes());
     let text = Word::plain(after, text_at);
     let of_scripts = script::WORDS.into_iter().find(|word| is(word));
-    let command = if is("cli") {
+    if place == Place::Script && of_scripts.is_none() && !verb.starts_with(b"/") {
+        tail::none(line, at)?;
+    }
+    let command = if let Some(local) = line.strip_prefix(b"!") {
+        if place == Place::Script {
+            let fault = Fault::PromptOnly("!cmd".to_owned());
+            return Err((at..at + line.len(), fault));
+        }
+        Command::Local(String::from_utf8_lossy(local.trim_ascii()).into_owned())
+    } else if is("cli") {
         cli(&text, place)?
     } else if let Some(word) = of_scripts {
         if place == Place::Shell {

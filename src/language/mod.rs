@@ -11,6 +11,7 @@ mod fault;
 mod line;
 mod raw;
 mod script;
+mod tail;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -22,6 +23,7 @@ pub use expr::Expr;
 pub use fault::{Fault, SyntaxError};
 pub use line::{Reader, parse, raw_packet_open, words};
 pub use script::{Assigned, Expected, duration};
+pub use tail::Then;
 pub use text::{Text, Variables};
 pub use word::{Word, quote, split};
 
@@ -75,6 +77,8 @@ pub enum Command {
     Expect(Expected),
     /// `fail TEXT`.
     Fail(Text),
+    /// `!cmd`, a command of this machine; alone, a shell.
+    Local(String),
 }
 
 impl Command {
@@ -114,6 +118,8 @@ impl Command {
 pub struct Statement {
     /// What to do.
     pub command: Command,
+    /// And what with the reply.
+    pub then: Then,
     /// `-LINE`: an Error is no reason to stop. Scripts only.
     pub forgiven: bool,
     /// Its line, from 1; the first one of a raw packet.

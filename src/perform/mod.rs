@@ -4,6 +4,7 @@
 //! told apart afterwards: answered, unknown, or given up. While it waits,
 //! what else arrives goes to the caller in order, so that nothing is stale.
 
+pub mod behind;
 mod channels;
 pub mod dangerous;
 mod denied;

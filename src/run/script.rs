@@ -222,8 +222,10 @@ impl<'a> Script<'a> {
         sink: &mut Sink<'_>,
     ) -> io::Result<Flow> {
         match command {
-            // Sent above.
-            Command::Action(_) | Command::Raw(_) | Command::Cli(_) => Ok(Flow::Go),
+            // Sent above, and of no script.
+            Command::Action(_) | Command::Raw(_) | Command::Cli(_) | Command::Local(_) => {
+                Ok(Flow::Go)
+            }
             Command::Echo(text) => {
                 let mut out = Vec::new();
                 sink.printer.echo(&mut out, text);

@@ -3,7 +3,7 @@
 
 use crate::catalog::Catalog;
 use crate::language::{
-    Command, Expr, Fault, Place, Reader, Statement, SyntaxError, Variables, parse,
+    Command, Expr, Fault, Place, Reader, Statement, SyntaxError, Then, Variables, parse,
 };
 use crate::output::{Fields, Form};
 use crate::perform::{Rules, intended};
@@ -120,6 +120,7 @@ impl Source {
     pub fn one(command: Command, rules: Rules) -> Result<Source, SyntaxError> {
         let statement = Statement {
             command,
+            then: Then::Show,
             forgiven: false,
             line: 1,
             span: 0..0,

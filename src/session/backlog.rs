@@ -130,17 +130,9 @@ impl Backlog {
             if let Some(arrived) = state.take(self.pace, &self.eased) {
                 return Wake::Arrived(arrived);
             }
-            let left = until.map(|at| at.saturating_duration_since(Instant::now()));
-            state = match left {
-                Some(left) if left.is_zero() => return Wake::Timeout,
-                Some(left) => {
-                    let waited = self.ready.wait_timeout(state, left);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
-                }
-                None => {
-                    let waited = self.ready.wait(state);
-                    waited.unwrap_or_else(PoisonError::into_inner)
-                }
+            state = match self.more(state, until) {
+                Some(state) => state,
+                None => return Wake::Timeout,
             };
         }
     }
@@ -157,18 +149,17 @@ impl Backlog {
     }
 
     /// Waits until there is something to take, and takes nothing. False: it was
-    /// nudged before that.
-    pub fn wait(&self) -> bool {
+    /// nudged before that. None: `until` is over.
+    pub fn wait(&self, until: Option<Instant>) -> Option<bool> {
         let mut state = self.lock();
         loop {
             if !state.queue.is_empty() {
-                return true;
+                return Some(true);
             }
             if std::mem::take(&mut state.nudged_waiter) {
-                return false;
+                return Some(false);
             }
-            let waited = self.ready.wait(state);
-            state = waited.unwrap_or_else(PoisonError::into_inner);
+            state = self.more(state, until)?;
         }
     }
 
@@ -206,6 +197,24 @@ impl Backlog {
         state.nudged_waiter = true;
         drop(state);
         self.ready.notify_all();
+    }
+
+    /// Waits for a change, until `until` or without end. None: it is over.
+    fn more<'a>(
+        &'a self,
+        state: MutexGuard<'a, State>,
+        until: Option<Instant>,
+    ) -> Option<MutexGuard<'a, State>> {
+        let Some(until) = until else {
+            let waited = self.ready.wait(state);
+            return Some(waited.unwrap_or_else(PoisonError::into_inner));
+        };
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return None;
+        }
+        let waited = self.ready.wait_timeout(state, left);
+        Some(waited.unwrap_or_else(PoisonError::into_inner).0)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

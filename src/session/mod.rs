@@ -185,6 +185,17 @@ impl Session {
         }
     }
 
+    /// Waits until there is something to take, and takes nothing, giving up
+    /// meanwhile on Actions whose time is over. False: it was nudged before.
+    pub fn wait(&self) -> bool {
+        loop {
+            match self.backlog.wait(self.link().deadline()) {
+                Some(is_news) => return is_news,
+                None => self.link().expire(),
+            }
+        }
+    }
+
     /// Is every Action answered? While one is not, background questions wait:
     /// a blocking Action would stall them, and any byte ends a WaitEvent.
     pub fn is_quiet(&self) -> bool {

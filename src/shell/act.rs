@@ -5,7 +5,7 @@ use super::screen::Last;
 use super::{Flow, Shell};
 use crate::ami::{Action, Status};
 use crate::catalog::Catalog;
-use crate::language::{ActionLine, Command, Doubt, Fault, Statement, check};
+use crate::language::{ActionLine, Command, Doubt, Fault, Statement, Then, check};
 use crate::output::{Asked, words};
 use crate::perform::standing::Standing;
 use crate::perform::{self, Code, Manner, Meanwhile, Outcome, perform};
@@ -18,20 +18,56 @@ const CLOSING: Duration = Duration::from_millis(200);
 
 impl Shell<'_> {
     pub(super) fn statement(&mut self, statement: Statement) -> Flow {
-        match self.command(statement.command) {
-            Ok(flow) => flow,
-            Err(words) => {
-                self.say(&words);
-                Flow::Stop
+        let done = match statement.then {
+            Then::Show => self.command(statement.command),
+            Then::Pipe(local) => self.piped(statement.command, &local),
+            Then::Behind(line) => self.behind(&statement.command, line),
+        };
+        done.unwrap_or_else(|words| {
+            self.say(&words);
+            Flow::Stop
+        })
+    }
+
+    pub(super) fn command(&mut self, command: Command) -> Result<Flow, String> {
+        if let Some((action, manner, asked)) = self.intended(&command)? {
+            return self.act(action, manner, asked);
+        }
+        match command {
+            // Intended, above.
+            Command::Action(_) | Command::Raw(_) | Command::Cli(_) => Ok(Flow::Stop),
+            Command::Help(topic) => {
+                let catalog = self.librarian.catalog();
+                let text = help::text(&topic, &catalog, &self.printer().look)?;
+                self.page(&text);
+                Ok(Flow::On)
+            }
+            Command::Quit => Ok(Flow::Leave),
+            Command::Builtin { name, arguments } => self.builtin(&name, &arguments),
+            Command::Local(text) => self.local(&text),
+            Command::Echo(text) => {
+                let mut out = Vec::new();
+                self.screen.change(|printer| printer.echo(&mut out, &text));
+                self.screen.show(&out);
+                Ok(Flow::On)
+            }
+            Command::Sleep(time) => Ok(self.rest(time, |_| false)),
+            Command::Set { .. } | Command::Expect(_) | Command::Fail(_) => {
+                Err("set, expect and fail are for scripts: amish TARGET -f FILE".to_owned())
             }
         }
     }
 
-    fn command(&mut self, command: Command) -> Result<Flow, String> {
-        let (action, manner, asked) = match command {
+    /// The Action that `command` asks for, where it asks for one and there is
+    /// a link. A person who can answer was asked where that is due.
+    pub(super) fn intended(
+        &mut self,
+        command: &Command,
+    ) -> Result<Option<(Action, Manner, Asked)>, String> {
+        let intended = match command {
             Command::Action(line) => {
                 self.connected()?;
-                let checked = self.checked(&line).inspect_err(|fault| {
+                let checked = self.checked(line).inspect_err(|fault| {
                     if let Fault::NotListed { name, .. } = fault {
                         self.refused = Some(name.clone());
                     }
@@ -43,34 +79,16 @@ impl Shell<'_> {
                 let action = line.action(&catalog).map_err(|fault| fault.to_string())?;
                 (action, Manner::Line, Asked::Action)
             }
-            Command::Raw(action) => (action, Manner::Raw, Asked::Action),
+            Command::Raw(action) => (action.clone(), Manner::Raw, Asked::Action),
             Command::Cli(text) => {
-                let action = Action::cli(&text).map_err(|e| e.to_string())?;
+                let action = Action::cli(text).map_err(|e| e.to_string())?;
                 (action, Manner::Line, Asked::Cli)
             }
-            Command::Help(topic) => {
-                let printer = self.screen.printer();
-                let catalog = self.librarian.catalog();
-                let text = help::text(&topic, &catalog, &printer.look)?;
-                self.page(&text);
-                return Ok(Flow::On);
-            }
-            Command::Quit => return Ok(Flow::Leave),
-            Command::Builtin { name, arguments } => return self.builtin(&name, &arguments),
-            Command::Echo(text) => {
-                let mut out = Vec::new();
-                self.screen.change(|printer| printer.echo(&mut out, &text));
-                self.screen.show(&out);
-                return Ok(Flow::On);
-            }
-            Command::Sleep(time) => return Ok(self.rest(time, |_| false)),
-            Command::Set { .. } | Command::Expect(_) | Command::Fail(_) => {
-                let words = "set, expect and fail are for scripts: amish TARGET -f FILE";
-                return Err(words.to_owned());
-            }
+            _ => return Ok(None),
         };
         self.connected()?;
-        self.act(action, manner, asked)
+        self.consent(&intended.0)?;
+        Ok(Some(intended))
     }
 
     /// Checks `line` against what this server can do. Before it is refused the
@@ -105,8 +123,14 @@ impl Shell<'_> {
         .to_owned()
     }
 
+    pub(super) fn not_sent(&self, error: &perform::Error) -> String {
+        match error {
+            perform::Error::Session(session::Error::NotConnected) => self.not_connected(),
+            error => error.to_string(),
+        }
+    }
+
     fn act(&mut self, action: Action, manner: Manner, asked: Asked) -> Result<Flow, String> {
-        self.consent(&action)?;
         let login = action.is("Login");
         let name = action.name();
         let mut aside = |what| match what {
@@ -116,10 +140,7 @@ impl Shell<'_> {
         let rules = self.rules;
         let began = Instant::now();
         let done = perform(&self.session, rules, action, manner, &mut aside);
-        let outcome = done.map_err(|error| match error {
-            perform::Error::Session(session::Error::NotConnected) => self.not_connected(),
-            error => error.to_string(),
-        })?;
+        let outcome = done.map_err(|error| self.not_sent(&error))?;
         let took = began.elapsed();
         if outcome.is_denied() {
             self.refused = Some(name);
@@ -170,7 +191,10 @@ impl Shell<'_> {
             _ => Flow::Stop,
         };
         if let Some(reply) = outcome.ending.reply() {
-            let (text, notes) = self.screen.reply(outcome.time, reply, asked);
+            let (text, notes) = match self.is_held() {
+                true => self.held_reply(outcome.time, reply, asked),
+                false => self.screen.reply(outcome.time, reply, asked),
+            };
             self.page(&text);
             notes.iter().for_each(|note| self.say(note));
             if reply.status() == Status::Goodbye {
@@ -197,7 +221,7 @@ impl Shell<'_> {
                     .collect();
                 self.page(text.as_bytes());
             }
-            ("set", []) => self.screen.show(self.values.list().as_bytes()),
+            ("set", []) => self.page(self.values.list().as_bytes()),
             ("set", [option, value]) => {
                 self.values.set(option, value)?;
                 self.session.set_patience(self.values.timeout);
@@ -210,7 +234,7 @@ impl Shell<'_> {
             ("doctor", words @ [event, _]) if event == "event" => self.doctor(words),
             ("whoami", []) => {
                 let standing = self.standing();
-                let look = self.screen.printer().look;
+                let look = self.printer().look;
                 self.page(&doctor::whoami(&standing, &look));
             }
             ("reconnect", []) => self.reconnect()?,
@@ -233,7 +257,7 @@ impl Shell<'_> {
 
     fn doctor(&self, words: &[String]) {
         let standing = self.standing();
-        let look = self.screen.printer().look;
+        let look = self.printer().look;
         let text = doctor::doctor(&standing, words, self.refused.as_deref(), &look);
         self.page(&text);
     }

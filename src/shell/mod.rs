@@ -6,6 +6,7 @@
 
 mod act;
 mod asker;
+mod behind;
 mod builtin;
 mod complete;
 mod confirm;
@@ -42,6 +43,7 @@ use line::Line;
 use pump::Pump;
 use screen::Screen;
 use signals::Signalled;
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -116,6 +118,8 @@ struct Shell<'a> {
     rules: Rules,
     /// Dangerous Actions are asked about.
     asks: bool,
+    /// What was asked for, where a command reads it.
+    held: RefCell<Option<Vec<u8>>>,
     /// What is run is not typed: nothing is asked.
     in_script: bool,
     values: Values,
@@ -175,6 +179,7 @@ impl<'a> Shell<'a> {
             rules: context.rules,
             context,
             asks: settings.destination.confirm,
+            held: RefCell::default(),
             in_script: false,
             values,
             screen,
@@ -198,6 +203,7 @@ impl<'a> Shell<'a> {
 
     /// Everybody turns to the session of now.
     fn attend(&mut self) {
+        self.forget_behind();
         self.gate.set_session(self.session.clone());
         self.signalled.set_session(Some(self.session.clone()));
         let target = self.session.target();
@@ -280,6 +286,7 @@ impl<'a> Shell<'a> {
         self.librarian.end();
         self.asker.end();
         self.session.close();
+        self.forget_behind();
         // A print above the line returns only now.
         drop(self.line);
         pump.end();

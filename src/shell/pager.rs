@@ -16,6 +16,10 @@ impl Shell<'_> {
     /// Shows what was asked for, through the pager if it is longer than the
     /// screen.
     pub(super) fn page(&self, text: &[u8]) {
+        if let Some(held) = self.held.borrow_mut().as_mut() {
+            held.extend_from_slice(text);
+            return;
+        }
         let size = terminal_size::terminal_size();
         let fits = size.is_none_or(|(width, height)| fits(text, width.0.into(), height.0.into()));
         let command = match fits || !self.values.pager {

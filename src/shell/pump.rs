@@ -54,7 +54,7 @@ impl Pump {
 
 fn run(gate: &Gate, screen: &Screen, mut bell: Option<Bell>) {
     while let Some(session) = gate.enter() {
-        if !session.backlog().wait() {
+        if !session.wait() {
             continue;
         }
         if !gate.may_take() {

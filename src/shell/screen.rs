@@ -1,6 +1,7 @@
 //! What came, as text for this terminal, in the form in force.
 
-use crate::ami::{Packet, Reply};
+use super::behind::Behind;
+use crate::ami::{Packet, Reply, Ticket};
 use crate::output::{Asked, Form, Palette, Printer, Role, sanitize};
 use crate::perform::{Code, Saved, Watch};
 use crate::session::{Arrival, Arrived, Session};
@@ -22,6 +23,7 @@ pub(super) struct Screen {
     watch: Mutex<Watch>,
     saved: Mutex<Saved>,
     last: Mutex<Option<Last>>,
+    behind: Mutex<Vec<Behind>>,
 }
 
 /// What was shown last.
@@ -38,6 +40,7 @@ impl Screen {
             watch: Mutex::default(),
             saved: Mutex::default(),
             last: Mutex::default(),
+            behind: Mutex::default(),
         }
     }
 
@@ -117,15 +120,37 @@ impl Screen {
         lock(&self.watch)
     }
 
+    /// The reply to it is to be shown when it comes.
+    pub fn expect(&self, one: Behind) {
+        lock(&self.behind).push(one);
+    }
+
+    /// What was to be expected, and is not any more.
+    pub fn forget(&self) -> Vec<Behind> {
+        std::mem::take(&mut lock(&self.behind))
+    }
+
+    fn expects(&self, ticket: Ticket) -> bool {
+        let behind = lock(&self.behind);
+        behind.iter().any(|one| one.sent.ticket == ticket)
+    }
+
+    /// The one that `ticket` is the claim of.
+    fn expected(&self, ticket: Ticket) -> Option<Behind> {
+        let mut behind = lock(&self.behind);
+        let at = behind.iter().position(|one| one.sent.ticket == ticket)?;
+        Some(behind.remove(at))
+    }
+
     /// The text of what arrived outside of an answer.
     pub fn text(&self, session: &Session, arrived: Arrived) -> String {
         let mut watch = self.watch();
-        let Some(arrived) = unseen(&mut watch, session, arrived) else {
+        let Some(arrived) = self.unseen(&mut watch, session, arrived) else {
             return String::new();
         };
         let mut out = Vec::new();
         let mut printer = self.own();
-        self.arrival(&mut out, &mut printer, &mut watch, arrived);
+        self.arrival(&mut out, &mut printer, &mut watch, session, arrived);
         self.finish(printer, out)
     }
 
@@ -139,9 +164,9 @@ impl Screen {
             let Some(arrived) = session.backlog().take() else {
                 break;
             };
-            if let Some(one) = unseen(&mut watch, session, arrived) {
+            if let Some(one) = self.unseen(&mut watch, session, arrived) {
                 let printer = printer.get_or_insert_with(|| self.own());
-                self.arrival(&mut out, printer, &mut watch, one);
+                self.arrival(&mut out, printer, &mut watch, session, one);
                 shown += 1;
             }
             if shown == BATCH {
@@ -159,7 +184,7 @@ impl Screen {
             let Some(arrived) = session.backlog().take() else {
                 return false;
             };
-            if let Some(shown) = unseen(&mut watch, session, arrived) {
+            if let Some(shown) = self.unseen(&mut watch, session, arrived) {
                 session.backlog().put_back(shown);
                 return true;
             }
@@ -167,11 +192,29 @@ impl Screen {
         false
     }
 
+    /// Hands back what is to be shown; the watch has then not been fed with it
+    /// yet.
+    fn unseen(&self, watch: &mut Watch, session: &Session, arrived: Arrived) -> Option<Arrived> {
+        // The filter first: it may do with the name.
+        let is_shown = |event: &Packet| watch.lets_see(event) && session.is_wanted(event);
+        match arrived.what {
+            Arrival::Event(event) if !is_shown(&event) => {
+                watch.note(arrived.time, &event);
+                watch.keep(arrived.time, event);
+                None
+            }
+            // The one who asked has gone.
+            Arrival::Answer(ticket, _) if !self.expects(ticket) => None,
+            _ => Some(arrived),
+        }
+    }
+
     fn arrival(
         &self,
         out: &mut Vec<u8>,
         printer: &mut Printer,
         watch: &mut Watch,
+        session: &Session,
         arrived: Arrived,
     ) {
         let time = arrived.time;
@@ -183,6 +226,11 @@ impl Screen {
                 printer.event(out, time, &event);
                 *self.last() = Some(Last::Event(event.clone()));
                 watch.keep(time, event);
+            }
+            Arrival::Answer(ticket, answer) => {
+                if let Some(one) = self.expected(ticket) {
+                    one.answered(out, printer, session, time, answer);
+                }
             }
             Arrival::Unsolicited(packet) => {
                 if printer.form != Form::Json {
@@ -234,24 +282,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Something that is not from the server, between what is.
-fn note(out: &mut Vec<u8>, palette: Palette, text: &str) {
+pub(super) fn note(out: &mut Vec<u8>, palette: Palette, text: &str) {
     let text = sanitize::text(text.as_bytes());
     out.extend_from_slice(palette.paint(Role::Warning, &text).as_bytes());
     out.push(b'\n');
-}
-
-/// Hands back what is to be shown; the watch has then not been fed with it yet.
-fn unseen(watch: &mut Watch, session: &Session, arrived: Arrived) -> Option<Arrived> {
-    // The filter first: it may do with the name.
-    let is_shown = |event: &Packet| watch.lets_see(event) && session.is_wanted(event);
-    match arrived.what {
-        Arrival::Event(event) if !is_shown(&event) => {
-            watch.note(arrived.time, &event);
-            watch.keep(arrived.time, event);
-            None
-        }
-        // The one who asked has gone.
-        Arrival::Answer(..) => None,
-        _ => Some(arrived),
-    }
 }

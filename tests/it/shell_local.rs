@@ -1,9 +1,11 @@
 //! Programs of this machine that get the terminal from the shell: the pager,
 //! `!cmd`, `| cmd`, the editor.
 
-use crate::pty::{Key, Pty};
+use crate::pty::{Key, Pty, rows};
+use crate::scripted::Scripted;
 use crate::shell::pbx;
 use amish::simulator::Simulator;
+use std::sync::mpsc::channel;
 
 const ROWS: u16 = 24;
 
@@ -61,7 +63,11 @@ fn events_behind_a_pager_are_all_shown_after_it() {
 #[test]
 fn a_pager_that_ends_early_ends_nothing_else() {
     let pbx = pbx();
-    for pager in ["echo in it; sleep 600", "exit 3", "head -n 1 >/dev/null"] {
+    for pager in [
+        "echo in it; exec sleep 600",
+        "exit 3",
+        "head -n 1 >/dev/null",
+    ] {
         let (mut pty, prompt) = shell(
             &pbx,
             &["-o", "packet", "--color", "never"],
@@ -106,4 +112,132 @@ fn without_a_pager_a_reply_is_shown_as_it_is() {
         let said = seen.contains("PAGER names nothing that can be run");
         assert_eq!(said, pager == "no-such-pager");
     }
+}
+
+// What people know from every shell: count, cut, save. Colours and the width of
+// the terminal would be in the way.
+#[test]
+fn a_reply_goes_through_a_local_command() {
+    let pbx = pbx();
+    let (mut pty, prompt) = shell(&pbx, &[], &[]);
+    pty.type_line("ListCommands | grep -c QueueStatus");
+    pty.wait_for("the count", |screen| {
+        rows(screen).iter().any(|row| row == "1")
+    });
+    pty.wait_typed(&prompt);
+    pty.type_line("cli core show channels | cat >all; wc -l <all | sed s/^/lines:/");
+    pty.wait_line("lines:");
+    pty.wait_typed(&prompt);
+    pty.type_line("QueueStatus support | cat >table");
+    pty.wait_typed(&prompt);
+    pty.type_line("/history | tail -n 1 | tr a-z A-Z");
+    pty.wait_line("/HISTORY | TAIL");
+    pty.wait_typed(&prompt);
+    let all = std::fs::read_to_string(pty.home().join("all")).unwrap();
+    assert!(all.contains("active channel"), "{all}");
+    let table = std::fs::read_to_string(pty.home().join("table")).unwrap();
+    assert!(
+        table.contains("Strategy") && !table.contains('\x1b'),
+        "{table}"
+    );
+    // A line that fails has nothing to run a command for.
+    pty.type_line("QueueStatuss | touch ran");
+    pty.wait_line("did you mean QueueStatus");
+    pty.wait_typed(&prompt);
+    assert!(!pty.home().join("ran").exists());
+}
+
+#[test]
+fn a_local_command_has_the_terminal_and_gives_it_back() {
+    let pbx = pbx();
+    let (mut pty, prompt) = shell(&pbx, &[], &[("SHELL", "/bin/sh")]);
+    pty.type_line("!stty -a | grep -o ' icanon'; read x; echo \"<$x>\"");
+    pty.wait_for("the modes", |screen| {
+        rows(screen).iter().any(|row| row == " icanon")
+    });
+    pty.type_line("typed for it");
+    pty.wait_line("<typed for it>");
+    pty.wait_typed(&prompt);
+    // It is stopped, amish is not.
+    pty.type_line("!echo begun; exec sleep 600");
+    pty.wait_for("the command", |screen| {
+        rows(screen).iter().any(|row| row == "begun")
+    });
+    pty.key(Key::Ctrl('c'));
+    pty.wait_typed(&prompt);
+    pty.type_line("Ping");
+    pty.wait_line("Pong");
+}
+
+// Whoever gives operators this shell and no other relies on it.
+#[test]
+fn without_a_local_shell_nothing_local_runs() {
+    let pbx = pbx();
+    let (mut pty, prompt) = shell(
+        &pbx,
+        &["--no-shell"],
+        &[("PAGER", "echo secure:$LESSSECURE")],
+    );
+    for line in [
+        "!touch ran",
+        "Ping | touch ran",
+        "!",
+        "Ping ActionID=x | cat",
+    ] {
+        pty.type_line(line);
+        pty.wait_typed(&prompt);
+    }
+    pty.wait_line("--no-shell: no local commands");
+    pty.type_line("ListCommands");
+    pty.wait_line("secure:1");
+    assert!(!pty.home().join("ran").exists());
+    assert!(!pbx.received().iter().any(|one| one.contains("ActionID: x")));
+}
+
+// A call that rings for a minute must not hold the prompt for it.
+#[test]
+fn behind_the_prompt_a_reply_comes_when_it_comes() {
+    let (heard, asked) = channel();
+    let (go, going) = channel();
+    let server = Scripted::logged_in(move |conversation| {
+        conversation.expect("ListCommands");
+        conversation.answer("Error", "Message: Permission denied");
+        conversation.expect("Slow");
+        heard.send(()).expect("the test waits");
+        going.recv().expect("the test goes on");
+        conversation.answer("Success", "Message: At last");
+        conversation.expect("Never");
+        heard.send(()).expect("the test waits");
+        conversation.carry_on();
+    });
+    let env = [("AMISH_SECRET", "demo"), ("AMISH_USER", "demo")];
+    let args = [
+        "-o",
+        "packet",
+        "--color",
+        "never",
+        "-t",
+        "1",
+        &*server.target(),
+    ];
+    let mut pty = Pty::spawn(&args, &env, 100, ROWS);
+    let prompt = format!("demo@{}> ", server.target());
+    pty.wait_typed(&prompt);
+    pty.type_line("Slow Key=value &");
+    asked.recv().expect("it was sent");
+    pty.wait_typed(&prompt);
+    pty.type_text("half typed");
+    pty.wait_typed(&format!("{prompt}half typed"));
+    go.send(()).expect("the server waits");
+    pty.wait_line("Message: At last");
+    let marked = |screen: &vt100::Screen| rows(screen).iter().any(|row| row == "Slow Key=value:");
+    pty.wait_for("the line above its reply", marked);
+    pty.wait_typed(&format!("{prompt}half typed"));
+    // Nobody answers: the prompt is up when its time is over.
+    pty.type_text("\x15Never &\r");
+    asked.recv().expect("it was sent");
+    pty.wait_line("no answer in time: the outcome of Never");
+    pty.wait_typed(&prompt);
+    pty.type_line("help &");
+    pty.wait_line("& is for what the server answers");
 }

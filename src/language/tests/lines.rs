@@ -55,7 +55,7 @@ fn faults_have_a_place_and_advice() {
         (r#"A k="it"s"#, "1:5: after the closing \" the word goes on"),
         ("k=v", "1:1: the line begins with k="),
         ("Ping\n\n k=v", "3:2: the line begins with k="),
-        ("!ls", "1:1: !ls is not the name of an Action"),
+        ("*ls", "1:1: *ls is not the name of an Action"),
         ("a:b c", "1:1: a:b has a colon inside"),
         (
             " cli ",

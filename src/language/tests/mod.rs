@@ -5,6 +5,7 @@ mod expr;
 mod lines;
 mod properties;
 mod raw;
+mod tail;
 
 use super::*;
 
@@ -35,6 +36,7 @@ fn short(command: &Command) -> String {
         }
         Command::Cli(cli) => format!("cli <{}>", text(cli)),
         Command::Echo(echo) => format!("echo <{}>", text(echo)),
+        Command::Local(local) => format!("!<{local}>"),
         Command::Fail(why) => format!("fail <{}>", text(why)),
         Command::Set { name, value } => match value {
             Assigned::Header(key) => format!("{name} = {key}"),

@@ -5,13 +5,19 @@ use crate::catalog::{Catalog, positions};
 use crate::output::{Look, sanitize, table};
 
 /// What can be typed beside the commands of amish.
-const BASICS: [(&str, &str); 3] = [
+const BASICS: [(&str, &str); 6] = [
     (
         "Action key=value …",
         "send an Action; bare words fill the keys that help ACTION shows",
     ),
     ("Action: Name", "a raw packet, up to an empty line"),
     ("cli TEXT", "an Asterisk CLI command"),
+    ("LINE | cmd", "one reply through a command of this machine"),
+    (
+        "LINE &",
+        "the prompt at once; the reply comes above it when it comes",
+    ),
+    ("!cmd", "a command of this machine; alone, a shell"),
 ];
 
 /// The text of `help` and of `help TOPIC`.
