@@ -7,6 +7,7 @@
 
 mod attack;
 mod back;
+mod checked;
 mod codes;
 mod completions;
 mod cut;

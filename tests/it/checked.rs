@@ -1,0 +1,181 @@
+//! The check before sending: no valid packet is refused, and no Action goes
+//! out without what it needs.
+
+use amish::catalog::{Catalog, Page, Parameter};
+use amish::language::{Command, Doubt, Fault, Place, check, parse, quote};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
+
+/// What the prompt says of an Action with these headers.
+fn verdict(
+    action: &str,
+    headers: &[(&str, &str)],
+    catalog: &Catalog,
+) -> Result<Option<Doubt>, Fault> {
+    let word = |(key, value): &(&str, &str)| {
+        let value = quote(value.as_bytes(), Place::Shell);
+        format!(" {key}={}", String::from_utf8(value).unwrap())
+    };
+    let line: String = headers.iter().map(word).collect();
+    let read = parse(format!("{action}{line}").as_bytes(), Place::Shell);
+    match &read.unwrap()[0].command {
+        Command::Action(line) => check(line, catalog),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A packet as its headers.
+fn packets(text: &str) -> Vec<Vec<(&str, &str)>> {
+    let text = text.split("\n\n").map(|packet| {
+        let lines = packet.lines().filter_map(|line| line.split_once(':'));
+        lines
+            .map(|(key, value)| (key.trim(), value.trim()))
+            .collect()
+    });
+    text.collect()
+}
+
+fn get<'a>(packet: &[(&str, &'a str)], key: &str) -> Option<&'a str> {
+    let mut all = packet.iter();
+    let found = all.find(|(own, _)| own.eq_ignore_ascii_case(key));
+    found.map(|(_, value)| *value)
+}
+
+/// Requests of a recorded conversation that were answered well: Action and headers.
+fn answered(requests: &Path) -> Vec<(String, Vec<(String, String)>)> {
+    let read = |path: &Path| {
+        let bytes = std::fs::read(path).unwrap();
+        String::from_utf8_lossy(&bytes).replace('\r', "")
+    };
+    let (requests, replies) = (read(requests), read(&requests.with_extension("txt")));
+    let replies = packets(&replies);
+    let failed = |id: &str| {
+        let own = |one: &&Vec<(&str, &str)>| get(one, "ActionID") == Some(id);
+        let reply = replies.iter().find(own);
+        reply.is_none_or(|one| get(one, "Response") == Some("Error"))
+    };
+    let requests = packets(&requests);
+    let valid = requests.iter().filter_map(|one| {
+        let action = get(one, "Action").filter(|name| !name.is_empty())?;
+        let id = get(one, "ActionID")?;
+        let others = one
+            .iter()
+            .filter(|(key, _)| !key.eq_ignore_ascii_case("Action"));
+        let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+        (!failed(id)).then(|| (action.to_owned(), others.map(owned).collect()))
+    });
+    valid.collect()
+}
+
+/// `Key!` is required, as `[Syntax]` of that server has it.
+type Syntax = BTreeMap<String, Vec<(String, bool)>>;
+
+fn syntax(version: &str) -> Syntax {
+    let text = std::fs::read_to_string(root().join("syntax").join(version)).unwrap();
+    let row = |line: &str| {
+        let mut words = line.split(' ').map(str::to_owned);
+        let name = words.next().unwrap();
+        let keys = words.map(|word| {
+            let key = word.trim_end_matches('!');
+            (key.to_owned(), key.len() < word.len())
+        });
+        (name, keys.collect())
+    };
+    text.lines().map(row).collect()
+}
+
+/// The pages that this documentation would be.
+fn pages(syntax: &Syntax) -> Catalog {
+    let parameter = |(key, required): &(String, bool)| Parameter {
+        key: key.clone(),
+        required: *required,
+        ..Parameter::default()
+    };
+    Catalog::default().and(syntax.iter().map(|(name, keys)| Page {
+        name: name.clone(),
+        parameters: keys.iter().map(parameter).collect(),
+        ..Page::default()
+    }))
+}
+
+// Who has to switch the check off for one packet leaves it off.
+#[test]
+fn nothing_that_a_server_took_is_refused() {
+    let mut count = 0;
+    for server in ["asterisk-1.8", "asterisk-16", "asterisk-22"] {
+        let version = server.trim_start_matches("asterisk-");
+        let mut catalogs = vec![Catalog::default()];
+        if version != "1.8" {
+            catalogs.push(pages(&syntax(version)));
+        }
+        let folder = root().join("transcripts").join(server);
+        for file in folder.read_dir().unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_none_or(|e| e != "in") {
+                continue;
+            }
+            for (action, headers) in answered(&path) {
+                let headers: Vec<(&str, &str)> = headers
+                    .iter()
+                    .map(|(key, value)| (key.as_str(), value.as_str()))
+                    .collect();
+                for catalog in &catalogs {
+                    let said = verdict(&action, &headers, catalog);
+                    assert!(said.is_ok(), "{}: {action}: {said:?}", path.display());
+                    count += 1;
+                }
+            }
+        }
+    }
+    assert!(count > 250, "only {count} requests");
+}
+
+/// Numbered keys of patterns as somebody would write them.
+fn written(key: &str) -> String {
+    key.replace("000000", "000003")
+        .replace("(0)", "(1)")
+        .replace("HeaderN", "Header7")
+}
+
+// What documentation calls required is enough, and all that it names is
+// taken: by the pages themselves, and by the built-in table, which must do for
+// every version.
+#[test]
+fn nothing_that_is_documented_is_refused() {
+    for version in ["16", "22"] {
+        let syntax = syntax(version);
+        for catalog in [Catalog::default(), pages(&syntax)] {
+            for (action, keys) in &syntax {
+                let all: Vec<String> = keys.iter().map(|(key, _)| written(key)).collect();
+                let all: Vec<(&str, &str)> = all.iter().map(|key| (&**key, "1")).collect();
+                let said = verdict(action, &all, &catalog);
+                assert_eq!(said, Ok(None), "{version}: {action} {all:?}");
+                let required = keys.iter().filter(|(_, required)| *required);
+                let required: Vec<(&str, &str)> =
+                    required.map(|(key, _)| (key.as_str(), "1")).collect();
+                match verdict(action, &required, &catalog) {
+                    Ok(None) => {}
+                    // Servers want more than their documentation says.
+                    Err(Fault::Missing { .. }) if WANTS_MORE.contains(&action.as_str()) => {}
+                    said => panic!("{version}: {action} {required:?}: {said:?}"),
+                }
+            }
+        }
+    }
+}
+
+/// Refused by the servers when only what is documented as required is there
+/// (16.28 and 22.10).
+const WANTS_MORE: [&str; 7] = [
+    "AOCMessage",
+    "BlindTransfer",
+    "Filter",
+    "MessageSend",
+    "MixMonitorMute",
+    "Originate",
+    "PJSIPNotify",
+];
