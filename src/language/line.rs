@@ -1,8 +1,10 @@
 //! Lines to Commands: one language for the prompt, `-c` and scripts.
 
 use super::raw::{self, Packet};
-use super::word::{Misplaced, Word, first_word, is_blank, meaning, split, trim};
-use super::{ActionLine, Command, Fault, Place, Statement, SyntaxError, Then, script, tail};
+use super::word::{Misplaced, Word, first_word, is_blank, meaning, split, trim, trim_start};
+use super::{
+    ActionLine, Command, Fault, Place, Statement, SyntaxError, Then, filter, script, tail,
+};
 
 /// Reads lines one after another, as they come.
 #[derive(Debug)]
@@ -126,11 +128,6 @@ impl Reader {
     }
 }
 
-fn trim_start(text: &[u8]) -> &[u8] {
-    let blanks = text.iter().take_while(|byte| is_blank(**byte)).count();
-    text.get(blanks..).unwrap_or_default()
-}
-
 /// Reads a whole buffer, of one or many lines that end in LF or CR LF.
 ///
 /// # Errors
@@ -209,6 +206,8 @@ fn command(line: &[u8], at: usize, place: Place) -> Result<(Command, Vec<Word>),
             return Err((at..at + verb.len(), Fault::ScriptsOnly(word)));
         }
         script::command(word, &text)?
+    } else if let Some(read) = uncut(verb, &text, place) {
+        read?
     } else {
         let words = split(line, at, place).into_iter().map(Word::sound);
         let words: Vec<Word> = words.collect::<Result<_, _>>()?;
@@ -219,6 +218,11 @@ fn command(line: &[u8], at: usize, place: Place) -> Result<(Command, Vec<Word>),
         command,
         words.filter(|word| !word.span.is_empty()).collect(),
     ))
+}
+
+/// `/filter` and others whose words are an expression.
+fn uncut(verb: &[u8], text: &Word, place: Place) -> Option<Result<Command, Misplaced>> {
+    filter::command(verb.strip_prefix(b"/")?, text, place)
 }
 
 fn cli(text: &Word, place: Place) -> Result<Command, Misplaced> {

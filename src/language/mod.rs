@@ -8,6 +8,7 @@ mod action_line;
 mod check;
 mod expr;
 mod fault;
+mod filter;
 mod line;
 mod raw;
 mod script;
@@ -21,6 +22,7 @@ pub use action_line::{ActionLine, Argument};
 pub use check::{Doubt, check};
 pub use expr::Expr;
 pub use fault::{Fault, SyntaxError};
+pub use filter::{Filter, Last};
 pub use line::{Reader, parse, raw_packet_open, words};
 pub use script::{Assigned, Expected, duration};
 pub use tail::Then;
@@ -62,6 +64,10 @@ pub enum Command {
         /// Without quotes; bytes that are not UTF-8 are replaced.
         arguments: Vec<String>,
     },
+    /// `/filter`.
+    Filter(Filter),
+    /// `/last`.
+    Last(Last),
     /// `echo TEXT`.
     Echo(Text),
     /// `sleep SECONDS`.
@@ -107,6 +113,10 @@ impl Command {
             Command::Expect(expected) if !expected.expr.is_fixed() => {
                 Command::Expect(expected.with(variables)?)
             }
+            Command::Filter(filter) => match filter.with(variables) {
+                Some(filter) => Command::Filter(filter?),
+                None => return Ok(Cow::Borrowed(self)),
+            },
             as_it_is => return Ok(Cow::Borrowed(as_it_is)),
         };
         Ok(Cow::Owned(resolved))

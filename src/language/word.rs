@@ -89,10 +89,15 @@ pub(super) fn first_word(text: &[u8]) -> &[u8] {
         .unwrap_or_default()
 }
 
+/// Without the blanks before it.
+pub(super) fn trim_start(text: &[u8]) -> &[u8] {
+    let blanks = text.iter().take_while(|byte| is_blank(**byte)).count();
+    text.get(blanks..).unwrap_or_default()
+}
+
 /// Without the blanks at both ends.
 pub(super) fn trim(text: &[u8]) -> &[u8] {
-    let start = text.iter().take_while(|byte| is_blank(**byte)).count();
-    let text = text.get(start..).unwrap_or_default();
+    let text = trim_start(text);
     let end = text
         .iter()
         .rev()

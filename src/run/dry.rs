@@ -117,6 +117,7 @@ impl Packets {
                 Ok(Vec::new())
             }
             Command::Builtin { name, arguments } => match Setting::of(name, arguments)? {
+                Setting::Only(_) => self.events(Classes::ALL).map_err(|e| e.to_string()),
                 Setting::Classes(classes) => self.events(classes).map_err(|e| e.to_string()),
                 _ => Ok(Vec::new()),
             },

@@ -12,7 +12,7 @@ pub mod stream;
 pub use progress::Progress;
 
 use crate::ami::{Kind, Packet};
-use crate::language::Expr;
+use crate::language::{Expr, Filter};
 use crate::output::Printer;
 use crate::perform::Saved;
 use crate::session::{Arrival, Arrived, Gap, Session};
@@ -71,6 +71,20 @@ impl Sink<'_> {
     fn unmet(&mut self) {
         if let Some(words) = self.printer.unmet() {
             self.say(&words);
+        }
+    }
+
+    /// `/filter`.
+    fn filter(&mut self, filter: &Filter) {
+        match (filter, &self.filter) {
+            (Filter::Told, _) if self.quiet => {}
+            (Filter::Told, Some(filter)) => {
+                let words = format!("filter: {filter}");
+                self.say(&words);
+            }
+            (Filter::Told, None) => self.say("filter: off"),
+            (Filter::Off, _) => self.filter = None,
+            (Filter::Only(expr), _) => self.filter = Some(expr.clone()),
         }
     }
 

@@ -243,6 +243,12 @@ impl<'a> Script<'a> {
                 let words = if words.is_empty() { "fail" } else { &*words };
                 Ok(self.unmet(statement, words, sink))
             }
+            Command::Filter(filter) => {
+                sink.filter(filter);
+                Ok(Flow::Go)
+            }
+            // At the prompt only.
+            Command::Last(_) => Ok(Flow::Go),
             Command::Help(topic) => self.help(statement.line, topic, sink),
             Command::Quit => Ok(Flow::Stop),
             Command::Builtin { name, arguments } => self.builtin(statement, name, arguments, sink),

@@ -6,8 +6,9 @@ use crate::language::{
     Command, Expr, Fault, Place, Reader, Statement, SyntaxError, Then, Variables, parse,
 };
 use crate::output::{Fields, Form};
+use crate::perform::watch::Wanted;
 use crate::perform::{Rules, intended};
-use crate::session::{Classes, Session, UnknownClass};
+use crate::session::{Classes, Session};
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
@@ -23,6 +24,8 @@ pub enum Setting {
     Events,
     /// `/events CLASSES`.
     Classes(Classes),
+    /// `/events EXPR`.
+    Only(Expr),
     /// `/set output FORM`.
     Output(Form),
     /// `/set fields A,B`.
@@ -41,10 +44,10 @@ impl Setting {
     pub fn of(name: &str, words: &[String]) -> Result<Setting, String> {
         match (name, words) {
             ("events", []) => Ok(Setting::Events),
-            ("events", words) => {
-                let classes = words.join(" ").parse().map(Setting::Classes);
-                classes.map_err(|error: UnknownClass| error.to_string())
-            }
+            ("events", words) => Ok(match Wanted::of(&words.join(" "))? {
+                Wanted::Classes(classes) => Setting::Classes(classes),
+                Wanted::Only(expr) => Setting::Only(expr),
+            }),
             ("set", [option, form]) if option == "output" => Form::named(form).map(Setting::Output),
             ("set", [option, names]) if option == "fields" => {
                 Fields::set(names).map(Setting::Fields)
@@ -58,7 +61,7 @@ impl Setting {
             }
             ("timing", _) => Err("write /timing, /timing on or /timing off".to_owned()),
             _ => Err(format!(
-                "/{name} is not for scripts: /events, /set, /save and /timing are"
+                "/{name} is not for scripts: /events, /filter, /set, /save and /timing are"
             )),
         }
     }

@@ -9,7 +9,7 @@ use crate::language::{ActionLine, Command, Doubt, Fault, Statement, Then, check}
 use crate::output::{Asked, words};
 use crate::perform::standing::Standing;
 use crate::perform::{self, Code, Manner, Meanwhile, Outcome, perform};
-use crate::session::{self, Arrival, Arrived, Classes, UnknownClass, Wake};
+use crate::session::{self, Arrival, Arrived, Wake};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -43,6 +43,14 @@ impl Shell<'_> {
                 Ok(Flow::On)
             }
             Command::Quit => Ok(Flow::Leave),
+            Command::Filter(filter) => {
+                self.filter(filter);
+                Ok(Flow::On)
+            }
+            Command::Last(last) => {
+                self.last(&last);
+                Ok(Flow::On)
+            }
             Command::Builtin { name, arguments } => self.builtin(&name, &arguments),
             Command::Local(text) => self.local(&text),
             Command::Echo(text) => {
@@ -167,7 +175,7 @@ impl Shell<'_> {
     }
 
     /// Waits for `time`, or until what is `enough` has come.
-    fn rest(&self, time: Duration, enough: impl Fn(&Arrival) -> bool) -> Flow {
+    pub(super) fn rest(&self, time: Duration, enough: impl Fn(&Arrival) -> bool) -> Flow {
         let until = Instant::now() + time;
         loop {
             match self.session.next(Some(until)) {
@@ -230,6 +238,7 @@ impl Shell<'_> {
             ("calls", []) => self.calls()?,
             ("follow", [channel]) => return self.follow(channel),
             ("connect", [target]) => self.connect(target)?,
+            ("top", []) => return self.top(),
             ("doctor", words @ ([] | [_])) => self.doctor(words),
             ("doctor", words @ [event, _]) if event == "event" => self.doctor(words),
             ("whoami", []) => {
@@ -264,35 +273,6 @@ impl Shell<'_> {
 
     fn standing(&self) -> Standing {
         Standing::of(&self.session, &mut |arrived| self.aside(arrived))
-    }
-
-    /// `/events`: what is shown from now on, or what is.
-    fn events(&mut self, words: &[String]) -> Result<(), String> {
-        if !words.is_empty() {
-            let classes = words.join(" ").parse();
-            self.show_events(classes.map_err(|e: UnknownClass| e.to_string())?)?;
-        }
-        let classes = self.session.events();
-        self.say(&match classes {
-            Classes::NONE => "events: off".to_owned(),
-            Classes::ALL => "events: every class".to_owned(),
-            classes => format!("events: {classes}"),
-        });
-        Ok(())
-    }
-
-    /// Asks the server for events of `classes` and no others.
-    pub(super) fn show_events(&self, classes: Classes) -> Result<(), String> {
-        self.connected()?;
-        let answer = self.session.set_events(classes);
-        match answer.map_err(|e| e.to_string())? {
-            Some(session::Answer::Reply(reply)) if reply.status() == Status::Error => {
-                let why = reply.message().unwrap_or_default();
-                Err(format!("the server refuses: {why}"))
-            }
-            None | Some(session::Answer::Reply(_)) => Ok(()),
-            Some(_) => Err("no answer in time: the events are as they were, or not".to_owned()),
-        }
     }
 
     /// Another session; the one of now stays when there is none to be had.

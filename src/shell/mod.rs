@@ -192,6 +192,8 @@ impl<'a> Shell<'a> {
             refused: None,
             generation: 0,
         };
+        let filter = settings.filter.clone();
+        shell.screen.watch().set_filter(filter);
         shell.attend();
         if let Some(path) = settings.history.clone()
             && let Err(why) = shell.line.keep_history(path)
@@ -211,6 +213,7 @@ impl<'a> Shell<'a> {
         self.show_as_set();
         self.librarian.forget();
         self.asker.forget();
+        self.screen.watch().forget();
         self.refused = None;
         self.generation = 0;
         self.ask_again();

@@ -53,6 +53,7 @@ mod servers;
 mod settings;
 mod shell;
 mod shell_events;
+mod shell_filter;
 mod shell_link;
 mod shell_local;
 mod stream;

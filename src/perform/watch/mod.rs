@@ -6,11 +6,15 @@
 //! stream, there is none.
 
 pub mod calls;
+mod quiet;
 mod rates;
 mod ring;
+mod wanted;
 
 pub use calls::Calls;
+pub use quiet::{Filtering, noisy};
 pub use rates::{Rate, Rates};
+pub use wanted::Wanted;
 
 use super::Channels;
 use crate::ami::Packet;

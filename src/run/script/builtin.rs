@@ -22,7 +22,14 @@ impl Script<'_> {
         args: &[String],
         sink: &mut Sink<'_>,
     ) -> io::Result<Flow> {
-        match Setting::of(name, args) {
+        let (setting, only) = match Setting::of(name, args) {
+            Ok(Setting::Only(expr)) => (Ok(Setting::Classes(Classes::ALL)), Some(expr)),
+            setting => (setting, None),
+        };
+        if only.is_some() {
+            sink.filter = only;
+        }
+        match setting {
             Ok(Setting::Classes(classes)) => {
                 if classes != Classes::NONE
                     && let Err(words) = sink.printer.takes_events()
@@ -35,6 +42,8 @@ impl Script<'_> {
             Ok(Setting::Events) if sink.quiet => {}
             Ok(Setting::Events) => sink.say(&format!("events: {}", self.session.events())),
             Ok(Setting::Output(form)) => sink.printer.form = form,
+            // Made classes above.
+            Ok(Setting::Only(_)) => {}
             Ok(Setting::Fields(fields)) => sink.printer.set_fields(fields),
             Ok(Setting::Timing(on)) => self.timing = on.unwrap_or(!self.timing),
             Ok(Setting::Save(file)) => {

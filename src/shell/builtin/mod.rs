@@ -3,9 +3,11 @@
 
 mod calls;
 pub(super) mod doctor;
+mod events;
 pub(super) mod help;
 pub(super) mod set;
 mod shown;
+mod top;
 
 /// A command of amish.
 pub(super) struct Builtin {
@@ -36,8 +38,13 @@ pub(super) const ALL: &[Builtin] = &[
     },
     Builtin {
         name: "events",
-        takes: "[CLASSES|on|off]",
-        about: "show events of these classes as they come; alone: which are shown",
+        takes: "[CLASSES|on|off|EXPR]",
+        about: "show events of these classes, or just these, as they come; alone: which are shown",
+    },
+    Builtin {
+        name: "filter",
+        takes: "[EXPR|off]",
+        about: "of the events show only these: Hangup Cause!=16, Queue=sales, !VarSet; alone: which",
     },
     Builtin {
         name: "follow",
@@ -53,6 +60,11 @@ pub(super) const ALL: &[Builtin] = &[
         name: "history",
         takes: "",
         about: "what was typed before",
+    },
+    Builtin {
+        name: "last",
+        takes: "[N] [EXPR]",
+        about: "the last events that passed by, shown or not",
     },
     Builtin {
         name: "quit",
@@ -83,6 +95,11 @@ pub(super) const ALL: &[Builtin] = &[
         name: "timing",
         takes: "[on|off]",
         about: "tell how long each reply took",
+    },
+    Builtin {
+        name: "top",
+        takes: "",
+        about: "which events come most, who causes them, and what would quiet them",
     },
     Builtin {
         name: "whoami",
