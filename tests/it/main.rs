@@ -7,6 +7,7 @@
 
 mod attack;
 mod back;
+mod calls;
 mod checked;
 mod codes;
 mod completions;

@@ -105,6 +105,18 @@ pub fn spawn(name: &str) -> Spawned {
 }
 
 impl Spawned {
+    /// As one to talk to.
+    pub fn server(&self) -> Server {
+        Server {
+            name: self.name.clone(),
+            address: self.address,
+            user: "admin",
+            secret: "secret",
+            secured: Some(self.secured),
+            _simulator: None,
+        }
+    }
+
     /// `stop`, `kill`, `pause`, `resume`.
     pub fn ctl(&self, verb: &str) {
         ctl(&[&self.name, verb]);

@@ -3,7 +3,7 @@
 use crate::ami::Packet;
 use crate::output::{Look, Role, report};
 use crate::perform::Channels;
-use crate::perform::watch::calls::{Found, Row, Story};
+use crate::perform::watch::calls::{Found, Leg, Row, Story};
 use crate::session::{Arrival, Classes, Gap, Wake};
 use crate::shell::{Flow, Shell};
 use jiff::tz::TimeZone;
@@ -50,6 +50,7 @@ impl Shell<'_> {
         let _wanted = wanted.map_err(|error| error.to_string())?;
         self.refresh()?;
         let mut followed = self.followed(channel)?;
+        self.say(&format!("following {}; Ctrl-C stops", followed.who));
         let mut flow = Flow::On;
         let mut over: Option<Instant> = None;
         loop {
@@ -101,9 +102,14 @@ impl Shell<'_> {
                 return Err(format!("{none} {channel}; there are {names}"));
             }
         };
-        let leg = call.and_then(|call| call.legs.first());
+        let legs = call.into_iter().flat_map(|call| &call.legs);
+        let legs = legs.filter_map(|uid| calls.leg(uid));
+        let legs: Vec<&Leg> = legs.filter(|leg| leg.ended.is_none()).collect();
+        let mut phones: Vec<&str> = legs.iter().map(|leg| leg.phone()).collect();
+        phones.dedup();
         Ok(Followed {
-            leg: leg.cloned().unwrap_or_default(),
+            leg: legs.first().map(|leg| leg.uid.clone()).unwrap_or_default(),
+            who: phones.join(", "),
             strangers: VecDeque::new(),
         })
     }
@@ -171,6 +177,8 @@ impl Shell<'_> {
 struct Followed {
     /// The Uniqueid of a leg of it: calls become one, legs stay.
     leg: String,
+    /// Its phones when it was begun to follow.
+    who: String,
     /// Events that may turn out to be of it.
     strangers: VecDeque<(SystemTime, Packet)>,
 }

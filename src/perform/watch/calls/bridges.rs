@@ -14,6 +14,12 @@ pub(super) struct Bridge {
 }
 
 impl Bridge {
+    /// A leg that is in it, other than these.
+    pub(super) fn another_than(&self, legs: &[Option<&String>]) -> Option<String> {
+        let mut others = self.legs.iter().filter(|leg| !legs.contains(&Some(leg)));
+        others.next().cloned()
+    }
+
     /// Legs wait in it, and nobody talks.
     pub(super) fn hold_apart(&mut self) {
         self.holding = true;
@@ -35,20 +41,27 @@ impl Calls {
             return;
         }
         self.leave(uid, at);
-        self.pause(id, at);
+        // Who comes at the same moment was there from the beginning.
+        if self.talk(id).is_some_and(|talk| talk.from < at) {
+            self.pause(id, at);
+        }
         self.bridge(id).legs.push(uid.to_owned());
         if let Some(leg) = self.legs.get_mut(uid) {
             leg.bridge = Some(id.to_owned());
+            leg.left = None;
         }
         self.resume(id, at);
     }
 
     /// The leg leaves the bridge it is in.
     pub(super) fn leave(&mut self, uid: &str, at: SystemTime) {
-        let leg = self.legs.get_mut(uid);
-        let Some(id) = leg.and_then(|leg| leg.bridge.take()) else {
+        let Some(leg) = self.legs.get_mut(uid) else {
             return;
         };
+        let Some(id) = leg.bridge.take() else {
+            return;
+        };
+        leg.left = Some(self.fed);
         self.pause(&id, at);
         let bridge = self.bridge(&id);
         bridge.legs.retain(|leg| leg != uid);
@@ -86,9 +99,6 @@ impl Calls {
             return;
         };
         self.bridge(id).since = None;
-        if at <= talk.from {
-            return;
-        }
         talk.until = Some(at);
         let legs = talk.with.iter().filter_map(|(uid, _)| self.legs.get(uid));
         let mut calls: Vec<u64> = legs.map(|leg| leg.call).collect();

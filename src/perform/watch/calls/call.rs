@@ -38,6 +38,8 @@ pub struct Turn {
 pub enum What {
     /// A leg came into the dialplan at this extension.
     Calls(String, String),
+    /// A leg is sent to another extension.
+    GoesOn(String, String),
     /// A leg, or the server by itself, has another one ring; the outcome.
     Dials(Option<String>, String, Option<String>),
     /// A leg waits in a queue.

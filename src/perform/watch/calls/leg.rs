@@ -69,6 +69,8 @@ pub struct Leg {
     pub asked: Option<(SystemTime, Side)>,
     /// Which event first told that it would end: many come at one time.
     pub(super) order: Option<u64>,
+    /// Which event told that it left the bridge it was in last.
+    pub(super) left: Option<u64>,
     /// When it ended, as far as we saw.
     pub ended: Option<SystemTime>,
     /// The number of the cause of its end.
@@ -81,8 +83,8 @@ pub struct Leg {
     pub held: bool,
     /// The queue's name for who is called by it.
     pub agent: Option<String>,
-    /// Has it been told which extension it called?
-    pub(super) went: bool,
+    /// The extension that it was last told to be at.
+    pub(super) went: Option<String>,
 }
 
 impl Leg {

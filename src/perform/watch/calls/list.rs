@@ -68,7 +68,7 @@ impl Calls {
         if leg.created.is_none() {
             leg.created = age.and_then(|age| at.checked_sub(age));
         }
-        leg.went = true;
+        leg.went = Some(leg.exten.0.clone());
         leg.place = match (&application[..], leg.place.take()) {
             ("Queue", _) => Some(Place::Queue(first)),
             (_, Some(Place::Queue(_))) => None,

@@ -61,19 +61,23 @@ impl Calls {
         // What a leg that is dialled has instead of a place in the dialplan.
         let is_dialled = ["AppDial", "AppDial2", "AppQueue"].contains(&&application[..]);
         leg.application = (application, said(event, "", "AppData").unwrap_or_default());
-        if is_dialled || std::mem::replace(&mut leg.went, true) {
+        // Where dialplans go of themselves, and come back from.
+        let passing = ["", "s", "h", "i", "t"].contains(&&leg.exten.0[..]);
+        if is_dialled || passing || leg.went.as_ref() == Some(&leg.exten.0) {
             return;
         }
+        let before = leg.went.replace(leg.exten.0.clone());
         let exten = format!("{}@{}", leg.exten.0, leg.exten.1);
         // A Local channel says by its name where it goes.
-        let is_told = leg
-            .name
-            .strip_prefix("Local/")
-            .is_some_and(|rest| rest.starts_with(&exten));
-        if leg.created.is_some() && !is_told {
-            let uid = leg.uid.clone();
-            self.turn(&uid.clone(), at, What::Calls(uid, exten));
-        }
+        let named = leg.name.strip_prefix("Local/");
+        let is_told = named.is_some_and(|rest| rest.starts_with(&exten));
+        let uid = leg.uid.clone();
+        let what = match before {
+            Some(_) => What::GoesOn(uid.clone(), exten),
+            None if leg.created.is_none() || is_told => return,
+            None => What::Calls(uid.clone(), exten),
+        };
+        self.turn(&uid, at, what);
     }
 
     pub(super) fn hangup(&mut self, name: &str, own: Option<&str>, event: &Packet, at: SystemTime) {
@@ -172,11 +176,20 @@ impl Calls {
             if let Some(by) = self.see(event, "Transferer", at) {
                 let part = |key| said(event, "", key).unwrap_or_default();
                 let to = format!("{}@{}", part("Extension"), part("Context"));
+                let leg = whom.as_ref().and_then(|whom| self.legs.get_mut(whom));
+                if let Some(leg) = leg {
+                    leg.went = Some(part("Extension"));
+                }
                 self.turn(&by.clone(), at, What::Blind(by, whom, to, succeeded));
             }
         } else if let Some(by) = self.see(event, "OrigTransferer", at) {
             let second = self.see(event, "SecondTransferer", at);
             let target = self.see(event, "TransferTarget", at);
+            // Not told where the transferer hangs up at that very moment (22).
+            let target = target.or_else(|| {
+                let bridge = self.bridges.get(&said(event, "", "DestBridgeUniqueid")?)?;
+                bridge.another_than(&[Some(&by), whom.as_ref()])
+            });
             for other in second.iter().chain(&target).chain(&whom) {
                 self.unite(&by, other);
             }

@@ -201,6 +201,7 @@ impl<'a> Teller<'a> {
         let place = |text: &str| text.trim_end_matches('@').to_owned();
         match what {
             What::Calls(leg, exten) => format!("{} calls {}", name(leg), place(exten)),
+            What::GoesOn(leg, exten) => format!("{} goes on to {}", name(leg), place(exten)),
             What::Dials(by, to, outcome) => {
                 let by = by.as_deref().map_or_else(|| "the server".to_owned(), name);
                 let elsewhere = self
@@ -279,7 +280,10 @@ impl<'a> Teller<'a> {
             return why;
         }
         let leaving = |leg: &Leg| leg.asked.map(|(at, _)| at).or(leg.ended);
-        let order = |leg: &Leg| leg.order.unwrap_or(u64::MAX);
+        let order = |leg: &Leg| {
+            let order = leg.order.unwrap_or(u64::MAX);
+            (leg.left.unwrap_or(order).min(order), order)
+        };
         let ended = self.legs.iter().filter(|leg| leg.ended.is_some());
         // Who left the last talk first, unless by handing it over.
         let mut left = ended.filter(|leg| leg.ended >= last && !self.hands_over(leg));
@@ -288,7 +292,7 @@ impl<'a> Teller<'a> {
         };
         let (first, slowest) = left.fold((first, first), |(first, slowest), leg| {
             let earlier = order(leg) < order(first);
-            let later = order(leg) > order(slowest);
+            let later = leg.order > slowest.order;
             (
                 if earlier { leg } else { first },
                 if later { leg } else { slowest },
@@ -306,7 +310,7 @@ impl<'a> Teller<'a> {
     /// Has this phone transferred the others without speaking again?
     fn hands_over(&self, leg: &Leg) -> bool {
         self.call.turns.iter().any(|turn| match &turn.what {
-            What::Blind(by, _, _, true) => {
+            What::Blind(by, _, _, true) | What::Attended(by, _, _, true) => {
                 let halves = self.halves(by);
                 halves.iter().any(|half| half.uid == leg.uid)
             }
