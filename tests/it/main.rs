@@ -57,6 +57,7 @@ mod shell_events;
 mod shell_filter;
 mod shell_link;
 mod shell_local;
+mod stories;
 mod stream;
 mod support;
 mod suspend;

@@ -55,7 +55,7 @@ fn a_call_of_22_is_told() {
         +0.9          Local/200@default-03 calls 120@default
         +1.3 – +1.7   Local/200@default-03 rings Local/200@default-04: answered
         +2.0 – +2.3   Local/200@default-03 speaks with Local/200@default-04, 0.3 s
-        = Local/200@default-03 was hung up: 16 Normal clearing
+        = Local/200@default-04 hung up: 16 Normal clearing
         ");
 }
 
@@ -110,7 +110,7 @@ fn transfers_are_told() {
         +1.3 – +1.7   Local/200@default-0c rings Local/200@default-0d: answered
         +2.0 – +2.5   Local/200@default-0c speaks with Local/200@default-0d, 0.5 s
         +2.4          Local/200@default-0d transfers Local/200@default-0c to 100@default
-        = Local/200@default-0c was hung up: 16 Normal clearing
+        = Local/200@default-0c hung up: 16 Normal clearing
         ");
     insta::assert_snapshot!(told(include_bytes!("recorded/atx.txt")), @r"
         Local/200@default-00 | 101 | +0.0 | +0.6 | +5.9 | 16 Normal clearing
