@@ -10,7 +10,7 @@ pub(super) struct Bridge {
     pub(super) holding: bool,
     pub(super) conference: Option<String>,
     /// Since when the same two or more are in it.
-    since: Option<SystemTime>,
+    since: Option<(SystemTime, u64)>,
 }
 
 impl Bridge {
@@ -112,16 +112,17 @@ impl Calls {
     }
 
     fn resume(&mut self, id: &str, at: SystemTime) {
+        let order = self.fed;
         let bridge = self.bridge(id);
         if bridge.legs.len() > 1 && !bridge.holding {
-            bridge.since = Some(at);
+            bridge.since = Some((at, order));
         }
     }
 
     /// The talk that goes on in a bridge.
     pub(super) fn talk(&self, id: &str) -> Option<Talk> {
         let bridge = self.bridges.get(id)?;
-        let from = bridge.since?;
+        let (from, order) = bridge.since?;
         let name = |uid: &String| {
             let leg = self.legs.get(uid);
             (
@@ -130,6 +131,7 @@ impl Calls {
             )
         };
         Some(Talk {
+            order,
             with: bridge.legs.iter().map(name).collect(),
             conference: bridge.conference.clone(),
             from,

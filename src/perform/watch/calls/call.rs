@@ -25,6 +25,8 @@ pub struct Call {
 /// Something that happened at a time.
 #[derive(Debug, Clone)]
 pub struct Turn {
+    /// Which event it was: many come at one time.
+    pub(super) order: u64,
     /// When.
     pub at: SystemTime,
     /// When it was over, for what takes time.
@@ -67,6 +69,8 @@ pub enum What {
 /// Legs that were in one bridge together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Talk {
+    /// As of a [`Turn`].
+    pub(super) order: u64,
     /// Uniqueid and name of each.
     pub with: Vec<(String, String)>,
     /// The conference it was in.
@@ -78,13 +82,17 @@ pub struct Talk {
 }
 
 impl Call {
-    pub(super) fn turn(&mut self, at: SystemTime, what: What) {
+    pub(super) fn turn(&mut self, order: u64, at: SystemTime, what: What) {
         if self.turns.len() >= MOST_TURNS {
             self.dropped += 1;
             return;
         }
-        let until = None;
-        self.turns.push(Turn { at, until, what });
+        self.turns.push(Turn {
+            order,
+            at,
+            until: None,
+            what,
+        });
     }
 
     pub(super) fn talk(&mut self, talk: Talk) {
@@ -98,7 +106,7 @@ impl Call {
     pub(super) fn join(&mut self, other: Call) {
         self.legs.extend(other.legs);
         self.turns.extend(other.turns);
-        self.turns.sort_by_key(|turn| turn.at);
+        self.turns.sort_by_key(|turn| turn.order);
         for talk in other.talks {
             if !self.talks.contains(&talk) {
                 self.talks.push(talk);

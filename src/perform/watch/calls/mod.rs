@@ -210,7 +210,7 @@ impl Calls {
         if let Some(leg) = self.legs.get(uid)
             && let Some(call) = self.calls.get_mut(&leg.call)
         {
-            call.turn(at, what);
+            call.turn(self.fed, at, what);
         }
     }
 

@@ -168,16 +168,16 @@ impl<'a> Teller<'a> {
     }
 
     fn turns(&self) -> Vec<(String, String)> {
-        let mut told: Vec<(SystemTime, Option<SystemTime>, String)> = Vec::new();
+        let mut told: Vec<(u64, SystemTime, Option<SystemTime>, String)> = Vec::new();
         for turn in &self.call.turns {
-            told.push((turn.at, turn.until, self.what(&turn.what)));
+            told.push((turn.order, turn.at, turn.until, self.what(&turn.what)));
         }
         for talk in &self.talks {
-            told.push((talk.from, talk.until, self.talk(talk)));
+            told.push((talk.order, talk.from, talk.until, self.talk(talk)));
         }
-        told.sort_by_key(|(at, _, _)| *at);
+        told.sort_by_key(|(order, _, _, _)| *order);
         let mut lines: Vec<(String, String)> = Vec::new();
-        for (at, until, text) in told {
+        for (_, at, until, text) in told {
             let from = self.stamp(at);
             let stamp = match until.map(|until| self.stamp(until)) {
                 Some(until) if until != from => format!("{from} – {until}"),
