@@ -1,9 +1,10 @@
 //! What this server can do: replies turned into knowledge. Asks nothing by
-//! itself, and does no I/O.
+//! itself, and does no I/O but for [`cache`], when it is told to.
 //!
 //! Until a server has told, and where it will not, tables of our own serve.
 
 mod builtin;
+pub mod cache;
 mod events;
 mod listing;
 mod needs;
@@ -55,6 +56,20 @@ impl Catalog {
             listing: (!listing.is_empty()).then_some(listing),
             ..Catalog::default()
         }
+    }
+
+    /// The same, with a new `listing`: the pages are of the same server.
+    pub fn relisted(&self, listing: Listing) -> Catalog {
+        Catalog {
+            pages: self.pages.clone(),
+            events: self.events.clone(),
+            ..Catalog::with(listing)
+        }
+    }
+
+    /// Has the server's own page of the Action `name` come?
+    pub fn has_page(&self, name: &str) -> bool {
+        self.pages.contains_key(&name.to_ascii_lowercase())
     }
 
     /// The same, and the `pages` of Actions of this server, which take the

@@ -10,6 +10,7 @@ mod fields;
 pub mod json;
 mod kinds;
 pub mod packet;
+pub mod page;
 pub mod printer;
 mod repeats;
 pub mod report;

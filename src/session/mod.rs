@@ -119,14 +119,19 @@ impl Session {
         self.call_on(&self.link(), action, patience)
     }
 
-    /// As [`Session::call`], if every Action is answered at the moment of
-    /// sending; None, and nothing was sent, if one is not.
+    /// As [`Session::call_within`], if every Action is answered: a background
+    /// question must not wait behind one that blocks, nor end a WaitEvent.
+    /// None: one is not, and nothing was sent.
     ///
     /// # Errors
     /// As [`Session::call`].
-    pub fn call_if_quiet(&self, action: Action) -> Result<Option<Answer>, Error> {
+    pub fn call_if_quiet(
+        &self,
+        action: Action,
+        patience: Duration,
+    ) -> Result<Option<Answer>, Error> {
         let link = self.link();
-        let answer = link.ask_if_quiet(&self.with_id(action)?, self.patience())?;
+        let answer = link.ask_if_quiet(&self.with_id(action)?, patience)?;
         Ok(answer.map(|answer| link.wait(&answer)))
     }
 

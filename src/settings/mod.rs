@@ -158,6 +158,9 @@ pub struct Settings {
     pub programs: Programs,
     /// Where the shell keeps its history; None where there is no home.
     pub history: Option<PathBuf>,
+    /// Where it keeps what servers say of their Actions; None where there is no
+    /// home.
+    pub cache: Option<PathBuf>,
     /// The environment's wish for colour.
     pub environment: ColorEnvironment,
 }
@@ -275,6 +278,7 @@ impl Settings {
             pager: !cli.no_pager,
             programs: Programs::of(set, cli.no_shell),
             history: history(set("AMISH_HISTFILE")),
+            cache: cache(),
             environment: ColorEnvironment {
                 no_color: set("NO_COLOR").is_some(),
                 force: set("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
@@ -383,4 +387,11 @@ fn history(named: Option<String>) -> Option<PathBuf> {
     }
     let base = etcetera::base_strategy::Xdg::new().ok()?;
     Some(base.state_dir()?.join("amish").join("history"))
+}
+
+/// `$XDG_CACHE_HOME/amish`, on macOS too.
+fn cache() -> Option<PathBuf> {
+    use etcetera::BaseStrategy;
+    let base = etcetera::base_strategy::Xdg::new().ok()?;
+    Some(base.cache_dir().join("amish"))
 }

@@ -37,8 +37,7 @@ impl Shell<'_> {
             // Intended, above.
             Command::Action(_) | Command::Raw(_) | Command::Cli(_) => Ok(Flow::Stop),
             Command::Help(topic) => {
-                let catalog = self.librarian.catalog();
-                let text = help::text(&topic, &catalog, &self.printer().look)?;
+                let text = self.help(&topic)?;
                 self.page(&text);
                 Ok(Flow::On)
             }

@@ -205,7 +205,10 @@ impl Desk {
 /// because nobody waits any longer, or there was no answer.
 fn put(order: &Order, question: &Action) -> Option<Box<Reply>> {
     loop {
-        match order.session.call_if_quiet(question.clone()) {
+        match order
+            .session
+            .call_if_quiet(question.clone(), order.session.patience())
+        {
             Ok(Some(Answer::Reply(reply))) => return Some(reply),
             Ok(Some(_)) | Err(_) => return None,
             Ok(None) => {}

@@ -66,6 +66,11 @@ impl Typing {
         }
     }
 
+    /// Whom the editor asks what is known.
+    pub fn librarian(&self) -> Arc<Librarian> {
+        self.librarian.clone()
+    }
+
     /// What was typed left and right of the cursor.
     pub fn last(&self) -> (String, String) {
         let (line, position) = &*self.last.borrow();

@@ -6,6 +6,7 @@ use super::history::{ENTRIES, History, is_kept};
 use super::job::{Job, StopKey};
 use super::pump::Bell;
 use super::terminal::Terminal;
+use super::wish::{QuestionMark, Wish, Wishes};
 use rustyline::config::{BellStyle, ColorMode};
 use rustyline::error::ReadlineError;
 use rustyline::history::{History as _, MemHistory};
@@ -29,6 +30,8 @@ pub(super) enum Input {
     Nothing,
     /// The text could not be read to its end; it is offered again. Says why.
     Again(&'static str),
+    /// A key asked for something; what was typed is offered again.
+    Wish(Wish),
     /// Ctrl-D, or there is no terminal any more.
     End,
 }
@@ -46,6 +49,7 @@ pub(super) struct Line {
     again: (String, String),
     /// The line was ended by Ctrl-C.
     cleared: Arc<AtomicBool>,
+    wishes: Arc<Wishes>,
     /// A terminal that can do nothing: there is no line to print above.
     plain: bool,
     /// The last entry could not be kept, and that was told.
@@ -84,6 +88,13 @@ impl Line {
             .build();
         let history = MemHistory::with_config(&config);
         let mut editor = Editor::with_history(config, history)?;
+        let wishes = Arc::<Wishes>::default();
+        let question = QuestionMark {
+            wishes: wishes.clone(),
+            librarian: typing.librarian(),
+        };
+        let question = EventHandler::Conditional(Box::new(question));
+        editor.bind_sequence(KeyEvent::from('?'), question);
         editor.set_helper(Some(typing));
         let cleared = Arc::new(AtomicBool::new(false));
         let clear = EventHandler::Conditional(Box::new(Clear(cleared.clone())));
@@ -103,6 +114,7 @@ impl Line {
             terminal,
             again: Default::default(),
             cleared,
+            wishes,
             plain: bell.is_none(),
             unwritten: false,
         };
@@ -134,6 +146,7 @@ impl Line {
         if let Some(typing) = self.editor.helper() {
             typing.begin(&prompt.0, above);
         }
+        self.wishes.begin(above);
         match self.plain {
             true => {
                 self.terminal.restore();
@@ -152,6 +165,10 @@ impl Line {
         self.terminal.set_quiet();
         self.gate.close();
         let cleared = self.cleared.swap(false, Ordering::Relaxed);
+        if let Some(wish) = self.wishes.take() {
+            self.again = self.typed();
+            return Input::Wish(wish);
+        }
         match read {
             Ok(Ok(text)) if !cleared => Input::Text(text),
             Ok(Ok(_) | Err(ReadlineError::Interrupted)) => match self.typed() {

@@ -26,6 +26,7 @@ mod serve;
 mod signals;
 mod source;
 mod terminal;
+mod wish;
 
 pub use confirm::consent;
 
@@ -151,7 +152,7 @@ impl<'a> Shell<'a> {
             terminal.clone(),
             job.clone(),
         )?;
-        let librarian = Librarian::start()?;
+        let librarian = Librarian::start(context.settings.cache.clone())?;
         let asker = Asker::start()?;
         let screen = Arc::new(Screen::new(context.printer.clone()));
         let profiles = complete::profiles(&context.settings.config);

@@ -1,6 +1,7 @@
 //! Lines read at the prompt, one after the other, and run.
 
 use super::line::{Input, Prompt};
+use super::wish::Wish;
 use super::{Flow, Shell};
 use crate::language::{Place, parse, raw_packet_open};
 use crate::output::{Role, sanitize};
@@ -66,6 +67,7 @@ impl Shell<'_> {
                 Input::Again("") => {}
                 Input::Nothing => self.say("Ctrl-D or quit leaves"),
                 Input::Again(why) => self.say(why),
+                Input::Wish(Wish::Help(about)) => self.answer(&about),
                 // One key must not throw away what was typed of a packet.
                 Input::End if !packet.is_empty() => {
                     packet.clear();

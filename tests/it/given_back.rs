@@ -102,7 +102,10 @@ fn a_signal_at_any_moment_of_a_line_gives_the_terminal_back() {
 
 fn goodbyes(pbx: &amish::simulator::Simulator) -> usize {
     let received = pbx.received();
-    received.iter().filter(|one| one.contains("Logoff")).count()
+    received
+        .iter()
+        .filter(|one| one.contains("Action: Logoff"))
+        .count()
 }
 
 // The modes are others then: nothing typed is shown, and keys make signals.

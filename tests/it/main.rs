@@ -30,6 +30,7 @@ mod live;
 mod login;
 mod manager_conf;
 mod originate;
+mod pages;
 mod permission;
 mod picture;
 mod process;

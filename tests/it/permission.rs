@@ -149,7 +149,7 @@ fn the_shell_keeps_to_the_same_rules() {
     pty.type_line("cli core show uptime");
     pty.wait_line("System uptime");
     let received = simulator.received().join("\n");
-    assert!(!received.contains("DBPut"), "{received}");
+    assert!(!received.contains("Action: DBPut"), "{received}");
 }
 
 fn without_id(out: &str) -> String {

@@ -124,7 +124,10 @@ fn ctrl_c_clears_the_line_and_ctrl_d_leaves_an_empty_one() {
     pty.wait_typed(&prompt(&pbx));
     pty.key(Key::Ctrl('d'));
     assert_eq!(pty.exit_code(), 0);
-    let hung_up = pbx.received().iter().any(|one| one.contains("Hangup"));
+    let hung_up = pbx
+        .received()
+        .iter()
+        .any(|one| one.contains("Action: Hangup"));
     assert!(!hung_up, "a line that was cleared is not sent");
 }
 
@@ -159,7 +162,11 @@ fn term_logs_off_and_leaves_the_terminal_as_it_was() {
     kill(pid, Signal::SIGTERM).expect("it runs");
     pty.wait_line("ended 143");
     pty.wait_line("same");
-    assert!(pbx.received().iter().any(|one| one.contains("Logoff")));
+    assert!(
+        pbx.received()
+            .iter()
+            .any(|one| one.contains("Action: Logoff"))
+    );
 }
 
 #[test]

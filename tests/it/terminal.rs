@@ -133,7 +133,11 @@ fn ctrl_d_in_a_packet_takes_it_back() {
     pty.wait_typed(&prompt);
     pty.key(Key::Ctrl('d'));
     assert_eq!(pty.exit_code(), 0);
-    assert!(!pbx.received().iter().any(|one| one.contains("Ping")));
+    assert!(
+        !pbx.received()
+            .iter()
+            .any(|one| one.contains("Action: Ping"))
+    );
 }
 
 // A table without rows says nothing, and a script goes on.

@@ -5,6 +5,7 @@ mod calls;
 pub(super) mod doctor;
 mod events;
 pub(super) mod help;
+mod search;
 pub(super) mod set;
 mod shown;
 mod top;
@@ -53,8 +54,8 @@ pub(super) const ALL: &[Builtin] = &[
     },
     Builtin {
         name: "help",
-        takes: "[ACTION|/word]",
-        about: "what can be typed here",
+        takes: "[ACTION|event NAME|/text]",
+        about: "what can be typed here; an Action, an event, or where a text occurs",
     },
     Builtin {
         name: "history",
