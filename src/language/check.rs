@@ -106,7 +106,7 @@ impl fmt::Display for Doubt {
         let keys = self.keys.join(", ");
         write!(
             f,
-            "{keys} is not in the documentation of {}; sent as it is",
+            "the documentation of {} does not name {keys}; sent as typed",
             self.action
         )
     }

@@ -236,7 +236,7 @@ fn the_check_of_keys() {
         ("QueueAdd support Local/1 SuppressEvents=1", "sent"),
         (
             "QueueAdd support Local/1 Zone=a Hue=b",
-            "Zone, Hue is not in the documentation of QueueAdd; sent as it is",
+            "the documentation of QueueAdd does not name Zone, Hue; sent as typed",
         ),
         ("QueueAdd a b c d", "QueueAdd takes bare words for Queue,"),
         ("QueueRemove support Local/1", "sent"),
