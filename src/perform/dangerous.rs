@@ -4,6 +4,7 @@
 //! Only what the server would read as such counts: of a header that is repeated
 //! the first, and of the CLI words as Asterisk cuts them.
 
+use super::cli::words;
 use crate::ami::Action;
 
 /// What `action` will do, if somebody should be asked before it is sent. The
@@ -107,29 +108,6 @@ fn stop(verb: &str, how: Option<&str>) -> Option<String> {
         "when" => format!("{does} as soon as there is no call"),
         _ => return None,
     })
-}
-
-/// The words of a CLI command as Asterisk cuts them: at blanks outside of
-/// quotes, and quotes and backslashes are gone then. No word is known by its
-/// beginning alone, and case does not count (16 and 22).
-fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quoted = false;
-    let mut letters = text.chars();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' => {
-                quoted = !quoted;
-                word.get_or_insert_default();
-            }
-            ' ' | '\t' if !quoted => words.extend(word.take()),
-            '\\' => word.get_or_insert_default().extend(letters.next()),
-            letter => word.get_or_insert_default().push(letter),
-        }
-    }
-    words.extend(word);
-    words
 }
 
 #[cfg(test)]

@@ -18,6 +18,10 @@ pub(super) fn words(
             "{message}: what can run programs on the server (System, AGI, SHELL …) needs write=system as well; {cure}"
         ));
     }
+    if message == "Command blacklisted" {
+        let text = String::from_utf8_lossy(action.get("Command").unwrap_or_default());
+        return super::cli::blacklisted(&text);
+    }
     if !is_denied(reply) {
         return None;
     }

@@ -6,6 +6,7 @@
 
 pub mod behind;
 mod channels;
+pub mod cli;
 pub mod dangerous;
 mod denied;
 pub mod doctor;

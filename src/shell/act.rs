@@ -1,12 +1,14 @@
 //! One statement carried out, and what came of it shown.
 
 use super::builtin::{doctor, help};
+use super::cli::CONSOLE;
 use super::screen::Last;
 use super::{Flow, Shell};
 use crate::ami::{Action, Status};
 use crate::catalog::Catalog;
 use crate::language::{ActionLine, Command, Doubt, Fault, Statement, Then, check};
 use crate::output::{Asked, words};
+use crate::perform::cli::is_of_console;
 use crate::perform::standing::Standing;
 use crate::perform::{self, Code, Manner, Meanwhile, Outcome, perform};
 use crate::session::{self, Arrival, Arrived, Wake};
@@ -138,6 +140,8 @@ impl Shell<'_> {
     }
 
     fn act(&mut self, action: Action, manner: Manner, asked: Asked) -> Result<Flow, String> {
+        let command = action.get("Command").unwrap_or_default();
+        let of_console = asked == Asked::Cli && is_of_console(command) && !self.in_script;
         let login = action.is("Login");
         let name = action.name();
         let mut aside = |what| match what {
@@ -156,6 +160,9 @@ impl Shell<'_> {
             self.librarian.ask(self.session.clone());
         }
         let flow = self.show(&outcome, asked);
+        if of_console {
+            self.say(CONSOLE);
+        }
         if self.values.timing {
             self.say(&words::took(took));
         }
@@ -234,6 +241,7 @@ impl Shell<'_> {
                 self.session.set_patience(self.values.timeout);
                 self.show_as_set();
             }
+            ("cli", []) => self.turn_cli(),
             ("calls", []) => self.calls()?,
             ("follow", [channel]) => return self.follow(channel),
             ("connect", [target]) => self.connect(target)?,

@@ -2,6 +2,7 @@
 //! and where what Tab offers, hints and colours come from.
 
 use super::asker::{Asker, Asking};
+use super::cli;
 use super::complete::{Candidate, Found, Known, complete, entries};
 use super::gate::Gate;
 use super::highlight::highlight;
@@ -114,6 +115,17 @@ impl Typing {
     }
 }
 
+impl Typing {
+    /// What `line` stands below or behind.
+    fn above(&self, line: &str) -> String {
+        let above = self.above.borrow();
+        match *above == cli::BEFORE && cli::is_own(line) {
+            true => String::new(),
+            false => above.clone(),
+        }
+    }
+}
+
 impl Helper for Typing {}
 
 impl Typing {
@@ -124,8 +136,12 @@ impl Typing {
         if !look.palette.is_on() {
             return None;
         }
-        let buffer = format!("{}{line}", self.above.borrow());
-        let entry = earlier(&buffer, context);
+        let above = self.above(line);
+        let buffer = format!("{above}{line}");
+        let entry = match above == cli::BEFORE {
+            true => earlier(line, context).map(|entry| above + &entry),
+            false => earlier(&buffer, context),
+        };
         let hint = hint(&buffer, &self.librarian.catalog(), entry.as_deref())?;
         let drawn = format!("{}{line}", self.prompt.borrow());
         hint.cut(&drawn, look.width)
@@ -171,7 +187,7 @@ impl Highlighter for Typing {
         if !palette.is_on() {
             return Cow::Borrowed(line);
         }
-        let above = self.above.borrow();
+        let above = self.above(line);
         let buffer = format!("{above}{line}");
         let catalog = self.librarian.catalog();
         Cow::Owned(highlight(&buffer, above.len(), &catalog, palette))
@@ -221,7 +237,7 @@ impl Completer for Typing {
         position: usize,
         _: &Context<'_>,
     ) -> Result<(usize, Vec<Self::Candidate>)> {
-        let above = self.above.borrow();
+        let above = self.above(line);
         let buffer = format!("{above}{line}");
         let (start, found) = self.candidates(&buffer, above.len() + position);
         let start = start.saturating_sub(above.len());

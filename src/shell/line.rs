@@ -43,6 +43,8 @@ pub(super) struct Prompt(pub String, pub Option<String>);
 pub(super) struct Line {
     editor: Editor<Typing, MemHistory>,
     history: Option<History>,
+    /// Those of the other mode.
+    other: (MemHistory, Option<History>),
     gate: Arc<Gate>,
     terminal: Arc<Terminal>,
     /// To the left and the right of the cursor, when a line begins.
@@ -87,7 +89,7 @@ impl Line {
             .max_history_size(ENTRIES)?
             .build();
         let history = MemHistory::with_config(&config);
-        let mut editor = Editor::with_history(config, history)?;
+        let mut editor = Editor::with_history(config.clone(), history)?;
         let wishes = Arc::<Wishes>::default();
         let question = QuestionMark {
             wishes: wishes.clone(),
@@ -110,6 +112,7 @@ impl Line {
         let line = Line {
             editor,
             history: None,
+            other: (MemHistory::with_config(&config), None),
             gate,
             terminal,
             again: Default::default(),
@@ -133,6 +136,12 @@ impl Line {
         }
         self.history = Some(history);
         Ok(())
+    }
+
+    /// The other history from now on.
+    pub fn change_history(&mut self) {
+        std::mem::swap(self.editor.history_mut(), &mut self.other.0);
+        std::mem::swap(&mut self.history, &mut self.other.1);
     }
 
     /// Is there no editor, on a terminal that can do nothing?

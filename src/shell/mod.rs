@@ -8,6 +8,7 @@ mod act;
 mod asker;
 mod behind;
 mod builtin;
+mod cli;
 mod complete;
 mod confirm;
 mod gate;
@@ -119,6 +120,8 @@ struct Shell<'a> {
     rules: Rules,
     /// Dangerous Actions are asked about.
     asks: bool,
+    /// Each line is a command of the Asterisk CLI.
+    in_cli: bool,
     /// What was asked for, where a command reads it.
     held: RefCell<Option<Vec<u8>>>,
     /// What is run is not typed: nothing is asked.
@@ -180,6 +183,7 @@ impl<'a> Shell<'a> {
             rules: context.rules,
             context,
             asks: settings.destination.confirm,
+            in_cli: false,
             held: RefCell::default(),
             in_script: false,
             values,
@@ -196,10 +200,15 @@ impl<'a> Shell<'a> {
         let filter = settings.filter.clone();
         shell.screen.watch().set_filter(filter);
         shell.attend();
-        if let Some(path) = settings.history.clone()
-            && let Err(why) = shell.line.keep_history(path)
-        {
-            shell.no_history(&why);
+        if let Some(path) = settings.history.clone() {
+            let beside = cli::history_beside(&path);
+            let kept = shell.line.keep_history(path);
+            shell.line.change_history();
+            let kept = kept.and(shell.line.keep_history(beside));
+            shell.line.change_history();
+            if let Err(why) = kept {
+                shell.no_history(&why);
+            }
         }
         Ok((shell, pump))
     }

@@ -2,7 +2,7 @@
 
 use super::line::{Input, Prompt};
 use super::wish::Wish;
-use super::{Flow, Shell};
+use super::{Flow, Shell, cli};
 use crate::language::{Place, parse, raw_packet_open};
 use crate::output::{Role, sanitize};
 use crate::session::Classes;
@@ -10,6 +10,7 @@ use crate::session::Classes;
 impl Shell<'_> {
     fn prompt(&self) -> Prompt {
         match self.session.is_open() {
+            true if self.in_cli => self.painted(&self.cli_prompt(), Role::Prompt),
             true => self.painted(&self.connected_prompt(), Role::Prompt),
             false => self.painted("not connected> ", Role::Warning),
         }
@@ -53,7 +54,16 @@ impl Shell<'_> {
                 true => self.prompt(),
                 false => self.painted("… ", Role::Dim),
             };
-            match self.line.read(&prompt, &packet) {
+            let above = match self.in_cli {
+                true => cli::BEFORE,
+                false => &packet,
+            };
+            match self.line.read(&prompt, above) {
+                Input::Text(text) if self.in_cli => {
+                    if self.run_cli(&text) == Flow::Leave {
+                        return;
+                    }
+                }
                 Input::Text(text) => {
                     let text = std::mem::take(&mut packet) + &text;
                     if raw_packet_open(text.as_bytes()) {
@@ -87,11 +97,16 @@ impl Shell<'_> {
     }
 
     fn run(&mut self, text: &str) -> Flow {
+        self.run_as(text, text)
+    }
+
+    /// Remembers `text`, and runs what it means.
+    pub(super) fn run_as(&mut self, text: &str, meant: &str) -> Flow {
         if let Err(why) = self.line.remember(text) {
             self.no_history(&why);
         }
         self.signalled.begin();
-        let flow = self.typed(text);
+        let flow = self.typed(meant);
         self.signalled.end();
         flow
     }

@@ -9,6 +9,7 @@ mod attack;
 mod back;
 mod calls;
 mod checked;
+mod cli_mode;
 mod codes;
 mod completions;
 mod cut;

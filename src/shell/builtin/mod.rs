@@ -28,6 +28,11 @@ pub(super) const ALL: &[Builtin] = &[
         about: "which calls there are: who speaks with whom, or waits where, and since when",
     },
     Builtin {
+        name: "cli",
+        takes: "",
+        about: "each line is a command of the Asterisk CLI, until /cli, exit or quit; Ctrl-D leaves amish",
+    },
+    Builtin {
         name: "connect",
         takes: "TARGET",
         about: "end this session and begin one with host, host:port, user@host or a profile",

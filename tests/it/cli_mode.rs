@@ -1,0 +1,98 @@
+//! CLI mode: the prompt of `asterisk -r` over AMI.
+
+use crate::pty::{Key, Pty};
+use crate::servers::{Server, real_servers, servers};
+
+fn shell(server: &Server, home: Option<&std::path::Path>) -> (Pty, String) {
+    let target = server.address.to_string();
+    let history = home.map(|home| home.join("history"));
+    let history = history.as_deref().and_then(std::path::Path::to_str);
+    let env = [
+        ("AMISH_SECRET", server.secret),
+        ("AMISH_USER", server.user),
+        ("AMISH_HISTFILE", history.unwrap_or_default()),
+    ];
+    let mut pty = Pty::spawn(&["--color", "never", &*target], &env, 100, 40);
+    pty.wait_typed(&format!("{}@{target}> ", server.user));
+    pty.type_line("/cli");
+    let prompt = format!("{target}*CLI> ");
+    pty.wait_typed(&prompt);
+    (pty, prompt)
+}
+
+// What an operator does on the console all day, and the way back.
+#[test]
+fn each_line_is_a_cli_command_until_it_is_left() {
+    for server in servers() {
+        for leaving in ["/cli", "exit", "quit"] {
+            let (mut pty, prompt) = shell(&server, None);
+            pty.type_line("core show uptime");
+            pty.wait_line("System uptime");
+            pty.wait_typed(&prompt);
+            pty.type_line("/whoami");
+            pty.wait_line(server.user);
+            pty.wait_typed(&prompt);
+            pty.type_line("core show uptime | tr a-z A-Z");
+            pty.wait_line("SYSTEM UPTIME");
+            pty.wait_typed(&prompt);
+            pty.type_line(leaving);
+            pty.wait_typed(&format!("{}@{}> ", server.user, server.address));
+            pty.type_line("Ping");
+            pty.wait_line("Pong");
+            pty.key(Key::Ctrl('d'));
+            assert_eq!(pty.exit_code(), 0);
+        }
+    }
+}
+
+// Arrow up must not bring an Action to the CLI, nor a CLI command to the server
+// as an Action.
+#[test]
+fn cli_mode_has_a_history_of_its_own() {
+    let server = servers().remove(0);
+    let home = tempfile::tempdir().unwrap();
+    let (mut pty, prompt) = shell(&server, Some(home.path()));
+    pty.type_line("core show uptime");
+    pty.wait_line("System uptime");
+    pty.type_line("/cli");
+    let own = format!("{}@{}> ", server.user, server.address);
+    pty.wait_typed(&own);
+    pty.key(Key::Up);
+    pty.wait_typed(&format!("{own}/cli"));
+    pty.key(Key::Enter);
+    pty.wait_typed(&prompt);
+    pty.key(Key::Up);
+    pty.wait_typed(&format!("{prompt}/cli"));
+    pty.key(Key::Up);
+    pty.wait_typed(&format!("{prompt}core show uptime"));
+    let read = |name: &str| std::fs::read_to_string(home.path().join(name)).unwrap();
+    assert_eq!(read("history"), "/cli\n");
+    assert_eq!(read("history_cli"), "core show uptime\n/cli\n");
+}
+
+// Two words of the server's, where there is a way: it has to be named.
+#[test]
+fn what_ami_keeps_from_the_cli_is_explained() {
+    for server in real_servers() {
+        let (mut pty, prompt) = shell(&server, None);
+        for (line, words) in [
+            (
+                "module load res_d_none",
+                "ModuleLoad Module=res_d_none LoadType=load",
+            ),
+            ("logger mute", "the live console"),
+            ("core shw channels", "No such command"),
+            ("core show help core stop", "core stop gracefully"),
+            ("core restart ?", "core restart gracefully"),
+        ] {
+            pty.type_line(line);
+            pty.wait_line(words);
+            pty.wait_typed(&prompt);
+        }
+        pty.type_line("module unload res_d_none");
+        pty.wait_typed("send it? [y/N] ");
+        pty.type_line("y");
+        pty.wait_line("ModuleLoad Module=res_d_none LoadType=unload");
+        pty.wait_typed(&prompt);
+    }
+}
