@@ -229,7 +229,11 @@ fn script(settings: &Settings, mut source: Source, name: &str) -> Result<Code, E
 }
 
 fn stream(settings: &Settings, classes: session::Classes) -> Result<Code, Error> {
-    let takes = printer(settings, String::new())?.takes_events();
+    let one_name = settings
+        .filter
+        .as_ref()
+        .is_some_and(|filter| filter.is_of_one_name());
+    let takes = printer(settings, String::new())?.takes_events(one_name);
     takes.map_err(Error::Syntax)?;
     let until = stream::Until {
         event: settings.until.clone(),

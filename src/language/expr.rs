@@ -119,6 +119,15 @@ impl Expr {
         Some(every)
     }
 
+    /// Does it mean events of one name only?
+    pub fn is_of_one_name(&self) -> bool {
+        let names = self.names().unwrap_or_default();
+        names.first().is_some_and(|first| {
+            let same = |name: &&str| name.eq_ignore_ascii_case(first);
+            !first.contains('*') && names.iter().all(same)
+        })
+    }
+
     /// Is it this event (or other packet) that is meant?
     pub fn matches(&self, packet: &Packet) -> bool {
         let meets = |test: &Test| test.of.meets(packet) != test.negated;

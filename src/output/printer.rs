@@ -118,15 +118,15 @@ impl Printer {
         self.fields = fields;
     }
 
-    /// Can a stream of events be shown?
+    /// Can a stream of events be shown, which all have `one_name` or not?
     ///
     /// # Errors
     /// Rows want columns, and events of different kinds have none in common;
     /// what to do.
-    pub fn takes_events(&self) -> Result<(), String> {
-        match self.form.is_rows() && self.fields == Fields::Chosen {
+    pub fn takes_events(&self, one_name: bool) -> Result<(), String> {
+        match self.form.is_rows() && self.fields == Fields::Chosen && !one_name {
             true => Err(format!(
-                "events have no columns in common: name those of the {} with fields, as in --fields Event,Channel",
+                "events have no columns in common: name those of the {} with --fields Event,Channel, or one event with --filter Hangup",
                 self.form.name()
             )),
             false => Ok(()),

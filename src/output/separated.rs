@@ -108,7 +108,9 @@ impl Tables {
         if let (true, Some(says)) = (kinds.is_empty(), reply.packets().next()) {
             // An empty list must not look like an item without values.
             let is_list = reply.ending != Ending::Response;
-            match is_list && fields.named().is_some() && !has_any(says, fields) {
+            let named = fields.named().unwrap_or_default();
+            let none = !named.is_empty() && !named.iter().any(|name| has(says, name));
+            match is_list && none {
                 true => self.begin(out, &Columns::of(fields, []).heads, pen),
                 false => kinds.push((says.name(), vec![says])),
             }
@@ -247,12 +249,6 @@ fn pairs(packet: &Packet) -> impl Iterator<Item = (&[u8], &[u8])> {
     headers
         .chain(body.map(|line| (&b"Output"[..], line)))
         .chain(lines.map(|line| (LINES, line)))
-}
-
-/// Has `packet` one of the fields? It has, where none are named.
-pub(super) fn has_any(packet: &Packet, fields: &Fields) -> bool {
-    let names = fields.named();
-    names.is_none_or(|names| names.iter().any(|name| has(packet, name)))
 }
 
 /// Has `packet` a value of this name?

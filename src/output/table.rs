@@ -4,7 +4,7 @@
 pub use super::actions::{actions, explained};
 use super::columns::{cut, width};
 use super::kinds::{self, Column, Kind};
-use super::separated::has_any;
+use super::separated::has;
 use super::sheet::Sheet;
 use super::unknown;
 use super::{Fields, Look, Role, sanitize, words};
@@ -108,16 +108,28 @@ pub(super) fn groups(items: &[Packet]) -> Vec<(&[u8], Vec<&Packet>)> {
     groups
 }
 
-/// The kinds that have a table of their own. One that has none of the fields
-/// has none, where others have: who names a header of members does not want
-/// the queues.
+/// The kinds that have a table: those that have all of the fields, else those
+/// that have any, else all. Who names headers of members does not want the
+/// queues, though these have some of them.
 pub(super) fn shown<'a>(
     mut kinds: Vec<(&'a [u8], Vec<&'a Packet>)>,
     fields: &Fields,
 ) -> Vec<(&'a [u8], Vec<&'a Packet>)> {
-    let has = |items: &[&Packet]| items.iter().any(|item| has_any(item, fields));
-    if kinds.iter().any(|(_, items)| has(items)) {
-        kinds.retain(|(_, items)| has(items));
+    let Some(names) = fields.named() else {
+        return kinds;
+    };
+    let met = |items: &[&Packet]| {
+        let has = |name: &&String| items.iter().any(|item| has(item, name));
+        names.iter().filter(has).count()
+    };
+    let most = kinds.iter().map(|(_, items)| met(items)).max();
+    let least = if most == Some(names.len()) {
+        names.len()
+    } else {
+        1
+    };
+    if most.is_some_and(|most| most >= least) {
+        kinds.retain(|(_, items)| met(items) >= least);
     }
     kinds
 }

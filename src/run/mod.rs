@@ -67,6 +67,13 @@ impl Sink<'_> {
         Ok(())
     }
 
+    /// Can events be shown in the form in force?
+    fn takes_events(&self) -> Result<(), String> {
+        let filter = self.filter.as_ref();
+        let one_name = filter.is_some_and(Expr::is_of_one_name);
+        self.printer.takes_events(one_name)
+    }
+
     /// Says which of the fields there were none of.
     fn unmet(&mut self) {
         if let Some(words) = self.printer.unmet() {

@@ -12,6 +12,7 @@ mod checked;
 mod cli_mode;
 mod codes;
 mod completions;
+mod cookbook;
 mod cut;
 mod damage;
 mod dangerous;

@@ -32,7 +32,7 @@ impl Script<'_> {
         match setting {
             Ok(Setting::Classes(classes)) => {
                 if classes != Classes::NONE
-                    && let Err(words) = sink.printer.takes_events()
+                    && let Err(words) = sink.takes_events()
                 {
                     return Ok(self.fail_at(at.line, Code::Usage, &words, sink));
                 }

@@ -2,7 +2,9 @@
 
 use super::super::Version;
 use super::super::actions::system;
+use super::super::outbox::Event;
 use super::super::peer::Peer;
+use super::super::wire::Packet;
 use super::super::world::{Channel, World, hms};
 use super::{Handled, ok};
 
@@ -11,8 +13,13 @@ pub(super) fn nothing(_: &Peer, _: &[&str]) -> Handled {
     Some(ok(String::new()))
 }
 
-pub(super) fn reload(_: &Peer, words: &[&str]) -> Handled {
-    words.is_empty().then(|| ok(String::new()))
+pub(super) fn reload(peer: &Peer, words: &[&str]) -> Handled {
+    words.is_empty().then(|| {
+        let event = Packet::event("Reload").header("Privilege", "system,all");
+        let event = event.header("Module", "All").header("Status", "0");
+        peer.server.broadcast(&Event::new("system", event));
+        ok(String::new())
+    })
 }
 
 pub(super) fn set_verbose(_: &Peer, words: &[&str]) -> Handled {
