@@ -1,6 +1,7 @@
 //! A leg: one channel, as far as it is known.
 
 use crate::ami::Packet;
+use std::borrow::Cow;
 use std::time::SystemTime;
 
 /// Whom a channel speaks for, as it says itself.
@@ -114,16 +115,20 @@ impl Leg {
     /// Takes from `packet` what it says of the channel whose headers begin with
     /// `prefix`.
     pub(super) fn learn(&mut self, packet: &Packet, prefix: &str, at: SystemTime) {
-        let said = |keys: &[&str]| keys.iter().find_map(|key| said(packet, prefix, key));
-        if let Some(name) = said(&["Channel"]) {
-            self.name = name;
+        let said = |keys: &[&str]| keys.iter().find_map(|key| read(packet, prefix, key));
+        if let Some(name) = said(&["Channel"])
+            && self.name != name
+        {
+            self.name = name.into_owned();
         }
         if let Some(state) = said(&["ChannelStateDesc", "State"]) {
             // Not where it was up before we saw it.
             if state == "Up" && !["", "Up"].contains(&&self.state[..]) {
                 self.answered.get_or_insert(at);
             }
-            self.state = state;
+            if self.state != state {
+                self.state = state.into_owned();
+            }
         }
         let texts = [
             (&mut self.caller.number, &["CallerIDNum", "CallerID"][..]),
@@ -134,8 +139,11 @@ impl Leg {
             (&mut self.exten.1, &["Context"]),
         ];
         for (own, keys) in texts {
-            if let Some(text) = said(keys) {
-                *own = text;
+            // Most events say what is known: this is on the way of every event.
+            if let Some(text) = said(keys)
+                && *own != text
+            {
+                *own = text.into_owned();
             }
         }
     }
@@ -161,13 +169,23 @@ pub(super) fn device(name: &str) -> &str {
 
 /// The value of a header; None where it says that there is none.
 pub(super) fn said(packet: &Packet, prefix: &str, key: &str) -> Option<String> {
+    read(packet, prefix, key).map(Cow::into_owned)
+}
+
+fn read<'a>(packet: &'a Packet, prefix: &str, key: &str) -> Option<Cow<'a, str>> {
     let value = match prefix {
-        "" => packet.text(key),
-        prefix => packet.text(&format!("{prefix}{key}")),
+        "" => packet.get(key),
+        prefix => packet.get(&format!("{prefix}{key}")),
     };
-    let value = value?;
-    let value = value.trim();
+    let value = value?.trim_ascii();
     // 1.8 writes `unknown` into queue events, later ones `<unknown>`.
-    let none = ["", "<unknown>", "unknown", "(null)", "<null>", "<none>"];
-    (!none.contains(&value)).then(|| value.to_owned())
+    let none: [&[u8]; 6] = [
+        b"",
+        b"<unknown>",
+        b"unknown",
+        b"(null)",
+        b"<null>",
+        b"<none>",
+    ];
+    (!none.contains(&value)).then(|| String::from_utf8_lossy(value))
 }

@@ -56,6 +56,9 @@ impl Calls {
     /// Takes note of an event that came at `at`.
     pub fn feed(&mut self, event: &Packet, at: SystemTime) {
         self.fed += 1;
+        if BESIDE.iter().any(|name| event.is_event(name)) {
+            return;
+        }
         let Ok(name) = std::str::from_utf8(event.name()) else {
             return;
         };
@@ -313,6 +316,18 @@ impl Calls {
         self.linked.retain(|_, call| *call != id);
     }
 }
+
+/// What there is most of, and tells nothing of calls.
+const BESIDE: [&str; 8] = [
+    "VarSet",
+    "RTCPSent",
+    "RTCPReceived",
+    "UserEvent",
+    "DeviceStateChange",
+    "QueueMemberStatus",
+    "ExtensionStatus",
+    "PeerStatus",
+];
 
 /// Events of bridges from 12 on, which name a channel only sometimes.
 fn is_of_bridges(name: &str) -> bool {

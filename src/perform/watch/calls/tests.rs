@@ -183,7 +183,7 @@ fn calls_of_1_8_are_told() {
         Local/100@default | Carol <700> | +1.0 | +1.7 | +4.5 | 16 Normal clearing
         +1.4 – +2.5   Local/700@default rings Local/100@default: answered
         +2.5 – +3.8   Local/700@default speaks with Local/100@default, 1.3 s
-        = Local/100@default hung up: 16 Normal clearing
+        = Local/700@default hung up: 16 Normal clearing
         ");
     let queue = include_bytes!("../../../../tests/transcripts/asterisk-1.8/queue_call.txt");
     insta::assert_snapshot!(told(queue), @r"
@@ -193,7 +193,7 @@ fn calls_of_1_8_are_told() {
         +1.4 – +2.2   Local/300@default rings Alice (Local/200@default): answered
         +2.2          the queue gives Local/300@default to Alice (Local/200@default)
         +2.6 – +3.4   Local/300@default speaks with Alice (Local/200@default), 0.8 s
-        = Alice (Local/200@default) hung up: 0 Unknown
+        = Local/300@default hung up: 0 Unknown
         ");
 }
 
