@@ -2,7 +2,7 @@
 //! out without what it needs.
 
 use crate::program::{amish, amish_at};
-use crate::pty::{Key, Pty, hint, typed};
+use crate::pty::{Key, Pty, hint, rows, typed};
 use crate::servers::{Server, real_servers, simulator};
 use crate::support::BOUND;
 use amish::catalog::{Catalog, Page, Parameter};
@@ -289,19 +289,14 @@ fn every_action_of_a_server_without_its_keys_is_refused_and_named() {
             if required.is_empty() {
                 continue;
             }
-            let before = pty.bytes().len();
             pty.type_line(action);
             let needs = format!("{action} needs ");
-            pty.wait_line(&needs);
-            let said = String::from_utf8_lossy(&pty.bytes()[before..]).into_owned();
-            let said = said
-                .split(&needs)
-                .last()
-                .unwrap()
-                .lines()
-                .next()
-                .unwrap()
-                .to_owned();
+            let row = |screen: &vt100::Screen| {
+                let mut all = rows(screen).into_iter();
+                all.find(|row| row.starts_with(&needs))
+            };
+            pty.wait_for(&needs, |screen| row(screen).is_some());
+            let said = pty.look(row).unwrap();
             for key in required {
                 assert!(said.contains(key), "{}: {action}: {said}", server.name);
             }

@@ -70,7 +70,10 @@ fn what_may_follow_is_shown_and_not_taken() {
     pty.key(Key::Enter);
     pty.wait_line("QueueAdd needs Interface: help QueueAdd tells what it takes");
     let sent = pbx.received();
-    assert!(!sent.iter().any(|one| one.contains("QueueAdd")), "{sent:?}");
+    assert!(
+        !sent.iter().any(|one| one.contains("Action: QueueAdd")),
+        "{sent:?}"
+    );
 }
 
 #[test]
