@@ -82,6 +82,13 @@ read_only = true                      # as \-\-read\-only
 color = "never"                       # as \-\-color
 confirm = false                       # as \-\-yes
 init = ["/set timeout 60"]            # lines for the start of the shell
+
+[alias]
+qs = "QueueStatus"                    # qs support is QueueStatus support
+
+[keys]
+F5 = "QueueStatus support"            # F1 to F12 run a line
+edit_mode = "vi"                      # or emacs
 .fi
 .PP
 The profile named default serves where no target is given. A profile's secret goes to its own server and user only.

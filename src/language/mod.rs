@@ -5,6 +5,7 @@
 //! spans are ranges of bytes in the buffer that was read.
 
 mod action_line;
+mod alias;
 mod check;
 mod expr;
 mod fault;
@@ -19,6 +20,7 @@ mod text;
 mod word;
 
 pub use action_line::{ActionLine, Argument};
+pub use alias::expand;
 pub use check::{Doubt, check};
 pub use expr::Expr;
 pub use fault::{Fault, SyntaxError};

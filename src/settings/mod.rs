@@ -16,7 +16,7 @@ mod wildcard;
 pub use asking::Asking;
 pub use command::CommandError;
 pub use destination::Destination;
-pub use profile::{Config, ConfigError, Profile};
+pub use profile::{Config, ConfigError, Habits, Profile};
 pub use programs::Programs;
 pub use secret::{SecretError, SecretSource};
 pub use target::{Target, TargetError};

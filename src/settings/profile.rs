@@ -1,5 +1,9 @@
 //! The configuration file: servers by name, with their users and habits.
 
+mod habits;
+
+pub use habits::Habits;
+
 use super::private::{self, Exposed};
 use super::{SecretSource, Target, command};
 use crate::cli::When;
@@ -37,9 +41,6 @@ const KEYS: [&str; 13] = [
     "user",
 ];
 
-/// Reserved for versions to come. Ignored in silence they would mislead.
-const LATER: [&str; 2] = ["alias", "keys"];
-
 /// Why the configuration file cannot be used. No message repeats a value,
 /// which might be a secret.
 #[derive(Debug, Error)]
@@ -62,6 +63,8 @@ pub struct Config {
     pub path: Option<PathBuf>,
     /// Sorted by name.
     pub profiles: Vec<Profile>,
+    /// `[alias]` and `[keys]`.
+    pub habits: Habits,
 }
 
 /// A server by name.
@@ -161,7 +164,7 @@ impl Config {
             path: &path,
             text: &text,
         };
-        let profiles = reading.profiles()?;
+        let (profiles, habits) = reading.all()?;
         let is_secret = |profile: &Profile| matches!(profile.secret, Some(SecretSource::Text(_)));
         if profiles.iter().any(is_secret) {
             private::check(&file, &path)?;
@@ -169,6 +172,7 @@ impl Config {
         Ok(Config {
             path: Some(path),
             profiles,
+            habits,
         })
     }
 }
@@ -193,18 +197,29 @@ struct Reading<'a> {
 type Value<'a> = Spanned<DeValue<'a>>;
 
 impl Reading<'_> {
-    fn profiles(&self) -> Result<Vec<Profile>, ConfigError> {
+    fn all(&self) -> Result<(Vec<Profile>, Habits), ConfigError> {
         let root = DeTable::parse(self.text).map_err(|error| {
             // Its Display would show the line, and the secret in it.
             self.wrong(error.span().unwrap_or_default(), error.message())
         })?;
         let mut profiles = Vec::new();
+        let mut habits = Habits::default();
         for (key, value) in root.get_ref() {
-            if key.get_ref() != "profile" {
-                return Err(self.unknown(key.span(), key.get_ref(), &["profile"]));
-            }
             let all = value.get_ref().as_table();
-            let all = all.ok_or_else(|| self.wrong(key.span(), "write [profile.NAME]"))?;
+            let table = |what| all.ok_or_else(|| self.wrong(key.span(), what));
+            match key.get_ref().as_ref() {
+                "profile" => {}
+                "alias" => {
+                    habits.aliases = self.aliases(table("write [alias]")?)?;
+                    continue;
+                }
+                "keys" => {
+                    self.keys(table("write [keys]")?, &mut habits)?;
+                    continue;
+                }
+                name => return Err(self.unknown(key.span(), name, &["alias", "keys", "profile"])),
+            }
+            let all = table("write [profile.NAME]")?;
             for (name, value) in all {
                 let table = value.get_ref().as_table().ok_or_else(|| {
                     let what = format!("a profile has a name: write [profile.NAME] above {name}");
@@ -213,7 +228,7 @@ impl Reading<'_> {
                 profiles.push(self.profile(name.get_ref(), table)?);
             }
         }
-        Ok(profiles)
+        Ok((profiles, habits))
     }
 
     fn profile(&self, name: &str, table: &DeTable<'_>) -> Result<Profile, ConfigError> {
@@ -341,10 +356,6 @@ impl Reading<'_> {
     }
 
     fn unknown(&self, span: Range<usize>, key: &str, known: &[&str]) -> ConfigError {
-        if LATER.contains(&key) {
-            let what = format!("this version of amish does not know '{key}' yet: take it out");
-            return self.wrong(span, &what);
-        }
         let near = known
             .iter()
             .map(|name| (strsim::osa_distance(name, &key.to_ascii_lowercase()), name));

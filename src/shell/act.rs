@@ -243,6 +243,7 @@ impl Shell<'_> {
             }
             ("cli", []) => self.turn_cli(),
             ("calls", []) => self.calls()?,
+            ("edit", []) => return self.edit_last(),
             ("follow", [channel]) => return self.follow(channel),
             ("connect", [target]) => self.connect(target)?,
             ("top", []) => return self.top(),

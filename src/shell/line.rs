@@ -6,13 +6,14 @@ use super::history::{ENTRIES, History, is_kept};
 use super::job::{Job, StopKey};
 use super::pump::Bell;
 use super::terminal::Terminal;
-use super::wish::{QuestionMark, Wish, Wishes};
+use super::wish::{EndOfLine, Key, QuestionMark, Wish, Wishes};
+use crate::settings::Habits;
 use rustyline::config::{BellStyle, ColorMode};
 use rustyline::error::ReadlineError;
 use rustyline::history::{History as _, MemHistory};
 use rustyline::{
-    Cmd, CompletionType, ConditionalEventHandler, Config, Editor, Event, EventContext,
-    EventHandler, ExternalPrinter, KeyEvent, Modifiers, RepeatCount,
+    Cmd, CompletionType, ConditionalEventHandler, Config, EditMode, Editor, Event, EventContext,
+    EventHandler, ExternalPrinter, KeyCode, KeyEvent, Modifiers, RepeatCount,
 };
 use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -69,6 +70,29 @@ impl ConditionalEventHandler for Clear {
     }
 }
 
+/// Gives the keys of the user's their meaning.
+fn bind(editor: &mut Editor<Typing, MemHistory>, habits: &Habits, wishes: &Arc<Wishes>) {
+    let key = |wish: Wish| {
+        let wishes = wishes.clone();
+        EventHandler::Conditional(Box::new(Key { wishes, wish }))
+    };
+    for (number, line) in &habits.keys {
+        let event = KeyEvent(KeyCode::F(*number), Modifiers::NONE);
+        editor.bind_sequence(event, key(Wish::Run(line.clone())));
+    }
+    match habits.vi {
+        true => {
+            let end = EventHandler::Conditional(Box::new(EndOfLine));
+            editor.bind_sequence(KeyEvent::ctrl('D'), end);
+        }
+        // As bash has it.
+        false => {
+            let keys = [KeyEvent::ctrl('X'), KeyEvent::ctrl('E')];
+            editor.bind_sequence(Event::KeySeq(keys.to_vec()), key(Wish::Edit));
+        }
+    }
+}
+
 impl Line {
     /// An editor, and how to make it draw its prompt again.
     ///
@@ -79,11 +103,16 @@ impl Line {
         gate: Arc<Gate>,
         terminal: Arc<Terminal>,
         job: Arc<Job>,
+        habits: &Habits,
     ) -> rustyline::Result<(Line, Option<Bell>)> {
         let config = Config::builder()
             .completion_type(CompletionType::List)
             .completion_show_all_if_ambiguous(true)
             .bell_style(BellStyle::None)
+            .edit_mode(match habits.vi {
+                true => EditMode::Vi,
+                false => EditMode::Emacs,
+            })
             // Not for colours: what has arrived is drawn with the prompt.
             .color_mode(ColorMode::Forced)
             .max_history_size(ENTRIES)?
@@ -97,6 +126,7 @@ impl Line {
         };
         let question = EventHandler::Conditional(Box::new(question));
         editor.bind_sequence(KeyEvent::from('?'), question);
+        bind(&mut editor, habits, &wishes);
         editor.set_helper(Some(typing));
         let cleared = Arc::new(AtomicBool::new(false));
         let clear = EventHandler::Conditional(Box::new(Clear(cleared.clone())));
@@ -144,6 +174,17 @@ impl Line {
         std::mem::swap(&mut self.history, &mut self.other.1);
     }
 
+    /// The next line begins with `text`.
+    pub fn offer(&mut self, text: String) {
+        self.again = (text, String::new());
+    }
+
+    /// What the next line would begin with.
+    pub fn take_offered(&mut self) -> String {
+        let (left, right) = std::mem::take(&mut self.again);
+        left + &right
+    }
+
     /// Is there no editor, on a terminal that can do nothing?
     pub fn is_plain(&self) -> bool {
         self.plain
@@ -174,8 +215,8 @@ impl Line {
         self.terminal.set_quiet();
         self.gate.close();
         let cleared = self.cleared.swap(false, Ordering::Relaxed);
-        if let Some(wish) = self.wishes.take() {
-            self.again = self.typed();
+        if let Some((wish, typed)) = self.wishes.take() {
+            self.again = typed;
             return Input::Wish(wish);
         }
         match read {

@@ -11,6 +11,7 @@ mod builtin;
 mod cli;
 mod complete;
 mod confirm;
+mod edit;
 mod gate;
 mod helper;
 pub mod highlight;
@@ -166,7 +167,8 @@ impl<'a> Shell<'a> {
             screen.clone(),
             profiles,
         );
-        let made = Line::new(typing, gate.clone(), terminal.clone(), job);
+        let habits = &context.settings.config.habits;
+        let made = Line::new(typing, gate.clone(), terminal.clone(), job, habits);
         let (line, bell) = made.map_err(std::io::Error::other)?;
         let pump = Pump::start(gate.clone(), screen.clone(), bell)?;
         let settings = context.settings;

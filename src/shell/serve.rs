@@ -3,7 +3,7 @@
 use super::line::{Input, Prompt};
 use super::wish::Wish;
 use super::{Flow, Shell, cli};
-use crate::language::{Place, parse, raw_packet_open};
+use crate::language::{Place, expand, parse, raw_packet_open};
 use crate::output::{Role, sanitize};
 use crate::session::Classes;
 
@@ -78,6 +78,13 @@ impl Shell<'_> {
                 Input::Nothing => self.say("Ctrl-D or quit leaves"),
                 Input::Again(why) => self.say(why),
                 Input::Wish(Wish::Help(about)) => self.answer(&about),
+                Input::Wish(Wish::Edit) => self.edit_typed(),
+                Input::Wish(Wish::Run(line)) => {
+                    self.say(&line);
+                    if self.run_now(&line) == Flow::Leave {
+                        return;
+                    }
+                }
                 // One key must not throw away what was typed of a packet.
                 Input::End if !packet.is_empty() => {
                     packet.clear();
@@ -105,6 +112,11 @@ impl Shell<'_> {
         if let Err(why) = self.line.remember(text) {
             self.no_history(&why);
         }
+        self.run_now(meant)
+    }
+
+    /// Runs `meant`; Ctrl-C is for it.
+    fn run_now(&mut self, meant: &str) -> Flow {
         self.signalled.begin();
         let flow = self.typed(meant);
         self.signalled.end();
@@ -113,6 +125,7 @@ impl Shell<'_> {
 
     /// What was typed at once: a line, a raw packet, or several pasted ones.
     pub(super) fn typed(&mut self, text: &str) -> Flow {
+        let text = expand(text, &self.context.settings.config.habits.aliases);
         let statements = match parse(text.as_bytes(), Place::Shell) {
             Ok(statements) => statements,
             Err(error) => {

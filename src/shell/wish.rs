@@ -13,6 +13,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(super) enum Wish {
     /// Help about what may stand at the cursor.
     Help(About),
+    /// This line is run.
+    Run(String),
+    /// The line goes to the editor of the user's.
+    Edit,
 }
 
 /// What help is wanted about.
@@ -26,10 +30,13 @@ pub(super) enum About {
     Key(String, String),
 }
 
+/// A wish, and what was typed left and right of the cursor.
+type Wished = (Wish, (String, String));
+
 /// Between the keys and whoever reads the lines.
 #[derive(Default)]
 pub(super) struct Wishes {
-    wish: Mutex<Option<Wish>>,
+    wish: Mutex<Option<Wished>>,
     /// The lines of a raw packet above this one, each with its line end.
     above: Mutex<String>,
 }
@@ -42,12 +49,14 @@ impl Wishes {
     }
 
     /// What a key asked for, if one ended the line.
-    pub fn take(&self) -> Option<Wish> {
+    pub fn take(&self) -> Option<Wished> {
         lock(&self.wish).take()
     }
 
-    fn store(&self, wish: Wish) -> Cmd {
-        *lock(&self.wish) = Some(wish);
+    fn store(&self, wish: Wish, context: &EventContext<'_>) -> Cmd {
+        let line = context.line();
+        let (left, right) = line.split_at_checked(context.pos()).unwrap_or((line, ""));
+        *lock(&self.wish) = Some((wish, (left.to_owned(), right.to_owned())));
         Cmd::AcceptLine
     }
 }
@@ -71,7 +80,40 @@ impl ConditionalEventHandler for QuestionMark {
         }
         let buffer = format!("{}{}", lock(&self.wishes.above), context.line());
         let about = about(&buffer, &self.librarian.catalog())?;
-        Some(self.wishes.store(Wish::Help(about)))
+        Some(self.wishes.store(Wish::Help(about), context))
+    }
+}
+
+/// A key that has one wish, whatever is typed.
+pub(super) struct Key {
+    pub wishes: Arc<Wishes>,
+    pub wish: Wish,
+}
+
+impl ConditionalEventHandler for Key {
+    fn handle(
+        &self,
+        _: &Event,
+        _: RepeatCount,
+        _: bool,
+        context: &EventContext<'_>,
+    ) -> Option<Cmd> {
+        Some(self.wishes.store(self.wish.clone(), context))
+    }
+}
+
+/// Ctrl-D in vi mode: the editor would take it for Enter.
+pub(super) struct EndOfLine;
+
+impl ConditionalEventHandler for EndOfLine {
+    fn handle(
+        &self,
+        _: &Event,
+        _: RepeatCount,
+        _: bool,
+        context: &EventContext<'_>,
+    ) -> Option<Cmd> {
+        (!context.line().is_empty()).then_some(Cmd::Noop)
     }
 }
 

@@ -26,6 +26,7 @@ mod forged;
 mod forms;
 mod full;
 mod given_back;
+mod habits;
 mod huge;
 mod layers;
 mod live;

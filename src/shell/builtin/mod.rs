@@ -43,6 +43,11 @@ pub(super) const ALL: &[Builtin] = &[
         about: "why something fails here, an Action or an event, and what would cure it",
     },
     Builtin {
+        name: "edit",
+        takes: "",
+        about: "the last line in $VISUAL or $EDITOR, then at the prompt; Ctrl-X Ctrl-E: the line being typed",
+    },
+    Builtin {
         name: "events",
         takes: "[CLASSES|on|off|EXPR]",
         about: "show events of these classes, or just these, as they come; alone: which are shown",
