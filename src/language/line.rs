@@ -206,6 +206,8 @@ fn command(line: &[u8], at: usize, place: Place) -> Result<(Command, Vec<Word>),
             return Err((at..at + verb.len(), Fault::ScriptsOnly(word)));
         }
         script::command(word, &text)?
+    } else if is("/watch") && place == Place::Shell {
+        watch(&text)
     } else if let Some(read) = uncut(verb, &text, place) {
         read?
     } else {
@@ -218,6 +220,17 @@ fn command(line: &[u8], at: usize, place: Place) -> Result<(Command, Vec<Word>),
         command,
         words.filter(|word| !word.span.is_empty()).collect(),
     ))
+}
+
+/// `/watch S LINE`: LINE is a line of its own, quotes and all.
+fn watch(text: &Word) -> Command {
+    let text = String::from_utf8_lossy(&text.value);
+    let (seconds, line) = text.split_once([' ', '\t']).unwrap_or((&text, ""));
+    let arguments = [seconds, line.trim()].map(str::to_owned).into_iter();
+    Command::Builtin {
+        name: "watch".to_owned(),
+        arguments: arguments.filter(|word| !word.is_empty()).collect(),
+    }
 }
 
 /// `/filter` and others whose words are an expression.

@@ -4,6 +4,7 @@
 
 mod actions;
 mod cell;
+pub mod changes;
 mod columns;
 pub mod event_line;
 mod fields;

@@ -24,6 +24,8 @@ pub enum Role {
     Warning,
     /// It failed.
     Error,
+    /// Other than it was.
+    Changed,
     /// There when looked for, out of the way otherwise.
     Dim,
     /// The prompt.
@@ -74,6 +76,7 @@ impl Palette {
             Role::Ok => text.color(Color::Green),
             Role::Warning => text.color(Color::Yellow),
             Role::Error => text.color(Color::Red).bold(),
+            Role::Changed => text.reversed(),
             Role::Dim => text.dimmed(),
             Role::Prompt => text.color(Color::Green).bold(),
         };

@@ -258,6 +258,7 @@ impl Shell<'_> {
             ("x", []) => self.vertical()?,
             ("timing", []) => self.timing(None)?,
             ("timing", [word]) => self.timing(Some(word))?,
+            ("watch", [seconds, line]) => return self.repeat(seconds, line),
             ("save", [file]) => self.save(file)?,
             ("source", [file]) => return self.source(file),
             ("quit" | "exit", []) => return Ok(Flow::Leave),

@@ -1,7 +1,7 @@
 //! The forms of output as a script meets them, and what may be asked of them.
 
 use crate::program::{Amish, amish, amish_at, finish};
-use crate::pty::Pty;
+use crate::pty::{Key, Pty};
 use crate::servers::{servers, simulator};
 use std::os::unix::fs::PermissionsExt;
 
@@ -152,4 +152,42 @@ fn x_shows_the_last_thing_whole() {
     pty.type_line("/x");
     pty.wait_line("Odd        thing");
     pty.wait_line("Cause      17 User busy");
+}
+
+// A wallboard: what changes is marked, an event does not tear it, and Ctrl-C
+// gives the prompt back.
+#[test]
+fn watch_marks_what_changed() {
+    let pbx = simulator();
+    let address = pbx.addr().to_string();
+    let env = [("AMISH_SECRET", "demo"), ("AMISH_USER", "demo")];
+    let args = [&*address, "-o", "table", "--color", "always"];
+    let mut pty = Pty::spawn(&args, &env, 80, 24);
+    pty.wait_line("> ");
+    pty.type_line("/events user");
+    pty.wait_line("events: user");
+    pty.type_line("/watch 0.1 QueueSummary 'sales'");
+    pty.wait_line("every 0.1s: QueueSummary 'sales'");
+    pty.wait_line("sales          2          2        0");
+    let waiting = amish_at(pbx.addr(), "demo", "demo", "Originate")
+        .arg("Channel=Local/310@default")
+        .arg("Application=Wait")
+        .arg("Data=60");
+    assert_eq!(waiting.run().code, 0);
+    pty.wait_line("sales          2          2        1");
+    pbx.emit("UserEvent", "user", &[("UserEvent", "Ding")]);
+    pty.wait_line("Ding");
+    pty.wait_for("the event above the table", |screen| {
+        let rows = crate::pty::rows(screen);
+        let at = |text: &str| rows.iter().rposition(|row| row.contains(text));
+        at("Ding") < at("every 0.1s") && at("every 0.1s") < at("1 queue")
+    });
+    pty.key(Key::Ctrl('c'));
+    pty.wait_typed(&format!("demo@{address} (events)> "));
+    let marked = pty.bytes().windows(6).any(|bytes| bytes == b"\x1b[7m1\x1b");
+    assert!(marked, "the caller that came is marked");
+    pty.type_line("/watch 0.001 Ping");
+    pty.wait_line("0.1 at least");
+    pty.type_line("/watch 2 /x");
+    pty.wait_line("runs an Action or a cli line");
 }

@@ -9,6 +9,7 @@ mod search;
 pub(super) mod set;
 mod shown;
 mod top;
+mod watch;
 
 /// A command of amish.
 pub(super) struct Builtin {
@@ -111,6 +112,11 @@ pub(super) const ALL: &[Builtin] = &[
         name: "top",
         takes: "",
         about: "which events come most, who causes them, and what would quiet them",
+    },
+    Builtin {
+        name: "watch",
+        takes: "SECONDS LINE",
+        about: "run a line again and again, with what changed marked, until Ctrl-C",
     },
     Builtin {
         name: "whoami",
