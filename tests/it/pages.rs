@@ -4,7 +4,7 @@
 use crate::live::Client;
 use crate::pty::Pty;
 use crate::scripted::{Conversation, Scripted};
-use crate::servers::{Server, servers};
+use crate::servers::{Server, servers, simulator};
 use crate::support::BOUND;
 use amish::ami::{Packet, Reply};
 use amish::catalog::{Catalog, Listing, Origin, Page, pages};
@@ -136,6 +136,51 @@ fn the_keys_are_those_of_the_servers_syntax() {
         }
     }
     println!("{table}");
+}
+
+// The servers of 1.8 are many still, and none of them runs here.
+#[test]
+fn the_keys_are_those_of_1_8() {
+    let text = include_str!("../pages/asterisk-1.8.txt");
+    let lines: Vec<&[u8]> = text.split('\n').map(str::as_bytes).collect();
+    let (found, own) = (pages::actions(&lines), syntax(text));
+    assert_eq!((found.len(), own.len()), (32, 32));
+    for page in &found {
+        assert_eq!(Some(&keys(page)), own.get(&page.name), "{}", page.name);
+        assert!(
+            page.parameters.iter().all(|one| !one.about.is_empty()),
+            "{}",
+            page.name
+        );
+    }
+    // Its documentation requires what it does not need itself.
+    let catalog = Catalog::default().and(found);
+    assert_eq!(catalog.page("Status").unwrap().required().count(), 0);
+    assert!(catalog.page("UpdateConfig").unwrap().knows("Action-000001"));
+}
+
+// What the demonstration shows is what people try first.
+#[test]
+fn help_is_about_actions_events_keys_and_texts() {
+    let pbx = simulator();
+    let target = pbx.addr().to_string();
+    let env = [("AMISH_SECRET", "demo"), ("AMISH_USER", "demo")];
+    let mut pty = Pty::spawn(&["--no-pager", &target], &env, 100, 60);
+    let prompt = format!("demo@{target}> ");
+    pty.wait_typed(&prompt);
+    pty.type_line("help event hangup");
+    pty.wait_line("Cause-txt");
+    pty.type_line("help /penalty of the");
+    pty.wait_line("help QueueAdd");
+    pty.type_line("help /events");
+    pty.wait_line("/events ");
+    pty.type_text("QueueAdd ?");
+    pty.wait_line("Interface*");
+    pty.wait_typed(&format!("{prompt}QueueAdd"));
+    pty.type_text("MemberName=?");
+    pty.wait_line("The name of the member.");
+    pty.type_text("who?\x7f ");
+    pty.wait_typed(&format!("{prompt}QueueAdd MemberName=who"));
 }
 
 /// Keys that older servers require, and those of today do not: the table would

@@ -176,6 +176,10 @@ JabberSend ScreenName
 QueueAdd StateInterface
 ";
 
+/// Documented as required by some versions, which do without (Status of 1.8,
+/// AOCMessage up to 16, where ChannelPrefix does as well).
+const NOT_REQUIRED: [(&str, &str); 2] = [("Status", "Channel"), ("AOCMessage", "Channel")];
+
 /// By name in small letters.
 static PAGES: LazyLock<BTreeMap<String, Page>> = LazyLock::new(|| {
     let named = super::ACTIONS.iter().map(|(name, synopsis)| {
@@ -203,6 +207,8 @@ pub(in super::super) fn complete(mut page: Page) -> Page {
     let omitted: Vec<Parameter> = omitted.filter(|one| !page.knows(&one.key)).collect();
     let ours = self::page(&page.name);
     for one in &mut page.parameters {
+        let itself = (page.name.as_str(), one.key.as_str());
+        one.required &= !NOT_REQUIRED.contains(&itself);
         let Some(ours) = ours.and_then(|ours| ours.parameter(&one.key)) else {
             continue;
         };

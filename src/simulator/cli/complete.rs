@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::actions;
 use super::super::peer::Peer;
 use super::super::world::dialplan;
-use super::{Arguments, of};
+use super::{Arguments, event_pages, of};
 
 /// The longest common beginning of all candidates, the candidates, `_EOF_`; without a newline at the end.
 pub(super) fn matches_array(peer: &Peer, line: &str) -> String {
@@ -104,6 +104,7 @@ fn of_arguments(peer: &Peer, kind: &Arguments, before: &[&str]) -> Vec<String> {
             .iter()
             .map(|action| action.name.to_owned())
             .collect(),
+        Arguments::Events => event_pages::names().map(str::to_owned).collect(),
         Arguments::Contexts => own(&[&["default"], &dialplan::INCLUDING[..]].concat()),
         Arguments::Families => {
             let family = |path: &String| path.split('/').nth(1).unwrap_or_default().to_owned();

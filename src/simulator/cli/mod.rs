@@ -3,6 +3,7 @@
 mod complete;
 mod core;
 mod database;
+mod event_pages;
 mod manager;
 mod office;
 mod pages;
@@ -40,6 +41,7 @@ enum Arguments {
     Channels,
     Queues,
     Actions,
+    Events,
     Contexts,
     Families,
     Phones,
@@ -70,6 +72,8 @@ static COMMANDS: &[Command] = &[
     command("manager show command", "", "Show a manager interface command", "<actionname> [<actionname> [...]]", Arguments::Actions, manager::show_command),
     command("manager show commands", "", "List manager interface commands", "", Arguments::None, manager::show_commands),
     command("manager show connected", "", "List connected manager interface users", "", Arguments::None, manager::show_connected),
+    command("manager show event", "", "Show a manager interface event", "<eventname>", Arguments::Events, event_pages::show_event),
+    command("manager show events", "", "List manager interface events", "", Arguments::None, event_pages::show_events),
     command("manager show user", "", "Display information on a specific manager user", "<user>", Arguments::None, manager::show_user),
     command("manager show users", "", "List configured manager users", "", Arguments::None, manager::show_users),
     command("module show", " [like]", "List modules and info", "[like keyword]", Arguments::Words(&["like"]), office::module_show),
@@ -127,6 +131,9 @@ fn of(version: Version) -> impl Iterator<Item = &'static Command> {
     COMMANDS
         .iter()
         .filter(move |command| !command.words.starts_with(other))
+        .filter(move |command| {
+            event_pages::are_there(version) || !command.words.starts_with("manager show event")
+        })
 }
 
 /// Runs a line: of the commands with which it begins, the one with the most words.
