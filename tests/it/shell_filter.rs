@@ -85,8 +85,8 @@ fn top_counts_what_comes_and_turns_it_off_again() {
         "nobody asked to see them: {seen}"
     );
     let masks: Vec<String> = pbx.received();
-    let masks = masks.iter().filter(|one| one.contains("Action: Events"));
-    assert!(masks.last().unwrap().contains("EventMask: off"));
+    let mut masks = masks.iter().filter(|one| one.contains("Action: Events"));
+    assert!(masks.next_back().unwrap().contains("EventMask: off"));
 }
 
 // A script that shows events shows those it says, also by a variable.
