@@ -65,6 +65,7 @@ mod stories;
 mod stream;
 mod support;
 mod suspend;
+mod tab;
 mod terminal;
 mod tls;
 mod tls_faults;
