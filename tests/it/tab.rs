@@ -11,13 +11,13 @@ use std::cell::RefCell;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-/// Typed behind Tab: once it is there, Tab has been answered.
-const MARK: char = '~';
-
 /// A shell at its prompt, and tall enough for every list.
 struct Shell {
     pty: Pty,
     prompt: String,
+    /// Typed behind the last Tab: once it is there, Tab has been answered.
+    mark: String,
+    tabs: usize,
 }
 
 impl Shell {
@@ -30,17 +30,19 @@ impl Shell {
         let pty = Pty::spawn(&[target], &env, 160, 130);
         let prompt = format!("{user}@{target}> ");
         pty.wait_typed(&prompt);
-        Shell { pty, prompt }
+        Shell {
+            pty,
+            prompt,
+            mark: String::new(),
+            tabs: 0,
+        }
     }
 
     /// The names of the list below `line`; or what became of it, if there is
     /// no list.
     fn tab(&mut self, line: &str) -> Vec<String> {
-        self.pty.key(Key::Ctrl('l'));
         self.pty.type_text(line);
-        self.pty.key(Key::Tab);
-        self.pty.type_text(&MARK.to_string());
-        let shown = self.answered(line);
+        let shown = self.press();
         let end = shown.iter().rposition(|row| self.is_answer(row));
         let end = end.expect("it was there");
         let list = shown[..end].iter().rev();
@@ -48,18 +50,21 @@ impl Shell {
         let mut names: Vec<String> = list.map(|row| name(row)).collect();
         names.reverse();
         if names.is_empty() {
-            let typed = shown[end].trim_end().trim_end_matches(MARK);
+            let typed = shown[end].trim_end().trim_end_matches(self.mark.as_str());
             names.push(typed[self.prompt.len()..].to_owned());
         }
-        self.pty.key(Key::Ctrl('c'));
-        self.pty.wait_typed(&self.prompt);
+        self.clear();
         names
     }
 
-    /// The rows once the mark is there.
-    fn answered(&self, line: &str) -> Vec<String> {
+    /// Presses Tab. The rows once that is answered.
+    fn press(&mut self) -> Vec<String> {
+        self.tabs += 1;
+        self.mark = format!("~{}~", self.tabs);
+        self.pty.key(Key::Tab);
+        self.pty.type_text(&self.mark);
         let answered = RefCell::default();
-        self.pty.wait_for(&format!("answer to {line:?}"), |screen| {
+        self.pty.wait_for("answer to Tab", |screen| {
             let shown = rows(screen);
             let is_there = shown.iter().any(|row| self.is_answer(row));
             answered.replace(shown);
@@ -69,7 +74,13 @@ impl Shell {
     }
 
     fn is_answer(&self, row: &str) -> bool {
-        row.trim_end().ends_with(MARK) && row.starts_with(&self.prompt)
+        row.trim_end().ends_with(&self.mark) && row.starts_with(&self.prompt)
+    }
+
+    /// Takes back what is typed, and clears the screen.
+    fn clear(&mut self) {
+        self.pty.key(Key::Ctrl('u'));
+        self.pty.key(Key::Ctrl('l'));
     }
 
     /// Waits until Tab behind `line` offers what `wanted` says: others use
@@ -479,13 +490,9 @@ fn times(shell: &mut Shell, line: impl Fn(usize) -> String) -> (Duration, Durati
             shell.pty.type_text(&line);
             shell.pty.wait_typed(&format!("{}{line}", shell.prompt));
             let begun = Instant::now();
-            shell.pty.key(Key::Tab);
-            shell.pty.type_text(&MARK.to_string());
-            shell.answered(&line);
+            shell.press();
             let time = begun.elapsed();
-            shell.pty.key(Key::Ctrl('c'));
-            shell.pty.key(Key::Ctrl('l'));
-            shell.pty.wait_typed(&shell.prompt);
+            shell.clear();
             time
         })
         .collect();
