@@ -53,6 +53,7 @@ mod scripted;
 mod secret_sources;
 mod secrets;
 mod secured;
+mod selection;
 mod sequence;
 mod servers;
 mod settings;
