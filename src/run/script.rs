@@ -263,6 +263,11 @@ impl<'a> Script<'a> {
         source: &Source,
         sink: &mut Sink<'_>,
     ) -> io::Result<Option<Flow>> {
+        // Before a login of the user's own nothing may be asked, and after it
+        // everything comes.
+        if self.session.user().is_none() {
+            return Ok(None);
+        }
         let is_expect = matches!(statement.command, Command::Expect(_));
         let expected = match source.foreseen() {
             Some(expected)

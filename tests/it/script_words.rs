@@ -23,7 +23,7 @@ fn check(how: &str, script: &str, done: &Done, (code, out, err): Seen) {
     assert!(done.err.contains(err), "{how} {script}: {done:?}");
 }
 
-const CALL: &str = "Originate Channel=Local/100@default Application=Wait Data=0.2\n";
+const CALL: &str = "Originate Channel=Local/100@default Application=Wait Data=0.02\n";
 
 // The contract, rule by rule: scripts are written against these.
 #[test]
