@@ -1,9 +1,10 @@
 //! `--window`: several actions under way, and a result that nobody could tell
 //! from that of one at a time.
 
-use crate::program::{Done, amish, amish_at};
+use crate::program::{Done, amish, amish_at, finish, signal};
 use crate::scripted::{Conversation, Scripted};
 use crate::servers::servers;
+use nix::sys::signal::Signal;
 use std::time::Duration;
 
 /// Lines of every kind, errors among them.
@@ -121,6 +122,31 @@ fn what_is_not_answered_in_time_is_unknown_and_no_more_is_sent() {
         assert!(done.err.contains(&words), "{}", done.err);
     }
     assert!(!done.err.contains("p5"), "{}", done.err);
+}
+
+// Ctrl-C sends no more, gives what is under way a second, and claims nothing.
+#[test]
+fn an_interrupt_tells_of_all_that_is_under_way() {
+    let (heard, under_way) = std::sync::mpsc::channel();
+    let server = Scripted::logged_in(move |server| {
+        hear(server, &["p1", "p2", "p3"]);
+        heard.send(()).unwrap();
+        // By now nobody sends: the next is the goodbye, after its second.
+        server.expect("Logoff");
+        server.answer("Goodbye", "Message: Thanks for all the fish.");
+    });
+    let args = format!("-u me --keep-going --window 3 -f todo {}", server.target());
+    let run = amish(&args).env("AMISH_SECRET", "secret");
+    let (child, _home) = run.file("todo", PINGS).spawn();
+    under_way.recv().unwrap();
+    signal(&child, Signal::SIGINT);
+    let done = finish(child, b"");
+    assert_eq!(done.code, 130, "{done:?}");
+    for line in 1..=3 {
+        let words = format!("todo:{line}: stopped waiting: the outcome of Ping (ActionID p{line})");
+        assert!(done.err.contains(&words), "{}", done.err);
+    }
+    assert!(!done.err.contains("p4"), "{}", done.err);
 }
 
 // Printing follows the script, whatever the server does.
