@@ -75,8 +75,10 @@ proptest! {
             match Expr::read(&text, 0, place) {
                 Ok(expr) => {
                     expr.matches(&packet);
-                    let again = Expr::parse(expr.to_string().as_bytes());
-                    prop_assert!(text.is_ascii().then_some(again).is_none_or(|again| again == Ok(expr)));
+                    // A variable of a script is none elsewhere.
+                    if place == Place::Shell && text.is_ascii() {
+                        prop_assert_eq!(Expr::parse(expr.to_string().as_bytes()), Ok(expr));
+                    }
                 }
                 Err((span, _)) => prop_assert!(text.get(span).is_some()),
             }

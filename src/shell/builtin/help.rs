@@ -7,6 +7,7 @@ use crate::catalog::{self, Catalog, Origin, positions};
 use crate::output::page::{self, Of};
 use crate::output::{Look, sanitize, table};
 use crate::shell::Shell;
+use crate::shell::librarian::Silence;
 use crate::shell::wish::About;
 
 /// What can be typed beside the commands of amish.
@@ -129,15 +130,25 @@ impl Shell<'_> {
 
     fn help_on_event(&self, name: &str, look: &Look) -> Result<Vec<u8>, String> {
         let known = catalog::event(name);
-        let Some(page) = self.librarian.event(&self.session, name) else {
-            return Err(match known {
-                Some((name, class)) => format!(
+        let answer = self.librarian.event(&self.session, name);
+        let page = match (answer, known) {
+            (Ok(Some(page)), _) => page,
+            (Err(Silence::Busy), _) => {
+                return Err(format!(
+                    "help event {name} asks the server, and an Action is unanswered; again when it is"
+                ));
+            }
+            (Err(Silence::Gone), _) => return Err(format!("no answer about {name}; again?")),
+            (_, Some((name, class))) => {
+                return Err(format!(
                     "{name} is an event of class {class}; the server does not say more of it"
-                ),
-                None => format!(
+                ));
+            }
+            (_, None) => {
+                return Err(format!(
                     "the server knows no event {name}, or does not say; help event lists them"
-                ),
-            });
+                ));
+            }
         };
         let mut out = Vec::new();
         let class = known.map(|(_, class)| class);

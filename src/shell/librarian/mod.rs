@@ -8,10 +8,10 @@ mod study;
 
 use crate::catalog::{Catalog, Page};
 use crate::session::Session;
-use question::Silence;
+pub(in crate::shell) use question::Silence;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use study::Study;
 
 /// How often it looks whether the session is quiet.
@@ -19,6 +19,9 @@ const PAUSE: Duration = Duration::from_millis(25);
 
 /// How long somebody who pressed Enter waits for an answer.
 const PROMPT: Duration = Duration::from_secs(2);
+
+/// How soon it is tried again for them.
+const GAP: Duration = Duration::from_millis(2);
 
 /// The catalog in force, and the wish to have a better one.
 pub(super) struct Librarian {
@@ -76,7 +79,7 @@ impl Librarian {
     /// What `session` can do now: it is asked, and the answer waited for as long
     /// as a person does not mind.
     pub fn renewed(&self, session: &Session) -> Arc<Catalog> {
-        if let Ok(listing) = question::listing(session, PROMPT) {
+        if let Ok(listing) = self.at_once(|patience| question::listing(session, patience)) {
             let mut desk = self.lock();
             desk.catalog = Arc::new(desk.catalog.relisted(listing));
         }
@@ -87,30 +90,49 @@ impl Librarian {
     /// built-in one where the server does not tell.
     pub fn page(&self, session: &Session, name: &str) -> Arc<Catalog> {
         let catalog = self.catalog();
+        let ask = |patience| question::pages(session, &[name], patience);
         if !catalog.has_page(name)
             && self.may_ask(&catalog)
-            && let Ok((pages, _)) = question::pages(session, &[name], PROMPT)
+            && let Ok((pages, _)) = self.at_once(ask)
         {
             self.know(|catalog| catalog.and(pages));
         }
         self.catalog()
     }
 
-    /// The page of the event `name`, likewise.
-    pub fn event(&self, session: &Session, name: &str) -> Option<Page> {
+    /// The page of the event `name`, likewise. None: the server has none.
+    ///
+    /// # Errors
+    /// Why it does not say.
+    pub fn event(&self, session: &Session, name: &str) -> Result<Option<Page>, Silence> {
         let catalog = self.catalog();
         if let Some(page) = catalog.event(name) {
-            return Some(page.clone());
+            return Ok(Some(page.clone()));
         }
         if !self.may_ask(&catalog) {
-            return None;
+            return Err(Silence::Refused);
         }
         // The server wants its own spelling.
-        let names = question::event_names(session, name, PROMPT).ok()?;
-        let name = names.iter().find(|one| one.eq_ignore_ascii_case(name))?;
-        let (page, _) = question::event(session, name, PROMPT).ok()?;
+        let names = self.at_once(|patience| question::event_names(session, name, patience))?;
+        let Some(name) = names.iter().find(|one| one.eq_ignore_ascii_case(name)) else {
+            return Ok(None);
+        };
+        let (page, _) = self.at_once(|patience| question::event(session, name, patience))?;
         self.know(|catalog| catalog.and_events(page.clone()));
-        page
+        Ok(page)
+    }
+
+    /// Puts a question that somebody waits for, who would not understand that
+    /// the thread is just asking another.
+    fn at_once<T>(&self, ask: impl Fn(Duration) -> Result<T, Silence>) -> Result<T, Silence> {
+        let begun = Instant::now();
+        loop {
+            let left = PROMPT.saturating_sub(begun.elapsed());
+            match ask(left) {
+                Err(Silence::Busy) if !left.is_zero() => std::thread::sleep(GAP),
+                answer => return answer,
+            }
+        }
     }
 
     /// Would the server tell more than its list?

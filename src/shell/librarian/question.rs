@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Silence {
+pub(in crate::shell) enum Silence {
     /// An Action of somebody's is unanswered: nothing was asked.
     Busy,
     /// The server does not tell this user.
