@@ -21,7 +21,11 @@ fn expressions() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig {
+        cases: 2000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     // Whatever is typed or piped in: an answer, never a panic, and every place
     // inside the buffer.
