@@ -84,6 +84,9 @@ fn top_counts_what_comes_and_turns_it_off_again() {
         !seen.contains("Number:"),
         "nobody asked to see them: {seen}"
     );
+    // The server has heard all that was sent before.
+    pty.type_line("Ping");
+    pty.wait_line("Pong");
     let masks: Vec<String> = pbx.received();
     let mut masks = masks.iter().filter(|one| one.contains("Action: Events"));
     assert!(masks.next_back().unwrap().contains("EventMask: off"));
