@@ -95,7 +95,7 @@ fn a_shell_connects_again_by_itself_and_on_demand() {
     pty.type_line("Ping ActionID=second");
     ping_answered(&pty, "second");
     let pings = pbx.received();
-    let pings = pings.iter().filter(|one| one.contains("Ping"));
+    let pings = pings.iter().filter(|one| one.contains("Action: Ping"));
     assert_eq!(pings.count(), 2, "nothing was sent twice");
 }
 
