@@ -26,31 +26,43 @@ fn compare(pty: &Pty, name: &str, address: &str) {
     );
 }
 
+/// At its prompt.
+fn shell(address: &str) -> Pty {
+    let env = [("AMISH_SECRET", "demo"), ("COLORTERM", "")];
+    let pty = Pty::spawn(&["-u", "demo", address], &env, 100, 26);
+    pty.wait_typed(&format!("demo@{address}>"));
+    pty
+}
+
+/// Types `line` until the hint behind it says `words`: what the server says of
+/// its Actions comes in the background.
+fn hinted(pty: &mut Pty, prompt: &str, line: &str, words: &str) {
+    let begun = Instant::now();
+    while !pty.look(|screen| hint(screen).contains(words)) {
+        assert!(begun.elapsed() < BOUND, "{}", pty.picture());
+        pty.key(Key::Ctrl('u'));
+        pty.type_text(line);
+        pty.wait_typed(&format!("{prompt}{line}"));
+    }
+}
+
 // What a newcomer sees first: a list that can be read, and events that do not
 // disturb the line being typed.
 #[test]
 fn the_shell_at_work() {
     let pbx = simulator();
     let address = pbx.addr().to_string();
-    let mut pty = Pty::spawn(
-        &["-u", "demo", &address],
-        &[("AMISH_SECRET", "demo"), ("COLORTERM", "")],
-        100,
-        26,
-    );
-    pty.wait_typed(&format!("demo@{address}>"));
+    let mut pty = shell(&address);
     pty.type_line("QueueStatus support");
     pty.wait_line(" members");
     pty.type_line("/events call");
     pty.wait_typed(&format!("demo@{address} (events)>"));
-    // What the server says of the key comes in the background.
-    let begun = Instant::now();
-    while !pty.look(|screen| hint(screen).contains("name of the channel")) {
-        assert!(begun.elapsed() < BOUND, "{}", pty.picture());
-        pty.key(Key::Ctrl('u'));
-        pty.type_text("Hangup Cha");
-        pty.wait_typed(&format!("demo@{address} (events)> Hangup Cha"));
-    }
+    hinted(
+        &mut pty,
+        &format!("demo@{address} (events)> "),
+        "Hangup Cha",
+        "name of the channel",
+    );
     pbx.emit(
         "Newchannel",
         "call",
@@ -64,4 +76,45 @@ fn the_shell_at_work() {
     pty.wait_line("Newchannel");
     pty.wait_typed(&format!("demo@{address} (events)> Hangup Cha"));
     compare(&pty, "shell", &address);
+}
+
+// Why nobody keeps the manual open: keys, and what is there at this moment.
+#[test]
+fn what_tab_offers() {
+    let pbx = simulator();
+    let address = pbx.addr().to_string();
+    let prompt = format!("demo@{address}> ");
+    let mut pty = shell(&address);
+    hinted(&mut pty, &prompt, "QueueAdd ", "[MemberName");
+    pty.key(Key::Tab);
+    pty.wait_line("ActionID=");
+    pty.key(Key::Ctrl('u'));
+    pty.type_text("QueuePause Queue=support Interface=");
+    pty.key(Key::Tab);
+    pty.wait_line("PJSIP/103  Carol");
+    pty.type_text("2 Paused=");
+    pty.key(Key::Tab);
+    pty.wait_line("true");
+    let typed = "QueuePause Queue=support Interface=PJSIP/102 Paused=";
+    pty.wait_typed(&format!("{prompt}{typed}"));
+    compare(&pty, "completion", &address);
+}
+
+// The manual, as this server has it.
+#[test]
+fn what_help_says() {
+    let pbx = simulator();
+    let address = pbx.addr().to_string();
+    let prompt = format!("demo@{address}> ");
+    let mut pty = shell(&address);
+    hinted(&mut pty, &prompt, "QueueAdd ", "[MemberName");
+    pty.key(Key::Ctrl('u'));
+    pty.type_line("help QueueAdd");
+    pty.wait_line("Since ");
+    pty.type_line("QueueAdd support Interfce=PJSIP/101");
+    pty.wait_line("Interface");
+    pty.type_line("queue show");
+    pty.wait_line("cli queue show");
+    pty.wait_typed(&prompt);
+    compare(&pty, "help", &address);
 }
