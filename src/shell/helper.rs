@@ -113,9 +113,7 @@ impl Typing {
         self.asker.ask(found.1.wishes, &asking);
         complete(buffer, position, &known)
     }
-}
 
-impl Typing {
     /// What `line` stands below or behind.
     fn above(&self, line: &str) -> String {
         let above = self.above.borrow();

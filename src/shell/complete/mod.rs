@@ -139,14 +139,6 @@ pub(super) fn complete(buffer: &str, position: usize, known: &Known<'_>) -> (usi
     (spot.start + found.kept, found)
 }
 
-/// Candidates where the whole line is one of the Asterisk CLI.
-#[expect(dead_code, reason = "CLI mode comes next")]
-pub(super) fn complete_cli(line: &str, position: usize, known: &Known<'_>) -> (usize, Found) {
-    let text = line.get(..position).unwrap_or(line).trim_start();
-    let found = values::cli(text, known);
-    (position - text.len() + found.kept, found)
-}
-
 /// The candidates as they are typed on an Action line: in quotes where they
 /// need them, or where one is open.
 fn spelt(mut found: Found, open: Option<char>) -> Found {
