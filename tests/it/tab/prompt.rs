@@ -81,8 +81,8 @@ impl Shell {
         self.pty.key(Key::Ctrl('l'));
     }
 
-    /// Waits until Tab behind `line` offers what `wanted` says: others use
-    /// these servers at the same time, and values are kept for seconds.
+    /// Waits until Tab behind `line` offers what `wanted` says: values
+    /// are kept for seconds.
     #[track_caller]
     pub fn offers(&mut self, line: &str, mut wanted: impl FnMut() -> Vec<String>) {
         let begun = Instant::now();
