@@ -1,6 +1,6 @@
 //! One statement carried out, and what came of it shown.
 
-use super::builtin::{doctor, help};
+use super::builtin::{self, doctor, help};
 use super::cli::CONSOLE;
 use super::screen::Last;
 use super::{Flow, Shell};
@@ -81,7 +81,7 @@ impl Shell<'_> {
                         self.refused = Some(name.clone());
                     }
                 });
-                let (catalog, doubt) = checked.map_err(|fault| fault.to_string())?;
+                let (catalog, doubt) = checked.map_err(|fault| explained(&fault))?;
                 if let Some(doubt) = doubt {
                     self.say(&doubt.to_string());
                 }
@@ -326,5 +326,18 @@ impl Shell<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// `fault` in words; who forgot the slash is told so.
+fn explained(fault: &Fault) -> String {
+    let typed = match fault {
+        Fault::Unknown { name, .. } => name,
+        _ => return fault.to_string(),
+    };
+    let mut own = builtin::ALL.iter().map(|one| one.name);
+    match own.find(|name| name.eq_ignore_ascii_case(typed)) {
+        Some(name) => format!("{name} is a command of amish: type /{name}"),
+        None => fault.to_string(),
     }
 }

@@ -343,3 +343,19 @@ fn with_no_check_everything_goes_out_as_it_was_typed() {
     let unchecked = dry("--dry-run --no-check x");
     assert!(unchecked.contains("Application: Wait") && !unchecked.contains("Async"));
 }
+
+// Who forgets the slash hears what the word is, and no list of far-fetched Actions.
+#[test]
+fn a_command_of_amish_without_its_slash_is_named() {
+    let pbx = simulator();
+    let target = pbx.addr().to_string();
+    let mut pty = Pty::spawn(
+        &["-u", "demo", &target],
+        &[("AMISH_SECRET", "demo")],
+        80,
+        24,
+    );
+    pty.wait_line("> ");
+    pty.type_line("calls");
+    pty.wait_line("calls is a command of amish: type /calls");
+}
