@@ -24,8 +24,9 @@ use std::time::{Duration, Instant};
 /// Candidates shown; beyond some ten thousand rustyline panics.
 const SHOWN: usize = 1_000;
 
-/// How long who pressed Tab waits for the server.
-const PATIENCE: Duration = Duration::from_millis(150);
+/// How long who pressed Tab waits for the server: with what is drawn then less
+/// than 150 ms.
+const PATIENCE: Duration = Duration::from_millis(140);
 
 /// What the editor asks while a line is typed.
 pub(super) struct Typing {

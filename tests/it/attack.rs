@@ -200,6 +200,68 @@ fn nothing_of_a_hostile_server_reaches_the_shell_as_it_is() {
     }
 }
 
+/// Answers what Tab and the librarian ask.
+fn offer(conversation: &mut Conversation) {
+    while let Some(request) = conversation.hear() {
+        let text = match request.get("Action").unwrap_or_default() {
+            "ListCommands" => {
+                "Response: Success\nActionID: $ID\nCommand: @ (Priv: <none>)\n\
+                 QueueRemove: @ (Priv: @)\nQueueStatus: @ (Priv: <none>)"
+            }
+            "QueueStatus" => {
+                "Response: Success\nActionID: $ID\nEventList: start\nMessage: x\n\n\
+                 Event: QueueParams\nActionID: $ID\nQueue: @\nCalls: @\n\n\
+                 Event: QueueParams\nActionID: $ID\nQueue: first\nCalls: @\n\n\
+                 Event: QueueParams\nActionID: $ID\nQueue: second\nCalls: @\n\n\
+                 Event: QueueMember\nActionID: $ID\nQueue: first\nName: @\nLocation: one\n\n\
+                 Event: QueueMember\nActionID: $ID\nQueue: first\nName: @\nLocation: two\n\n\
+                 Event: QueueMember\nActionID: $ID\nQueue: first\nName: @\nLocation: @\n\n\
+                 Event: QueueStatusComplete\nActionID: $ID\nEventList: Complete"
+            }
+            "Command" => {
+                "Response: Success\nActionID: $ID\n\
+                 Output:   -= Info about Manager Command 'QueueRemove' =- \nOutput: \n\
+                 Output: [Synopsis]\nOutput: @\nOutput: \n\
+                 Output: [Syntax]\nOutput: Action: QueueRemove\nOutput: Queue: <@>\n\
+                 Output: Interface: <value>\nOutput: [@:] <value>\nOutput: \n\
+                 Output: [Arguments]\nOutput: Queue\nOutput:     About @\nOutput: "
+            }
+            "Logoff" => "Response: Goodbye\nActionID: $ID",
+            _ => "Response: Success\nActionID: $ID\nPing: Pong",
+        };
+        let id = conversation.id().to_owned();
+        conversation.send(hostile(text, &id));
+    }
+}
+
+// What is offered and hinted is drawn without being asked for.
+#[test]
+fn nothing_of_a_hostile_server_reaches_a_list_or_a_hint_as_it_is() {
+    let server = Scripted::logged_in(offer);
+    let target = server.target();
+    // Wide, so that nothing is cut away before it could do harm.
+    let mut pty = Pty::spawn(&["-u", "me", &target], &SECRET, 2000, 50);
+    pty.wait_typed(&format!("me@{target}>"));
+    for (line, shown) in [
+        ("Queue\t", "QueueStatus"),
+        ("QueueStatus Queue=\t", "second"),
+        ("QueueRemove Queue=first Interface=\t", "two"),
+        ("QueueRemove ", "Interface=<"),
+        ("QueueRemove Queue=", "About"),
+        ("cli \t\x15help QueueRemove\r", "About"),
+    ] {
+        pty.type_text(line);
+        pty.wait_line(shown);
+        pty.type_bytes(b"\x15");
+    }
+    pty.type_bytes(b"quit\r");
+    assert_eq!(pty.exit_code(), 0);
+    let written = String::from_utf8_lossy(&pty.bytes()).into_owned();
+    let shown = written.matches("MARK").count();
+    assert!(shown > 5, "shown {shown} times only");
+    assert_harmless(&pty, "lists and hints");
+}
+
 // Without a shell the same is printed on the same terminal.
 #[test]
 fn nothing_of_a_hostile_server_reaches_the_terminal_of_a_command() {

@@ -1,6 +1,11 @@
 //! What the server tells, and what amish itself knows.
 
-use super::holds;
+use super::{catalog, folder, holds};
+use crate::catalog::{Kind, Value};
+use crate::language::{Place, split};
+use crate::shell::asker;
+use crate::shell::complete::{Known, complete};
+use std::sync::Arc;
 
 // What is on the server at the moment. What it has not told of late is asked
 // for: `?Kind`.
@@ -168,4 +173,67 @@ fn words_of_amish() {
         ("Ping | gr¦", ">"),
         ("Ping |¦", "|>"),
     ]);
+}
+
+// Whatever a server's things are called, what Tab puts on the line means them,
+// in every quote that was opened.
+#[test]
+fn what_is_put_on_the_line_is_read_as_it_was_told() {
+    let names = [
+        "a b",
+        "a=b",
+        "=",
+        "Key=v",
+        "'",
+        "\"",
+        "a\\b",
+        "\\",
+        "it's",
+        "it's \"x\"",
+        "''",
+        "#x",
+        ";x",
+        "|",
+        "&",
+        "?",
+        "$x",
+        "${x}",
+        "ünï 日本",
+        "/x",
+        "a:",
+        "~",
+        "-x",
+        "!x",
+    ];
+    for name in names {
+        let values = |kind: &Kind| asker::Found {
+            values: match kind {
+                Kind::Queues => vec![Value {
+                    text: name.to_owned(),
+                    about: String::new(),
+                }]
+                .into(),
+                _ => Arc::default(),
+            },
+            fresh: true,
+        };
+        let known = Known {
+            catalog: &catalog(),
+            profiles: &[],
+            values: &values,
+            files: &folder,
+        };
+        for begun in ["", "Queue=", "'", "\"", "Queue='", "Queue=\""] {
+            let line = format!("QueueStatus {begun}");
+            let (start, found) = complete(&line, line.len(), &known);
+            let one = found.candidates.iter().find(|one| one.name == name);
+            let one = one.unwrap_or_else(|| panic!("{name:?} behind {line:?}"));
+            let line = format!("{}{}", &line[..start], one.text);
+            let words = split(line.as_bytes(), 0, Place::Shell);
+            let read = words.last().expect("a word");
+            let key = begun.contains('=').then_some("Queue");
+            assert_eq!(*read.value, *name.as_bytes(), "{line}");
+            assert_eq!((read.key.as_deref(), &read.fault), (key, &None), "{line}");
+        }
+    }
 }
