@@ -2,6 +2,7 @@
 //! client of its own at the same moment.
 
 mod cli;
+mod measured;
 mod prompt;
 mod slow;
 

@@ -1,12 +1,11 @@
-//! Tab while the server does not answer, and how long it takes while it does.
+//! Tab while the server does not answer.
 
 use super::prompt::Shell;
 use crate::pty::Key;
 use crate::scripted::{Conversation, Scripted};
-use crate::servers::{real_servers, servers, spawn};
+use crate::servers::{real_servers, spawn};
 use crate::support::BOUND;
 use std::sync::mpsc::channel;
-use std::time::{Duration, Instant};
 
 const QUEUES: &str = "EventList: start\nMessage: Queue status will follow\n\n\
     Event: QueueParams\nQueue: support\nCalls: 2\nActionID: $ID\n\n\
@@ -91,39 +90,4 @@ fn a_server_that_stands_still_does_not_hold_the_line() {
         own.ctl("resume");
         shell.offers(unknown, || vec!["1001".to_owned()]);
     }
-}
-
-// Prints how long Tab takes, with values that are known and with those that
-// are asked for: `cargo test --release --test it how_long_tab -- --ignored --nocapture`.
-#[test]
-#[ignore = "it measures"]
-fn how_long_tab_takes() {
-    for server in servers() {
-        let mut shell = Shell::on(&server);
-        shell.tab("QueueStatus Queue=");
-        // Again and again the same question; and each time another.
-        let known = times(&mut shell, |_| "QueueStatus Queue=s".to_owned());
-        let asked = times(&mut shell, |turn| format!("DBGet Family=b{turn} Key="));
-        println!(
-            "{}: median and 99th percentile {known:?} known, {asked:?} asked for",
-            server.name
-        );
-    }
-}
-
-fn times(shell: &mut Shell, line: impl Fn(usize) -> String) -> (Duration, Duration) {
-    let mut times: Vec<Duration> = (0..300)
-        .map(|turn| {
-            let line = line(turn);
-            shell.pty.type_text(&line);
-            shell.pty.wait_typed(&format!("{}{line}", shell.prompt));
-            let begun = Instant::now();
-            shell.press();
-            let time = begun.elapsed();
-            shell.clear();
-            time
-        })
-        .collect();
-    times.sort();
-    (times[times.len() / 2], times[times.len() * 99 / 100])
 }
