@@ -31,15 +31,15 @@ pub fn stands_alone(action: &Action, manner: Manner, rules: Rules) -> bool {
 }
 
 impl Sent {
-    /// Sends `action`, which does not stand alone. Its answer will be among
-    /// what arrives.
+    /// Posts `action`, which does not stand alone. Its answer will be among
+    /// what arrives once the session is flushed.
     ///
     /// # Errors
-    /// Nothing was sent.
-    pub fn send(session: &Session, rules: Rules, action: Action) -> Result<Sent, Error> {
+    /// Nothing will be sent.
+    pub fn post(session: &Session, rules: Rules, action: Action) -> Result<Sent, Error> {
         rules.admit(&action)?;
         let patience = patience(session, &action);
-        let (ticket, action) = session.send(action, patience)?;
+        let (ticket, action) = session.post(action, patience)?;
         Ok(Sent { ticket, action })
     }
 

@@ -8,7 +8,7 @@ use super::trace::Trace;
 use super::transport::{self, Closer};
 use super::{Config, reader};
 use crate::ami::{Action, Routed, Router, Ticket};
-use std::io::{ErrorKind, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,7 +25,7 @@ pub(super) struct Link {
     /// The server's first line.
     pub banner: Vec<u8>,
     /// Held over "register, then write": answers come in the order of writing.
-    writer: Mutex<Box<dyn Write + Send>>,
+    writer: Mutex<BufWriter<Box<dyn Write + Send>>>,
     /// To end it while a write hangs.
     closer: Closer,
     desk: Mutex<Desk>,
@@ -83,7 +83,7 @@ impl Link {
         let link = Arc::new(Link {
             generation,
             since: SystemTime::now(),
-            writer: Mutex::new(opened.outgoing),
+            writer: Mutex::new(BufWriter::new(opened.outgoing)),
             closer: opened.closer,
             desk: Mutex::new(Desk {
                 router: Router::new(&opened.banner, generation << 32),
@@ -113,16 +113,24 @@ impl Link {
         desk.adopted
     }
 
-    /// Sends `action`; its answer will join the backlog.
-    pub fn send(&self, action: &Action, patience: Duration) -> Result<Ticket, Error> {
+    /// Takes `action` to be sent at the next [`Link::flush`], or with what is
+    /// sent next, if not before; its answer will join the backlog.
+    pub fn post(&self, action: &Action, patience: Duration) -> Result<Ticket, Error> {
         self.write(action, patience, None, false)
             .and_then(|ticket| ticket.ok_or(Error::NotConnected))
+    }
+
+    /// Sends what was posted.
+    pub fn flush(&self) {
+        let flushed = self.writer().flush();
+        self.written(flushed);
     }
 
     /// Sends `action`; its answer comes on the channel.
     pub fn ask(&self, action: &Action, patience: Duration) -> Result<Receiver<Answer>, Error> {
         let (waiter, answer) = channel();
         self.write(action, patience, Some(waiter), false)?;
+        self.flush();
         Ok(answer)
     }
 
@@ -135,6 +143,7 @@ impl Link {
     ) -> Result<Option<Receiver<Answer>>, Error> {
         let (waiter, answer) = channel();
         let sent = self.write(action, patience, Some(waiter), true)?;
+        self.flush();
         Ok(sent.map(|_| answer))
     }
 
@@ -146,7 +155,7 @@ impl Link {
         if_quiet: bool,
     ) -> Result<Option<Ticket>, Error> {
         let packet = action.packet()?;
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = self.writer();
         let ticket = {
             let mut desk = self.desk();
             if !desk.open {
@@ -160,16 +169,19 @@ impl Link {
             ticket
         };
         self.trace.sent(&packet);
-        if let Err(error) = writer.write_all(&packet).and_then(|()| writer.flush()) {
-            // A part of it may be on its way: the link is of no use any more,
-            // and the reader ends what is pending as unknown. It also knows
-            // best why the other side has closed.
-            match error.kind() {
-                ErrorKind::BrokenPipe | ErrorKind::ConnectionReset => self.shut(),
-                _ => self.condemn(Ended::Broken(transport::words(&error))),
-            }
-        }
+        self.written(writer.write_all(&packet));
         Ok(Some(ticket))
+    }
+
+    fn written(&self, written: std::io::Result<()>) {
+        let Err(error) = written else { return };
+        // A part of it may be on its way: the link is of no use any more, and
+        // the reader ends what is pending as unknown. It also knows best why
+        // the other side has closed.
+        match error.kind() {
+            ErrorKind::BrokenPipe | ErrorKind::ConnectionReset => self.shut(),
+            _ => self.condemn(Ended::Broken(transport::words(&error))),
+        }
     }
 
     /// Waits for the answer to what was asked, as long as its patience lasts.
@@ -320,6 +332,10 @@ impl Link {
         if let Some(since) = since {
             self.watch.end(since);
         }
+    }
+
+    fn writer(&self) -> MutexGuard<'_, BufWriter<Box<dyn Write + Send>>> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn desk(&self) -> MutexGuard<'_, Desk> {

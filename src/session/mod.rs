@@ -146,12 +146,28 @@ impl Session {
     /// # Errors
     /// Nothing was sent: not connected, or the Action is refused.
     pub fn send(&self, action: Action, patience: Duration) -> Result<(Ticket, Action), Error> {
+        let posted = self.post(action, patience)?;
+        self.flush();
+        Ok(posted)
+    }
+
+    /// As [`Session::send`], but at the next [`Session::flush`], or with what
+    /// is sent next: many small packets cost the server a wake-up each.
+    ///
+    /// # Errors
+    /// As [`Session::send`].
+    pub fn post(&self, action: Action, patience: Duration) -> Result<(Ticket, Action), Error> {
         let action = self.with_id(action)?;
         if action.is("Logoff") {
             // Before the server can close.
             self.watch.set_again(false);
         }
-        Ok((self.link().send(&action, patience)?, action))
+        Ok((self.link().post(&action, patience)?, action))
+    }
+
+    /// Sends what was posted. Nobody may wait for an answer before that.
+    pub fn flush(&self) {
+        self.link().flush();
     }
 
     /// Sends `action`; nobody waits for the answer.

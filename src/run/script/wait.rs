@@ -59,6 +59,10 @@ impl Script<'_> {
             0 => Wake::Timeout,
             _ => self.session.backlog().next(Some(Instant::now())),
         };
+        if matches!(wake, Wake::Timeout) {
+            // The server can work on it while this is written.
+            self.session.flush();
+        }
         if matches!(wake, Wake::Timeout) || self.text.len() > GATHERED {
             self.flush(sink)?;
         }

@@ -1,5 +1,6 @@
 //! `--window`: several Actions under way at once. They are sent, and what came
-//! of them is shown and judged, in the order of the script.
+//! of them is shown and judged, in the order of the script. What there is room
+//! for goes out in one write, whenever nothing more has come.
 
 use super::{Flow, Line, Script, Wait};
 use crate::ami::{Action, Ticket};
@@ -27,14 +28,20 @@ impl Script<'_> {
         statement: &Statement,
         sink: &mut Sink<'_>,
     ) -> io::Result<Flow> {
-        if let Some(flow) = self.landed(self.pace.window.saturating_sub(1), sink)? {
+        // A full window has room again for several at once: one in a write for
+        // every answer keeps client and server waking each other.
+        let window = self.pace.window;
+        let room = (window / 4).max(1);
+        if self.flights.len() >= window
+            && let Some(flow) = self.landed(window.saturating_sub(room), sink)?
+        {
             return Ok(flow);
         }
         if let Some(flow) = self.drained(sink)? {
             return Ok(flow);
         }
         let (name, line) = (action.name(), Line::of(statement));
-        match Sent::send(self.session, self.rules, action.clone()) {
+        match Sent::post(self.session, self.rules, action.clone()) {
             Ok(sent) => self.flights.push_back(Flight {
                 name,
                 line,
