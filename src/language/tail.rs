@@ -18,6 +18,10 @@ pub enum Then {
 /// `line`, which begins at `at`, without its tail, and what the tail says. A
 /// tail is a word by itself, without quotes; behind `|` all is the command's.
 pub(super) fn cut(line: &[u8], at: usize) -> Result<(&[u8], Then), Misplaced> {
+    // Most lines, and all of a long script: their words are read only once.
+    if !line.iter().any(|byte| b"|&".contains(byte)) {
+        return Ok((line, Then::Show));
+    }
     // At the prompt a `$` is text, and this looks for neither.
     let words = split(line, 0, Place::Shell);
     let is = |word: &Word, mark: &[u8]| line.get(word.span.clone()) == Some(mark);

@@ -43,6 +43,11 @@ impl Lab {
         }
     }
 
+    /// Waits for an event `name`, and passes none.
+    pub fn comes(&mut self, name: &str) {
+        self.driver.wait_event(name);
+    }
+
     /// A phone that is called and, once it answers, sent to `exten`; its channel.
     pub fn phone(&mut self, number: &str, exten: &str) -> String {
         let caller = format!("Ann <{number}>");

@@ -242,6 +242,7 @@ fn shell(server: &Scripted) -> Pty {
 #[test]
 fn nothing_is_asked_while_an_action_is_unanswered() {
     let (all, told) = channel();
+    let (begun, pages_under_way) = channel();
     let server = Scripted::logged_in(move |conversation| {
         conversation.expect("ListCommands");
         conversation.answer("Success", &list());
@@ -252,7 +253,7 @@ fn nothing_is_asked_while_an_action_is_unanswered() {
         );
         let first = expect_command(conversation, "manager show command ");
         assert_eq!(first.split(' ').count(), 3 + 10, "{first}");
-        // The person sends while the first pages are under way.
+        begun.send(()).unwrap();
         let question = conversation.id().to_owned();
         conversation.expect("WaitEvent");
         let wait = conversation.id().to_owned();
@@ -275,6 +276,7 @@ fn nothing_is_asked_while_an_action_is_unanswered() {
     });
     let mut pty = shell(&server);
     pty.wait_typed(&format!("demo@{}> ", server.target()));
+    pages_under_way.recv().unwrap();
     pty.type_line("Action: WaitEvent\rTimeout: 60\r");
     pty.wait_line("Event: WaitEventComplete");
     told.recv().unwrap();

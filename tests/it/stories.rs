@@ -267,9 +267,11 @@ fn parked(lab: &mut Lab) -> Vec<String> {
         ("Async", "true"),
     ];
     lab.ask("Originate", &fetch);
-    lab.event("UnParkedCall", |_| true);
+    // The server tells of these two in either order.
+    lab.comes("UnParkedCall");
+    let fetching = format!("Local/{space}@");
     lab.event("BridgeEnter", |event| {
-        text(event, "Channel").starts_with("Local/70")
+        text(event, "Channel").starts_with(&fetching)
     });
     lab.hangup(&caller);
     let story = lab.story();
