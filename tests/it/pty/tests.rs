@@ -28,6 +28,8 @@ fn keys_signals_and_sizes_arrive() {
     pty.wait_line("resized");
     pty.wait_line("12 50");
     pty.key(Key::Ctrl('c'));
+    // One that came just before the read has begun waits for its end.
+    pty.type_line("on");
     pty.wait_line("interrupted");
     pty.signal(Signal::SIGKILL);
     assert_eq!(pty.exit_code(), 128 + 9);
