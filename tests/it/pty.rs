@@ -1,10 +1,12 @@
 //! A terminal for the binary: a pseudo-terminal, and a screen that shows what
 //! a person would see.
 
+mod pair;
+
 use crate::support::{BOUND, Watched, clean, code_of};
-use nix::pty::openpty;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, setsid, ttyname};
+use pair::pair;
 use rustix::termios::LocalModes;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
@@ -112,7 +114,7 @@ impl Pty {
         cols: u16,
         rows: u16,
     ) -> Pty {
-        let pair = openpty(Some(&size(cols, rows)), None).expect("a pseudo-terminal");
+        let (master, slave) = pair(&size(cols, rows));
         let home = tempfile::tempdir().expect("a temporary directory");
         let words: Vec<&str> = [program].iter().chain(args).copied().collect();
         // Without `unsafe` nothing of ours can run between fork and exec, so
@@ -125,12 +127,11 @@ impl Pty {
             .env("TERM", "xterm-256color")
             .envs(env.iter().copied())
             .current_dir(home.path())
-            .stdin(Stdio::from(pair.slave))
+            .stdin(Stdio::from(slave))
             .stdout(Stdio::null());
         let mut child = leader.spawn().expect("this test runs again");
         drop(leader);
         let pid = Pid::from_raw(child.id() as i32);
-        let master = File::from(pair.master);
         let answers = Answers::default();
         let seen = Watched::new(Seen {
             terminal: vt100::Parser::new_with_callbacks(
