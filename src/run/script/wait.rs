@@ -62,12 +62,10 @@ impl Script<'_> {
         if matches!(wake, Wake::Timeout) {
             // The server can work on it while this is written.
             self.session.flush();
-        }
-        if matches!(wake, Wake::Timeout) || self.text.len() > GATHERED {
             self.flush(sink)?;
-        }
-        if matches!(wake, Wake::Timeout) {
             wake = self.session.next(until);
+        } else if self.text.len() > GATHERED {
+            self.flush(sink)?;
         }
         match wake {
             Wake::Arrived(arrived) => self.arrived(arrived, sink),
