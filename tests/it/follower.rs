@@ -1,6 +1,7 @@
 //! amish as somebody who follows numbered events, in a pipe or on a terminal,
 //! and may look away for a while.
 
+use crate::pair::pair;
 use crate::process::Sample;
 use crate::sequence::Sequence;
 use crate::support::{BOUND, Watched, clean, code_of};
@@ -71,19 +72,12 @@ impl Follower {
 
     /// The shell, with user events on.
     pub fn shell(source: Source<'_>) -> Follower {
-        let size = nix::pty::Winsize {
-            ws_row: 40,
-            ws_col: 250,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
-        let pair = nix::pty::openpty(Some(&size), None).expect("a pseudo-terminal");
+        let (master, slave) = pair(250, 40);
         // It makes the terminal on its standard input the shell's own.
         let (mut command, home) = source.command(&["setsid", "--ctty", source.program]);
-        let stdio = || Stdio::from(pair.slave.try_clone().expect("a descriptor"));
+        let stdio = || Stdio::from(slave.try_clone().expect("a descriptor"));
         command.stdin(stdio()).stdout(stdio()).stderr(stdio());
         let child = command.spawn().expect("it starts");
-        let master = File::from(pair.master);
         let mut keys = master.try_clone().expect("a descriptor");
         keys.write_all(b"/events user\r").expect("it takes keys");
         Follower::follow(child, master, Some(keys), home, terminal_line)

@@ -7,16 +7,13 @@
 
 use crate::program::{Done, amish, finish};
 use crate::scripted::{Conversation, Scripted};
-use crate::support::{BOUND, Watched};
+use crate::support::{BOUND, Watched, is_full};
 
 const MIB: usize = 1024 * 1024;
 
 /// How much of something there is.
 fn size(full: usize, quick: usize) -> usize {
-    match std::env::var_os("AMISH_TEST_FULL") {
-        Some(_) => full,
-        None => quick,
-    }
+    if is_full() { full } else { quick }
 }
 
 /// A run, and the most memory it ever had until its Logoff, in MiB.

@@ -34,6 +34,7 @@ mod login;
 mod manager_conf;
 mod originate;
 mod pages;
+mod pair;
 mod permission;
 mod picture;
 mod process;

@@ -1,12 +1,10 @@
 //! A terminal for the binary: a pseudo-terminal, and a screen that shows what
 //! a person would see.
 
-mod pair;
-
+use crate::pair::{pair, resize};
 use crate::support::{BOUND, Watched, clean, code_of};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, setsid, ttyname};
-use pair::pair;
 use rustix::termios::LocalModes;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
@@ -87,15 +85,6 @@ impl Key {
     }
 }
 
-fn size(cols: u16, rows: u16) -> nix::pty::Winsize {
-    nix::pty::Winsize {
-        ws_row: rows,
-        ws_col: cols,
-        ws_xpixel: 0,
-        ws_ypixel: 0,
-    }
-}
-
 fn cells(count: u16) -> NonZeroU16 {
     NonZeroU16::new(count).expect("a terminal has rows and columns")
 }
@@ -114,7 +103,7 @@ impl Pty {
         cols: u16,
         rows: u16,
     ) -> Pty {
-        let (master, slave) = pair(&size(cols, rows));
+        let (master, slave) = pair(cols, rows);
         let home = tempfile::tempdir().expect("a temporary directory");
         let words: Vec<&str> = [program].iter().chain(args).copied().collect();
         // Without `unsafe` nothing of ours can run between fork and exec, so
@@ -248,13 +237,7 @@ impl Pty {
     pub fn resize(&mut self, cols: u16, rows: u16) {
         self.seen
             .change(|seen| seen.terminal.set_size(cells(rows), cells(cols)));
-        let size = rustix::termios::Winsize {
-            ws_row: rows,
-            ws_col: cols,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
-        rustix::termios::tcsetwinsize(&self.master, size).expect("a size");
+        resize(&self.master, cols, rows);
     }
 
     pub fn signal(&self, signal: Signal) {

@@ -5,6 +5,7 @@ use crate::picture::draw;
 use crate::pty::{Key, Pty, hint};
 use crate::servers::simulator;
 use crate::support::BOUND;
+use amish::simulator::Simulator;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -30,12 +31,14 @@ fn compare(pty: &Pty, name: &str, address: &str) {
     }
 }
 
-/// At its prompt.
-fn shell(address: &str) -> Pty {
+/// A PBX, its address, and a shell at its prompt.
+fn shell() -> (Simulator, String, Pty) {
+    let pbx = simulator();
+    let address = pbx.addr().to_string();
     let env = [("AMISH_SECRET", "demo"), ("COLORTERM", "")];
-    let pty = Pty::spawn(&["-u", "demo", address], &env, 100, 26);
+    let pty = Pty::spawn(&["-u", "demo", &address], &env, 100, 26);
     pty.wait_typed(&format!("demo@{address}>"));
-    pty
+    (pbx, address, pty)
 }
 
 /// Types `line` until the hint behind it says `words`: what the server says of
@@ -54,9 +57,7 @@ fn hinted(pty: &mut Pty, prompt: &str, line: &str, words: &str) {
 // disturb the line being typed.
 #[test]
 fn the_shell_at_work() {
-    let pbx = simulator();
-    let address = pbx.addr().to_string();
-    let mut pty = shell(&address);
+    let (pbx, address, mut pty) = shell();
     pty.type_line("QueueStatus support");
     pty.wait_line(" members");
     pty.type_line("/events call");
@@ -85,10 +86,8 @@ fn the_shell_at_work() {
 // Why nobody keeps the manual open: keys, and what is there at this moment.
 #[test]
 fn what_tab_offers() {
-    let pbx = simulator();
-    let address = pbx.addr().to_string();
+    let (_pbx, address, mut pty) = shell();
     let prompt = format!("demo@{address}> ");
-    let mut pty = shell(&address);
     hinted(&mut pty, &prompt, "QueueAdd ", "[MemberName");
     pty.key(Key::Tab);
     pty.wait_line("ActionID=");
@@ -106,10 +105,8 @@ fn what_tab_offers() {
 // The manual, as this server has it.
 #[test]
 fn what_help_says() {
-    let pbx = simulator();
-    let address = pbx.addr().to_string();
+    let (_pbx, address, mut pty) = shell();
     let prompt = format!("demo@{address}> ");
-    let mut pty = shell(&address);
     hinted(&mut pty, &prompt, "QueueAdd ", "[MemberName");
     pty.key(Key::Ctrl('u'));
     pty.type_line("help QueueAdd");

@@ -11,6 +11,8 @@ mod proxy;
 #[allow(dead_code)]
 #[path = "../it/follower.rs"]
 mod follower;
+#[path = "../it/pair.rs"]
+mod pair;
 #[path = "../it/process.rs"]
 mod process;
 #[allow(dead_code)]

@@ -80,8 +80,7 @@ impl Librarian {
     /// as a person does not mind.
     pub fn renewed(&self, session: &Session) -> Arc<Catalog> {
         if let Ok(listing) = self.at_once(|patience| question::listing(session, patience)) {
-            let mut desk = self.lock();
-            desk.catalog = Arc::new(desk.catalog.relisted(listing));
+            self.know(|catalog| catalog.relisted(listing));
         }
         self.catalog()
     }

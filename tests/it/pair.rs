@@ -1,18 +1,34 @@
-//! Both ends of a pseudo-terminal. Tests start programs all the time, and one
-//! that inherits an end keeps the terminal of another test alive: openpty()
-//! leaves that open for a moment, so Linux is asked for them otherwise.
+//! Both ends of a pseudo-terminal, and its size. Tests start programs all the
+//! time, and one that inherits an end keeps the terminal of another test alive:
+//! openpty() leaves that open for a moment, so Linux is asked for them otherwise.
 
-use nix::pty::Winsize;
+use rustix::termios::{Winsize, tcsetwinsize};
 use std::fs::File;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 
 /// Master and slave of a terminal of this size.
+pub fn pair(cols: u16, rows: u16) -> (File, OwnedFd) {
+    let (master, slave) = opened();
+    resize(&slave, cols, rows);
+    (master, slave)
+}
+
+/// The terminal has this size from now on.
+pub fn resize(end: impl AsFd, cols: u16, rows: u16) {
+    let size = Winsize {
+        ws_row: rows,
+        ws_col: cols,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    tcsetwinsize(end, size).expect("a size");
+}
+
 #[cfg(target_os = "linux")]
-pub fn pair(size: &Winsize) -> (File, OwnedFd) {
+fn opened() -> (File, OwnedFd) {
     use nix::fcntl::OFlag;
     use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
     use std::fs::OpenOptions;
-    use std::os::fd::AsFd;
     use std::os::unix::fs::OpenOptionsExt;
 
     let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
@@ -24,20 +40,12 @@ pub fn pair(size: &Winsize) -> (File, OwnedFd) {
     let options = options.read(true).write(true);
     let slave = options.custom_flags(OFlag::O_NOCTTY.bits()).open(name);
     let slave = slave.expect("its other end");
-    let cells = rustix::termios::Winsize {
-        ws_row: size.ws_row,
-        ws_col: size.ws_col,
-        ws_xpixel: 0,
-        ws_ypixel: 0,
-    };
-    rustix::termios::tcsetwinsize(&slave, cells).expect("a size");
     let master = master.as_fd().try_clone_to_owned().expect("a descriptor");
     (File::from(master), OwnedFd::from(slave))
 }
 
-/// Master and slave of a terminal of this size.
 #[cfg(not(target_os = "linux"))]
-pub fn pair(size: &Winsize) -> (File, OwnedFd) {
-    let pair = nix::pty::openpty(Some(size), None).expect("a pseudo-terminal");
+fn opened() -> (File, OwnedFd) {
+    let pair = nix::pty::openpty(None, None).expect("a pseudo-terminal");
     (File::from(pair.master), pair.slave)
 }
