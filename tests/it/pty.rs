@@ -228,11 +228,6 @@ impl Pty {
         how(self.seen.look().terminal.screen())
     }
 
-    /// Row and column, from 0 on.
-    pub fn cursor(&self) -> (u16, u16) {
-        self.seen.look().terminal.screen().cursor_position()
-    }
-
     /// Changes the size of the window; the program is told by SIGWINCH.
     pub fn resize(&mut self, cols: u16, rows: u16) {
         self.seen

@@ -326,7 +326,7 @@ fn a_link_comes_back_with_tls() {
         listening(&pbx, &mut lines);
         pbx.kick();
         let read = listening(&pbx, &mut lines);
-        assert!(read[0].contains("\"gap\""), "{read:?}");
+        assert!(read.iter().any(|line| line.contains("\"gap\"")), "{read:?}");
         signal(&child, Signal::SIGINT);
         let (code, err) = finish(child, lines);
         assert_eq!(code, 130, "{err}");
