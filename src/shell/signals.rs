@@ -14,8 +14,6 @@ use std::time::Duration;
 
 /// How long the server has for its goodbye.
 const GOODBYE: Duration = Duration::from_millis(800);
-/// How long the terminal has to take its last bytes.
-const RESTORING: Duration = Duration::from_millis(100);
 
 /// How long the server has to stop its events before we are stopped.
 const PAUSING: Duration = Duration::from_millis(200);
@@ -111,17 +109,16 @@ pub(super) fn start(
 
 /// Logs off and ends the process. History is on disk already, and main may be
 /// stuck in a read that nothing wakes.
-fn leave(signal: i32, signalled: &Signalled, terminal: &Arc<Terminal>) -> ! {
+fn leave(signal: i32, signalled: &Signalled, terminal: &Terminal) -> ! {
     if let Some(session) = signalled.session().take() {
         within(GOODBYE, move || drop(session.close()));
     }
-    let terminal = terminal.clone();
-    within(RESTORING, move || terminal.restore_from_line());
+    terminal.restore_from_line();
     std::process::exit(128 + signal)
 }
 
-/// Does `work`, or gives up on it: a socket or a terminal that takes nothing
-/// more must not keep the process alive.
+/// Does `work`, or gives up on it: a socket that takes nothing more must not
+/// keep the process alive.
 fn within(limit: Duration, work: impl FnOnce() + Send + 'static) {
     let (done, said) = channel();
     let work = move || {

@@ -1,8 +1,11 @@
 //! The modes of the terminal around the editor's own.
 
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::termios::{InputFlags, LocalFlags, SetArg, SpecialCharacterIndices, Termios};
 use nix::sys::termios::{tcgetattr, tcsetattr};
 use std::io::{stdin, stdout};
+use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -10,6 +13,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// what is pasted.
 const PASTE_ON: &[u8] = b"\x1b[?2004h";
 const PASTE_OFF: &[u8] = b"\x1b[?2004l\r\n";
+/// How long the terminal has to take it, in milliseconds: one that takes
+/// nothing more must not keep the process alive.
+const TAKING: u8 = 100;
 
 /// The terminal as it was found; left so in every case.
 pub(super) struct Terminal {
@@ -89,7 +95,9 @@ impl Terminal {
     }
 
     /// As it was found, from whatever state the editor may be in: without
-    /// bracketed paste, at the beginning of a line.
+    /// bracketed paste, at the beginning of a line. Takes at most 0.1 seconds,
+    /// and on this very thread: on a busy machine another one may not get to
+    /// run before the process ends.
     pub fn restore_from_line(&self) {
         self.set(SetArg::TCSANOW, |_| {});
         if self.editing.load(Ordering::Acquire) {
@@ -129,7 +137,17 @@ impl Terminal {
 /// Not through the standard library's lock, which main may hold. After a hangup
 /// there is no terminal to write to.
 fn write(bytes: &[u8]) {
-    let _ = nix::unistd::write(stdout(), bytes);
+    let stdout = stdout();
+    let mut takes = [PollFd::new(stdout.as_fd(), PollFlags::POLLOUT)];
+    let takes = loop {
+        match poll(&mut takes, PollTimeout::from(TAKING)) {
+            Err(Errno::EINTR) => {}
+            count => break count.is_ok_and(|count| count > 0),
+        }
+    };
+    if takes {
+        let _ = nix::unistd::write(&stdout, bytes);
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

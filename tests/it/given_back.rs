@@ -1,6 +1,6 @@
 //! The terminal is given back as it was, whatever ends amish.
 
-use crate::program::AMISH;
+use crate::program::{AMISH, signal};
 use crate::pty::{Key, Pty};
 use crate::scripted::Scripted;
 use crate::servers::simulator;
@@ -17,7 +17,7 @@ use nix::sys::signal::Signal;
 use rustix::termios::{InputModes, LocalModes};
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::OpenOptionsExt;
@@ -192,19 +192,45 @@ fn without_a_terminal_the_shell_logs_off_and_ends() {
         let (mut child, master) = on_a_mortal_terminal(&pbx.addr().to_string(), hangup);
         drop(master);
         let ended = Instant::now();
-        let status = loop {
-            if let Some(status) = child.try_wait().expect("a child") {
-                break status;
-            }
-            assert!(
-                ended.elapsed() < BOUND,
-                "it does not end: trap {hangup} HUP"
-            );
-            std::thread::yield_now();
-        };
-        assert_eq!(code_of(status), 129, "trap {hangup} HUP");
+        let code = end(&mut child, ended);
+        assert_eq!(code, 129, "trap {hangup} HUP");
         assert!(goodbyes(&pbx) > 0, "trap {hangup} HUP: no Logoff");
     }
+}
+
+/// The exit code of what ends soon.
+#[track_caller]
+fn end(child: &mut Child, since: Instant) -> i32 {
+    loop {
+        if let Some(status) = child.try_wait().expect("a child") {
+            return code_of(status);
+        }
+        assert!(since.elapsed() < BOUND, "it does not end");
+        std::thread::yield_now();
+    }
+}
+
+// Ctrl-S, or a line that hangs: what the terminal does not take must not keep
+// amish, nor its session, for ever.
+#[test]
+fn at_a_terminal_that_takes_nothing_more_the_shell_logs_off_and_ends() {
+    let pbx = simulator();
+    let (mut child, mut master) = on_a_mortal_terminal(&pbx.addr().to_string(), "-");
+    master.write_all(b"/events user\r").expect("it reads");
+    // More of it than any terminal holds; full is what does not grow any more.
+    let begun = Instant::now();
+    let (mut held, mut same) = (0, 0);
+    while held == 0 || same < 1_000 {
+        assert!(begun.elapsed() < BOUND, "it is never full");
+        pbx.emit("UserEvent", "user", &[("Text", &"x".repeat(500))]);
+        let now = rustix::io::ioctl_fionread(&master).expect("a terminal");
+        same = if now == held { same + 1 } else { 0 };
+        held = now;
+    }
+    signal(&child, Signal::SIGTERM);
+    let code = end(&mut child, Instant::now());
+    assert_eq!(code, 143);
+    assert!(goodbyes(&pbx) > 0, "no Logoff");
 }
 
 /// Where a shell with a bug connects to; set where this binary is run again.
