@@ -61,6 +61,8 @@ struct State {
     /// waits for.
     nudged: bool,
     nudged_waiter: bool,
+    /// How many more [`Backlog::gather`] waits for.
+    sought: usize,
 }
 
 impl State {
@@ -87,6 +89,7 @@ impl Backlog {
                 interrupted: false,
                 nudged: false,
                 nudged_waiter: false,
+                sought: 0,
             }),
             ready: Condvar::new(),
             eased: Condvar::new(),
@@ -102,12 +105,16 @@ impl Backlog {
         }
         let brought: usize = arrived.iter().map(Arrived::bytes).sum();
         let mut state = self.lock();
+        state.sought = state.sought.saturating_sub(arrived.len());
+        let is_due = state.sought == 0;
         let keeps_up = std::mem::take(&mut state.taken) * KEEPS_UP >= brought;
         state.queue.append(arrived, brought);
         let is_busy = state.queue.bytes() > self.pace;
         // Notified under the lock, whoever wakes would run into it.
         drop(state);
-        self.ready.notify_all();
+        if is_due {
+            self.ready.notify_all();
+        }
         if is_busy && keeps_up {
             let state = self.lock();
             let is_busy = |state: &mut State| state.queue.bytes() > self.pace;
@@ -160,6 +167,21 @@ impl Backlog {
                 return Some(false);
             }
             state = self.more(state, until)?;
+        }
+    }
+
+    /// Where nothing waits, sleeps until `count` arrivals do, or something else
+    /// is to be looked at, but not for longer than `moment`. Whoever wakes up
+    /// for each of many small answers has time for little else.
+    pub fn gather(&self, count: usize, moment: Duration) {
+        let mut state = self.lock();
+        if state.queue.is_empty() {
+            state.sought = count;
+            let is_due =
+                |state: &mut State| state.sought > 0 && !state.nudged && !state.interrupted;
+            let waited = self.ready.wait_timeout_while(state, moment, is_due);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            state.sought = 0;
         }
     }
 

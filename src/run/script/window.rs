@@ -11,6 +11,10 @@ use crate::session::Answer;
 use std::io;
 use std::time::{Duration, Instant, SystemTime};
 
+/// How long an answer may wait for others before it is written. At most so much
+/// later is seen what a slow server says.
+const TOGETHER: Duration = Duration::from_millis(1);
+
 /// An Action of the script that was sent.
 pub(super) struct Flight {
     name: String,
@@ -61,11 +65,22 @@ impl Script<'_> {
     /// Waits until no more than `most` are under way. None: so it is.
     pub(super) fn landed(&mut self, most: usize, sink: &mut Sink<'_>) -> io::Result<Option<Flow>> {
         while self.flights.len() > most {
+            self.gather(self.flights.len() - most);
             if self.wait(None, sink)? == Wait::Stop {
                 return Ok(Some(Flow::Stop));
             }
         }
         Ok(None)
+    }
+
+    /// Before something is written, and all of it was, up to `count` answers
+    /// have a moment to come together.
+    fn gather(&self, count: usize) {
+        let backlog = self.session.backlog();
+        if count > 1 && !self.text.is_empty() && backlog.is_empty() {
+            self.session.flush();
+            backlog.gather(count, TOGETHER);
+        }
     }
 
     /// Takes `answer` if it is for one of ours, and shows what is due.
