@@ -37,8 +37,12 @@ fn ctrl_z_costs_nothing_but_what_happened_meanwhile() {
     pty.wait_typed(&format!("{prompt} Ping Action"));
     pty.key(Key::Ctrl('z'));
     pty.wait_line("same");
-    let received = pbx.received();
-    assert!(received.iter().any(|one| one.contains("EventMask: off")));
+    let begun = Instant::now();
+    let is_off = |one: &String| one.contains("EventMask: off");
+    while !pbx.received().iter().any(is_off) {
+        assert!(begun.elapsed() < BOUND, "the server was not asked");
+        std::thread::yield_now();
+    }
     pbx.emit("UserEvent", "user", &[("UserEvent", "unseen")]);
     pty.key(Key::Enter);
     pty.wait_line("; what happened meanwhile is missing here");
