@@ -4,6 +4,7 @@
 use super::login::Secret;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
+use std::ops::Range;
 use thiserror::Error;
 
 /// The longest line, in bytes without its line end. Asterisk reads lines into
@@ -55,6 +56,8 @@ pub enum Refused {
 pub struct Action {
     lines: Vec<u8>,
     count: usize,
+    /// Where its name stands. It is asked for again and again.
+    name: Range<usize>,
 }
 
 impl Action {
@@ -64,6 +67,8 @@ impl Action {
     /// See [`Action::push`].
     pub fn new(name: &str) -> Result<Action, Refused> {
         let mut action = Action::empty();
+        // Most have room in it for all their lines.
+        action.lines.reserve(96);
         action.push("Action", name.as_bytes())?;
         Ok(action)
     }
@@ -83,6 +88,7 @@ impl Action {
         Action {
             lines: Vec::new(),
             count: 0,
+            name: 0..0,
         }
     }
 
@@ -127,11 +133,10 @@ impl Action {
     fn close_line(&mut self, before: usize, key: &str) -> Result<(), Refused> {
         let line = self.lines.get(before..).unwrap_or_default();
         let length = line.len();
-        let bad = line.iter().find_map(|byte| match byte {
-            b'\r' => Some("a carriage return"),
-            b'\n' => Some("a line feed"),
-            0 => Some("a NUL byte"),
-            _ => None,
+        let bad = memchr::memchr3(b'\r', b'\n', 0, line).map(|at| match line.get(at) {
+            Some(b'\r') => "a carriage return",
+            Some(b'\n') => "a line feed",
+            _ => "a NUL byte",
         });
         let refused = if let Some(what) = bad {
             let key = key.escape_debug().to_string();
@@ -147,6 +152,10 @@ impl Action {
         if let Some(refused) = refused {
             self.lines.truncate(before);
             return Err(refused);
+        }
+        // Of all headers only Action is not the first one: servers skip empty ones.
+        if self.name.is_empty() {
+            self.name = name_in(line).map_or(0..0, |at| before + at.start..before + at.end);
         }
         self.lines.extend_from_slice(b"\r\n");
         self.count += 1;
@@ -184,13 +193,8 @@ impl Action {
         self.own_name().eq_ignore_ascii_case(name.as_bytes())
     }
 
-    /// Of all headers only Action is not the first one: servers skip empty ones.
     fn own_name(&self) -> &[u8] {
-        let mut names = self
-            .headers()
-            .filter(|(key, _)| key.eq_ignore_ascii_case("Action"))
-            .map(|(_, value)| value.trim_ascii());
-        names.find(|name| !name.is_empty()).unwrap_or_default()
+        self.lines.get(self.name.clone()).unwrap_or_default()
     }
 
     /// The packet, ready for one write.
@@ -207,6 +211,16 @@ impl Action {
         packet.extend_from_slice(b"\r\n");
         Ok(packet)
     }
+}
+
+/// Where the value is in an Action line that has one.
+fn name_in(line: &[u8]) -> Option<Range<usize>> {
+    const KEY: &[u8] = b"Action: ";
+    let (key, value) = line.split_at_checked(KEY.len())?;
+    let start = KEY.len() + value.len() - value.trim_ascii_start().len();
+    let name = value.trim_ascii();
+    let is_one = key.eq_ignore_ascii_case(KEY) && !name.is_empty();
+    is_one.then(|| start..start + name.len())
 }
 
 /// As it would be sent, secrets replaced by stars.

@@ -91,7 +91,11 @@ impl Catalog {
     /// What is known of the Action `name`, in any case: the server's page, or
     /// the built-in one until that is there, and where there will be none.
     pub fn page(&self, name: &str) -> Option<&Page> {
-        let found = self.pages.get(&name.to_ascii_lowercase());
+        // A script asks for each of its lines, and has none.
+        let found = match self.pages.is_empty() {
+            true => None,
+            false => self.pages.get(&name.to_ascii_lowercase()),
+        };
         found.map_or_else(|| builtin::page(name), |page| Some(page))
     }
 

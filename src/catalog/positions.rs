@@ -241,6 +241,9 @@ impl Catalog {
     /// The keys that `words` bare words of `action` fill when the keys `given`
     /// are already there. None: there are more words than places.
     pub fn fill(&self, action: &str, words: usize, given: &[&str]) -> Option<Vec<&str>> {
+        if words == 0 {
+            return Some(Vec::new());
+        }
         let global = GLOBAL.iter().find(|(n, _)| n.eq_ignore_ascii_case(action));
         let global = global.map(|(_, keys)| keys.to_vec());
         let forms = [global.unwrap_or_default(), self.places(action)];
@@ -251,19 +254,20 @@ impl Catalog {
         })
     }
 
-    /// The spelling of the key `typed` for `action`: this server's, or ours.
-    pub fn spelling(&self, action: &str, typed: &str) -> Option<&str> {
-        let documented = self.page(action).and_then(|page| page.parameter(typed));
-        match documented {
+    /// How a key that was typed for `action` is spelled: this server's way, or ours.
+    pub fn spelling<'a>(&'a self, action: &str) -> impl Fn(&str) -> Option<&'a str> {
+        let page = self.page(action);
+        let ours = positions(action);
+        move |typed| match page.and_then(|page| page.parameter(typed)) {
             Some(parameter) => Some(&parameter.key),
-            None => key_of(action, typed),
+            None => key_of(ours, typed),
         }
     }
 }
 
-/// The spelling of the key `typed` for `action`, where it is known.
-fn key_of(action: &str, typed: &str) -> Option<&'static str> {
-    let mut known = positions(action).iter().chain(KEYS).copied();
+/// The spelling of the key `typed`, which may be one of `places`, where it is known.
+fn key_of(places: &'static [&str], typed: &str) -> Option<&'static str> {
+    let mut known = places.iter().chain(KEYS).copied();
     known.find(|key| key.eq_ignore_ascii_case(typed))
 }
 
@@ -303,8 +307,8 @@ mod tests {
         );
         let three = vec!["Channel", "Variable", "Value"];
         assert_eq!(fill("Setvar", 3, &[]), Some(three));
-        assert_eq!(key_of("DBPut", "val"), Some("Val"));
-        assert_eq!(key_of("Ping", "actionid"), Some("ActionID"));
-        assert_eq!(key_of("Ping", "x"), None);
+        assert_eq!(key_of(positions("DBPut"), "val"), Some("Val"));
+        assert_eq!(key_of(&[], "actionid"), Some("ActionID"));
+        assert_eq!(key_of(&[], "x"), None);
     }
 }

@@ -34,21 +34,21 @@ impl std::fmt::Debug for Argument {
 
 impl ActionLine {
     /// From the words of a line.
-    pub(super) fn of(words: &[Word]) -> Result<ActionLine, Misplaced> {
-        let mut words = words.iter();
+    pub(super) fn of(words: Vec<Word>) -> Result<ActionLine, Misplaced> {
+        let mut words = words.into_iter();
         let Some(first) = words.next() else {
             return Err((0..0, Fault::NotAName("an empty line".to_owned())));
         };
-        let name = match &first.key {
-            Some(key) => Err(Fault::KeyFirst(key.clone())),
+        let name = match first.key {
+            Some(key) => Err(Fault::KeyFirst(key)),
             None => name(&first.value),
         };
         let arguments = words.map(|word| Argument {
-            key: word.key.clone(),
-            value: word.value.clone(),
+            key: word.key,
+            value: word.value,
         });
         Ok(ActionLine {
-            name: name.map_err(|fault| (first.span.clone(), fault))?,
+            name: name.map_err(|fault| (first.span, fault))?,
             arguments: arguments.collect(),
         })
     }
@@ -109,8 +109,6 @@ impl ActionLine {
         for (key, argument) in self.keys(catalog)?.into_iter().zip(&self.arguments) {
             action.push(key, argument.value.fixed()?)?;
         }
-        // Nothing without an Action leaves here either.
-        action.packet()?;
         Ok(action)
     }
 
@@ -130,10 +128,11 @@ impl ActionLine {
             return Err(self.too_many(catalog));
         };
         let mut places = places.into_iter();
+        let spelling = catalog.spelling(&self.name);
         let key = |argument: &'a Argument| {
             let key = argument.key.as_deref().or_else(|| places.next());
             let key = key.unwrap_or_default();
-            catalog.spelling(&self.name, key).unwrap_or(key)
+            spelling(key).unwrap_or(key)
         };
         Ok(self.arguments.iter().map(key).collect())
     }

@@ -69,7 +69,6 @@ impl Reader {
             forgiven,
             line,
             span,
-            words: Vec::new(),
         };
         Some(packet.close().map(statement))
     }
@@ -116,31 +115,37 @@ impl Reader {
             _ => Ok((inner, Then::Show)),
         };
         let read = read.and_then(|(line, then)| Ok((command(line, inner_at, self.place)?, then)));
-        let statement = read.map(|((command, words), then)| Statement {
+        let statement = read.map(|(command, then)| Statement {
             command,
             then,
             forgiven,
             line,
             span: start..start + trim(text).len(),
-            words,
         });
         Some(statement.map_err(wrong))
     }
 }
 
-/// Reads a whole buffer, of one or many lines that end in LF or CR LF.
+/// Reads a buffer of one or many lines that end in LF or CR LF, one statement
+/// after the other.
+pub fn statements(
+    buffer: &[u8],
+    place: Place,
+) -> impl Iterator<Item = Result<Statement, SyntaxError>> {
+    let mut reader = Reader::new(place);
+    let mut lines = buffer.split(|byte| *byte == b'\n');
+    std::iter::from_fn(move || {
+        let found = lines.find_map(|line| reader.line(line));
+        found.or_else(|| reader.finish())
+    })
+}
+
+/// The whole of it.
 ///
 /// # Errors
 /// The first one.
 pub fn parse(buffer: &[u8], place: Place) -> Result<Vec<Statement>, SyntaxError> {
-    let mut reader = Reader::new(place);
-    let lines = buffer.split(|byte| *byte == b'\n');
-    let mut statements = Vec::new();
-    for line in lines {
-        statements.extend(reader.line(line).transpose()?);
-    }
-    statements.extend(reader.finish().transpose()?);
-    Ok(statements)
+    statements(buffer, place).collect()
 }
 
 /// Does the buffer end inside a raw packet, so that more lines must follow?
@@ -182,7 +187,7 @@ pub fn words(arguments: &[String]) -> Result<Command, Fault> {
 const CLI_ALONE: Fault = Fault::Alone("cli", "cli core show channels");
 
 /// A line that is no raw packet, no comment and not empty. It begins at `at`.
-fn command(line: &[u8], at: usize, place: Place) -> Result<(Command, Vec<Word>), Misplaced> {
+fn command(line: &[u8], at: usize, place: Place) -> Result<Command, Misplaced> {
     let line = trim(line);
     let verb = first_word(line);
     let after = trim_start(line.get(verb.len()..).unwrap_or_default());
@@ -193,7 +198,7 @@ fn command(line: &[u8], at: usize, place: Place) -> Result<(Command, Vec<Word>),
     if place == Place::Script && of_scripts.is_none() && !verb.starts_with(b"/") {
         tail::none(line, at)?;
     }
-    let command = if let Some(local) = line.strip_prefix(b"!") {
+    Ok(if let Some(local) = line.strip_prefix(b"!") {
         if place == Place::Script {
             let fault = Fault::PromptOnly("!cmd".to_owned());
             return Err((at..at + line.len(), fault));
@@ -212,14 +217,8 @@ fn command(line: &[u8], at: usize, place: Place) -> Result<(Command, Vec<Word>),
         read?
     } else {
         let words = split(line, at, place).into_iter().map(Word::sound);
-        let words: Vec<Word> = words.collect::<Result<_, _>>()?;
-        return Ok((of_words(verb, &words, place)?, words));
-    };
-    let words = [Word::plain(verb, at), text].into_iter();
-    Ok((
-        command,
-        words.filter(|word| !word.span.is_empty()).collect(),
-    ))
+        of_words(verb, words.collect::<Result<_, _>>()?, place)?
+    })
 }
 
 /// `/watch S LINE`: LINE is a line of its own, quotes and all.
@@ -246,7 +245,7 @@ fn cli(text: &Word, place: Place) -> Result<Command, Misplaced> {
 }
 
 /// A line whose words are all words: of amish itself, or an Action.
-fn of_words(verb: &[u8], words: &[Word], place: Place) -> Result<Command, Misplaced> {
+fn of_words(verb: &[u8], words: Vec<Word>, place: Place) -> Result<Command, Misplaced> {
     let slash = verb.strip_prefix(b"/");
     let name = String::from_utf8_lossy(slash.unwrap_or(verb)).to_ascii_lowercase();
     let span = words.first().map_or(0..0, |word| word.span.clone());

@@ -25,7 +25,7 @@ pub use check::{Doubt, check};
 pub use expr::Expr;
 pub use fault::{Fault, SyntaxError};
 pub use filter::{Filter, Last};
-pub use line::{Reader, parse, raw_packet_open, words};
+pub use line::{Reader, parse, raw_packet_open, statements, words};
 pub use script::{Assigned, Expected, duration};
 pub use tail::Then;
 pub use text::{Text, Variables};
@@ -138,8 +138,6 @@ pub struct Statement {
     pub line: usize,
     /// Its bytes, from the first to the last that is no blank.
     pub span: Range<usize>,
-    /// Its words; for `cli` and `echo` the word and the text. Empty for a raw packet.
-    pub words: Vec<Word>,
 }
 
 impl Statement {

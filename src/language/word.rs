@@ -175,6 +175,10 @@ fn is_escape(text: Option<&[u8]>, quote: Option<u8>) -> bool {
 /// Resolves escapes and finds variables.
 pub(super) fn meaning(text: &[u8], quote: Option<u8>, place: Place) -> Text {
     let variables = place == Place::Script && quote != Some(b'\'');
+    // Most text holds neither.
+    if !text.iter().any(|byte| matches!(byte, b'$' | b'\\')) {
+        return text.to_vec().into();
+    }
     let mut value = Text::default();
     let mut done = 0;
     while let Some(rest) = text.get(done..).filter(|rest| !rest.is_empty()) {

@@ -1,13 +1,14 @@
 //! `--dry-run`: what would be sent, and no connection.
 
 use super::source::{Next, Setting, Source};
+use super::step::{Step, sent};
 use super::stream::Until;
 use super::{Sink, narrow};
 use crate::ami::{Action, ActionIds, Refused, mask};
 use crate::catalog::Catalog;
-use crate::language::{Assigned, Command, Statement, Variables};
+use crate::language::{Assigned, Command, Variables};
 use crate::output::sanitize;
-use crate::perform::{Code, Manner, Rules, completed, intended};
+use crate::perform::{Code, Manner, Rules, completed};
 use crate::session::Classes;
 use std::io;
 
@@ -24,8 +25,8 @@ pub fn script(
 ) -> io::Result<Code> {
     let mut packets = Packets::default();
     loop {
-        let statement = match source.wait() {
-            Next::Statement(statement) => statement,
+        let step = match source.wait() {
+            Next::Step(step) => *step,
             Next::Wrong(error) => {
                 sink.say(&format!("{name}:{}: {error}", error.line));
                 return Ok(Code::Usage);
@@ -36,16 +37,17 @@ pub fn script(
             }
             Next::End | Next::NotYet => return Ok(Code::Ok),
         };
-        if statement.command == Command::Quit {
+        let line = step.statement.line;
+        if step.statement.command == Command::Quit {
             return Ok(Code::Ok);
         }
-        match packets.of(&statement, rules) {
+        match packets.of(step, rules) {
             Ok(packet) => show(&packet, sink)?,
             Err(words) => {
                 sink.say(&match name {
                     // One Action has no line.
                     "" => words,
-                    name => format!("{name}:{}: {words}", statement.line),
+                    name => format!("{name}:{line}: {words}"),
                 });
                 return Ok(Code::Usage);
             }
@@ -96,12 +98,12 @@ struct Packets {
 }
 
 impl Packets {
-    /// The packet of `statement`, nothing for one that sends none.
-    fn of(&mut self, statement: &Statement, rules: Rules) -> Result<Vec<u8>, String> {
-        let command = statement.command.with(&self.variables);
+    /// The packet of `step`, nothing for one that sends none.
+    fn of(&mut self, step: Step, rules: Rules) -> Result<Vec<u8>, String> {
+        let command = step.statement.command.with(&self.variables);
         let command = command.map_err(|fault| fault.to_string())?;
-        if let Some(intended) = intended(&command, &self.catalog) {
-            let (action, manner) = intended.map_err(|fault| fault.to_string())?;
+        if let Some(sent) = sent(step.made, &command, &self.catalog) {
+            let (action, manner) = sent.map_err(|fault| fault.to_string())?;
             rules.admit(&action).map_err(|error| error.to_string())?;
             let packet = self.packet(action, manner, rules);
             return packet.map_err(|e| e.to_string());

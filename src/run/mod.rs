@@ -7,6 +7,7 @@ mod progress;
 pub mod script;
 pub mod signals;
 pub mod source;
+pub mod step;
 pub mod stream;
 
 pub use progress::Progress;

@@ -10,10 +10,11 @@ mod window;
 use super::Sink;
 use super::progress::{Progress, Tally};
 use super::source::{Next, Source};
+use super::step::{Step, sent};
 use crate::catalog::Catalog;
 use crate::language::{Command, Statement, Variables};
 use crate::output::Asked;
-use crate::perform::{Code, Rules, intended, stands_alone};
+use crate::perform::{Code, Rules, stands_alone};
 use crate::session::{Session, Wake, Wanted};
 use expect::Seen;
 use set::Last;
@@ -149,7 +150,7 @@ impl<'a> Script<'a> {
         }
         loop {
             let flow = match source.poll() {
-                Next::Statement(statement) => self.statement(&statement, &source, sink)?,
+                Next::Step(step) => self.step(*step, &source, sink)?,
                 Next::NotYet => self.rest(None, sink)?.unwrap_or(Flow::Go),
                 Next::End => Flow::Stop,
                 Next::Wrong(error) => {
@@ -180,12 +181,9 @@ impl<'a> Script<'a> {
         }
     }
 
-    fn statement(
-        &mut self,
-        statement: &Statement,
-        source: &Source,
-        sink: &mut Sink<'_>,
-    ) -> io::Result<Flow> {
+    fn step(&mut self, mut step: Step, source: &Source, sink: &mut Sink<'_>) -> io::Result<Flow> {
+        let made = step.made.take();
+        let statement = &step.statement;
         let at = statement.line;
         let command = match statement.command.with(&self.variables) {
             Ok(command) => command,
@@ -194,7 +192,7 @@ impl<'a> Script<'a> {
         if let Some(flow) = self.foreseen(statement, source, sink)? {
             return Ok(flow);
         }
-        let sent = match intended(&command, &self.catalog) {
+        let sent = match sent(made, &command, &self.catalog) {
             Some(Ok((action, manner)))
                 if self.pace.window > 1 && !stands_alone(&action, manner, self.rules) =>
             {

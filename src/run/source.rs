@@ -1,15 +1,12 @@
 //! Where a script's statements come from: read whole beforehand, or line by
 //! line from a pipe, so that `tail -f todo | amish pbx` works.
 
-use crate::catalog::Catalog;
-use crate::language::{
-    Command, Expr, Fault, Place, Reader, Statement, SyntaxError, Then, Variables, parse,
-};
+use super::step::{Check, Step};
+use crate::language::{Command, Expr, Place, Reader, Statement, SyntaxError, Then, statements};
 use crate::output::{Fields, Form};
+use crate::perform::Rules;
 use crate::perform::watch::Wanted;
-use crate::perform::{Rules, intended};
 use crate::session::{Classes, Session};
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
@@ -72,7 +69,7 @@ pub enum Source {
     /// Everything is known, and syntax was checked.
     Whole {
         /// In order.
-        statements: VecDeque<Statement>,
+        steps: VecDeque<Step>,
         /// What the script waits for anywhere in it.
         expected: Vec<Expr>,
     },
@@ -83,7 +80,7 @@ pub enum Source {
 /// What [`Source::poll`] found.
 pub enum Next {
     /// The next statement.
-    Statement(Box<Statement>),
+    Step(Box<Step>),
     /// A line that is none, or input that cannot be read.
     Wrong(SyntaxError),
     /// The system's words.
@@ -113,7 +110,7 @@ impl Source {
     /// # Errors
     /// The first line that is wrong; nothing was sent.
     pub fn whole(text: &[u8], rules: Rules) -> Result<Source, SyntaxError> {
-        Source::checked(parse(text, Place::Script)?, rules)
+        Source::checked(statements(text, Place::Script), rules)
     }
 
     /// One Command, from the command line.
@@ -127,42 +124,19 @@ impl Source {
             forgiven: false,
             line: 1,
             span: 0..0,
-            words: Vec::new(),
         };
-        Source::checked(vec![statement], rules)
+        Source::checked(std::iter::once(Ok(statement)), rules)
     }
 
-    fn checked(statements: Vec<Statement>, rules: Rules) -> Result<Source, SyntaxError> {
-        let catalog = Catalog::default();
-        let mut known = Variables::default();
-        let mut expected = Vec::new();
-        for statement in &statements {
-            let wrong = |fault| statement.wrong(fault);
-            let command = statement.command.with(&known).map_err(wrong)?;
-            // What the values make of it shows when they are there.
-            let is_final = matches!(command, Cow::Borrowed(_));
-            match (&*command, intended(&command, &catalog)) {
-                (_, Some(intended)) => {
-                    let (action, _) = intended.map_err(wrong)?;
-                    let admitted = rules.admit(&action).or_else(|error| match is_final {
-                        true => Err(Fault::Words(error.to_string())),
-                        false => Ok(()),
-                    });
-                    admitted.map_err(wrong)?;
-                }
-                (Command::Builtin { name, arguments }, None) => {
-                    let setting = Setting::of(name, arguments);
-                    setting.map_err(|words| wrong(Fault::Words(words)))?;
-                }
-                (Command::Set { name, .. }, None) => known.set(name, Vec::new()),
-                (Command::Expect(one), None) => expected.push(one.expr.clone()),
-                _ => {}
-            }
-        }
-        Ok(Source::Whole {
-            statements: statements.into(),
-            expected,
-        })
+    fn checked(
+        statements: impl Iterator<Item = Result<Statement, SyntaxError>>,
+        rules: Rules,
+    ) -> Result<Source, SyntaxError> {
+        let mut check = Check::new(rules);
+        let steps = statements.map(|statement| check.step(statement?));
+        let steps = steps.collect::<Result<_, _>>()?;
+        let expected = check.expected;
+        Ok(Source::Whole { steps, expected })
     }
 
     /// Statements of a pipe.
@@ -215,17 +189,17 @@ impl Source {
             is_text || matches!(command, Command::Sleep(_))
         };
         match self {
-            Source::Whole { statements, .. } => {
-                let mut commands = statements.iter().map(|statement| &statement.command);
+            Source::Whole { steps, .. } => {
+                let mut commands = steps.iter().map(|step| &step.statement.command);
                 commands.find(|command| !local(command))
             }
             Source::Pipe(pipe) => loop {
                 let next = pipe.wait();
-                let go_on = matches!(&next, Next::Statement(one) if local(&one.command));
+                let go_on = matches!(&next, Next::Step(one) if local(&one.statement.command));
                 pipe.first.push_back(next);
                 if !go_on {
                     break match pipe.first.back() {
-                        Some(Next::Statement(statement)) => Some(&statement.command),
+                        Some(Next::Step(step)) => Some(&step.statement.command),
                         _ => None,
                     };
                 }
@@ -244,8 +218,8 @@ impl Source {
     /// How many Actions there are; None where that is not known.
     pub fn actions(&self) -> Option<usize> {
         match self {
-            Source::Whole { statements, .. } => {
-                let sent = statements.iter().filter(|one| one.command.sends());
+            Source::Whole { steps, .. } => {
+                let sent = steps.iter().filter(|one| one.statement.command.sends());
                 Some(sent.count())
             }
             Source::Pipe(_) => None,
@@ -254,14 +228,12 @@ impl Source {
 
     /// Does an `expect` come before the next Action?
     pub fn expect_follows(&self) -> bool {
-        let Source::Whole { statements, .. } = self else {
+        let Source::Whole { steps, .. } = self else {
             return false;
         };
-        let next = statements.iter().find(|one| {
-            let command = &one.command;
-            matches!(command, Command::Expect(_)) || command.sends()
-        });
-        next.is_some_and(|next| !next.command.sends())
+        let mut commands = steps.iter().map(|step| &step.statement.command);
+        let next = commands.find(|one| matches!(one, Command::Expect(_)) || one.sends());
+        next.is_some_and(|next| !next.sends())
     }
 
     /// The session to wake when a line has come.
@@ -275,8 +247,8 @@ impl Source {
     /// The next statement if it is there.
     pub fn poll(&mut self) -> Next {
         match self {
-            Source::Whole { statements, .. } => match statements.pop_front() {
-                Some(statement) => Next::Statement(Box::new(statement)),
+            Source::Whole { steps, .. } => match steps.pop_front() {
+                Some(step) => Next::Step(Box::new(step)),
                 None => Next::End,
             },
             Source::Pipe(pipe) => pipe.first.pop_front().unwrap_or_else(|| pipe.poll()),
@@ -322,7 +294,7 @@ impl Pipe {
             }
         };
         parsed.map(|parsed| match parsed {
-            Ok(statement) => Next::Statement(Box::new(statement)),
+            Ok(statement) => Next::Step(Box::new(statement.into())),
             Err(error) => Next::Wrong(error),
         })
     }

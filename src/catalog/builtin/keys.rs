@@ -4,7 +4,6 @@
 
 use super::super::listing::order;
 use super::super::page::{Choice, Origin, Page, Parameter};
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// A line for each Action that takes any: `Key!` is required, `Key*` may be
@@ -180,24 +179,21 @@ QueueAdd StateInterface
 /// AOCMessage up to 16, where ChannelPrefix does as well).
 const NOT_REQUIRED: [(&str, &str); 2] = [("Status", "Channel"), ("AOCMessage", "Channel")];
 
-/// By name in small letters.
-static PAGES: LazyLock<BTreeMap<String, Page>> = LazyLock::new(|| {
-    let named = super::ACTIONS.iter().map(|(name, synopsis)| {
-        let page = Page {
-            name: (*name).to_owned(),
-            synopsis: (*synopsis).to_owned(),
-            parameters: row(KEYS, name),
-            origin: Origin::BuiltIn,
-            ..Page::default()
-        };
-        (name.to_ascii_lowercase(), page)
+/// In the order of [`super::ACTIONS`].
+static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
+    let pages = super::ACTIONS.iter().map(|(name, synopsis)| Page {
+        name: (*name).to_owned(),
+        synopsis: (*synopsis).to_owned(),
+        parameters: row(KEYS, name),
+        origin: Origin::BuiltIn,
+        ..Page::default()
     });
-    named.collect()
+    pages.collect()
 });
 
 /// What amish itself knows of the Action `name`, in any case.
 pub(in super::super) fn page(name: &str) -> Option<&'static Page> {
-    PAGES.get(&name.to_ascii_lowercase())
+    PAGES.get(super::at(name)?)
 }
 
 /// A server's `page` with what it is known to leave out: keys, values, and that

@@ -322,8 +322,12 @@ pub(super) const ACTIONS: &[(&str, &str)] = &[
 
 /// The row of `name`, in any case.
 pub(super) fn get(name: &str) -> Option<&'static (&'static str, &'static str)> {
+    ACTIONS.get(at(name)?)
+}
+
+fn at(name: &str) -> Option<usize> {
     let found = ACTIONS.binary_search_by(|(row, _)| order(row, name));
-    ACTIONS.get(found.ok()?)
+    found.ok()
 }
 
 #[cfg(test)]

@@ -35,7 +35,8 @@ proptest! {
             match parse(&buffer, place) {
                 Ok(statements) => for one in statements {
                     prop_assert!(buffer.get(one.span.clone()).is_some());
-                    for word in &one.words {
+                    let line = &buffer[one.span.clone()];
+                    for word in split(line, one.span.start, place) {
                         prop_assert!(buffer.get(word.span.clone()).is_some());
                         prop_assert!(buffer.get(word.value_span.clone()).is_some());
                     }

@@ -1,0 +1,97 @@
+//! A statement of a script, and what is checked of it before anything is sent.
+
+use super::source::Setting;
+use crate::ami::Action;
+use crate::catalog::Catalog;
+use crate::language::{Command, Expr, Fault, Statement, SyntaxError, Variables};
+use crate::perform::{Manner, Rules, intended};
+use std::borrow::Cow;
+
+/// A statement, as far as it is clear what it does.
+pub struct Step {
+    /// Its place, and its Command.
+    pub statement: Statement,
+    /// Of an Action line that no variable decides: what is sent. A long script
+    /// keeps this instead of the line's arguments, and does not make it twice.
+    pub made: Option<Action>,
+}
+
+impl From<Statement> for Step {
+    fn from(statement: Statement) -> Step {
+        Step {
+            statement,
+            made: None,
+        }
+    }
+}
+
+/// What a step sends: what was `made` of it, or what `command` says, which has
+/// the values of its variables by now.
+pub fn sent(
+    made: Option<Action>,
+    command: &Command,
+    catalog: &Catalog,
+) -> Option<Result<(Action, Manner), Fault>> {
+    match made {
+        Some(action) => Some(Ok((action, Manner::Line))),
+        None => intended(command, catalog),
+    }
+}
+
+/// Checks a whole script, statement after statement.
+pub(super) struct Check {
+    rules: Rules,
+    catalog: Catalog,
+    /// What was set so far; the values are not there yet.
+    known: Variables,
+    /// What the script waits for.
+    pub expected: Vec<Expr>,
+}
+
+impl Check {
+    pub fn new(rules: Rules) -> Check {
+        Check {
+            rules,
+            catalog: Catalog::default(),
+            known: Variables::default(),
+            expected: Vec::new(),
+        }
+    }
+
+    /// The next one.
+    ///
+    /// # Errors
+    /// It cannot be sent, or says nothing that is known.
+    pub fn step(&mut self, mut statement: Statement) -> Result<Step, SyntaxError> {
+        let made = self.made(&statement.command);
+        let made = made.map_err(|fault| statement.wrong(fault))?;
+        if let (Command::Action(line), Some(_)) = (&mut statement.command, &made) {
+            line.arguments = Vec::new();
+        }
+        Ok(Step { statement, made })
+    }
+
+    fn made(&mut self, command: &Command) -> Result<Option<Action>, Fault> {
+        let command = command.with(&self.known)?;
+        // What the values make of it shows when they are there.
+        let is_final = matches!(command, Cow::Borrowed(_));
+        match (&*command, intended(&command, &self.catalog)) {
+            (command, Some(intended)) => {
+                let (action, _) = intended?;
+                match self.rules.admit(&action) {
+                    Err(error) if is_final => return Err(Fault::Words(error.to_string())),
+                    _ => {}
+                }
+                let is_line = matches!(command, Command::Action(_));
+                return Ok((is_line && is_final).then_some(action));
+            }
+            (Command::Builtin { name, arguments }, None) => {
+                Setting::of(name, arguments).map_err(Fault::Words)?;
+            }
+            (Command::Set { name, .. }, None) => self.known.set(name, Vec::new()),
+            (Command::Expect(one), None) => self.expected.push(one.expr.clone()),
+            _ => {}
+        }
+        Ok(None)
+    }
+}
