@@ -78,9 +78,9 @@ impl Check {
         match (&*command, intended(&command, &self.catalog)) {
             (command, Some(intended)) => {
                 let (action, _) = intended?;
-                match self.rules.admit(&action) {
-                    Err(error) if is_final => return Err(Fault::Words(error.to_string())),
-                    _ => {}
+                if is_final {
+                    let admitted = self.rules.admit(&action);
+                    admitted.map_err(|error| Fault::Words(error.to_string()))?;
                 }
                 let is_line = matches!(command, Command::Action(_));
                 return Ok((is_line && is_final).then_some(action));

@@ -1,6 +1,8 @@
 use super::*;
 use crate::ami::{Frame, Framer, Packet, Reply};
 use crate::session::arrival::Arrival;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::time::SystemTime;
 
 fn packet(text: &str) -> Packet {
@@ -141,4 +143,27 @@ fn what_waits_for_long_comes_out_as_it_went_in() {
     assert_eq!(backlog.lost(), 0);
     assert!(came == said, "in order, whole, and with its time");
     assert!(backlog.is_empty());
+}
+
+// Whoever gathers answers sleeps until the last of them, and must neither miss
+// it nor a Ctrl-C meanwhile.
+#[test]
+fn gathering_ends_with_the_last_that_is_sought_and_with_an_interrupt() {
+    let wakers: [fn(&Backlog); 3] = [
+        |backlog| (0..3).for_each(|_| backlog.append(vec![reply()])),
+        Backlog::interrupt,
+        Backlog::nudge,
+    ];
+    for (turn, wake) in wakers.into_iter().enumerate() {
+        let backlog = Arc::new(Backlog::new(1 << 20));
+        let (done, is_done) = channel();
+        let gathering = backlog.clone();
+        std::thread::spawn(move || {
+            gathering.gather(3, Duration::from_secs(3600));
+            done.send(()).expect("the test waits");
+        });
+        wake(&backlog);
+        let woke = is_done.recv_timeout(Duration::from_secs(20));
+        woke.unwrap_or_else(|_| panic!("waker {turn}"));
+    }
 }
