@@ -8,10 +8,11 @@ use std::time::Duration;
 
 impl Session {
     /// Asks for no events until [`Session::resume`], and waits for the answer,
-    /// for `limit` at most. Nothing is asked while an Action is unanswered: it
-    /// would end a WaitEvent, and a blocking Action would stall it.
+    /// for `limit` at most. Nothing is asked while an Action of the user's
+    /// is unanswered: it would end a WaitEvent, and a blocking Action would stall
+    /// it. Questions of our own are answered soon.
     pub fn pause(&self, limit: Duration) {
-        if !self.is_quiet() {
+        if self.is_occupied() {
             return;
         }
         let due = {

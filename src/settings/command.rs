@@ -6,8 +6,8 @@ use nix::unistd::Pid;
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::channel;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use thiserror::Error;
 
@@ -17,9 +17,9 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// What it may print, in bytes.
 const OUTPUT: u64 = 64 * 1024;
 
-/// The process group of the command that runs, or 0: whoever ends amish ends
-/// that too.
-static RUNNING: AtomicI32 = AtomicI32::new(0);
+/// The process group of the command that runs: whoever ends amish ends that
+/// too. Held while it is started, or a signal at that moment would find none.
+static RUNNING: Mutex<Option<Pid>> = Mutex::new(None);
 
 /// Why a command gave no secret. Its arguments may hold one, so only the
 /// program is named.
@@ -87,8 +87,12 @@ pub(super) fn first_line(words: &[String]) -> Result<String, CommandError> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
     // A group of its own, so that what it started ends with it.
-    let child = command.process_group(0).spawn().map_err(failed)?;
-    RUNNING.store(child.id().cast_signed(), Ordering::Release);
+    let child = {
+        let mut running = running();
+        let child = command.process_group(0).spawn().map_err(failed)?;
+        *running = Some(Pid::from_raw(child.id().cast_signed()));
+        child
+    };
     let done = match within_limit(child) {
         Some(Ok(collected)) => Ok(collected),
         Some(Err(why)) if why.kind() == ErrorKind::InvalidData => {
@@ -100,7 +104,7 @@ pub(super) fn first_line(words: &[String]) -> Result<String, CommandError> {
     if done.is_err() {
         end();
     }
-    RUNNING.store(0, Ordering::Release);
+    *running() = None;
     let (status, printed) = done?;
     if !status.success() {
         return Err(CommandError::Failed(program.clone(), status));
@@ -125,11 +129,14 @@ fn within_limit(child: Child) -> Option<io::Result<(ExitStatus, String)>> {
 
 /// Ends the command that runs, if one does, and what it started.
 pub(super) fn end() {
-    match RUNNING.load(Ordering::Acquire) {
-        0 => {}
+    if let Some(group) = *running() {
         // It may have ended at this very moment.
-        group => drop(killpg(Pid::from_raw(group), Signal::SIGKILL)),
+        let _ = killpg(group, Signal::SIGKILL);
     }
+}
+
+fn running() -> MutexGuard<'static, Option<Pid>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// All that `child` prints, and how it ends.

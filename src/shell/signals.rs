@@ -17,9 +17,6 @@ const GOODBYE: Duration = Duration::from_millis(800);
 
 /// How long the server has to stop its events before we are stopped.
 const PAUSING: Duration = Duration::from_millis(200);
-/// How long we have to ask for it: a link that takes nothing must not keep us
-/// from being stopped, but on a busy machine it takes a while to begin.
-const ASKING: Duration = Duration::from_secs(1);
 
 const SIGNALS: [i32; 6] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT];
 
@@ -94,7 +91,7 @@ pub(super) fn start(
                     SIGINT => signalled.interrupt(),
                     SIGTSTP => {
                         if let Some(session) = signalled.session().clone() {
-                            within(ASKING, move || session.pause(PAUSING));
+                            within(PAUSING, move || session.pause(PAUSING));
                         }
                         job.stop(&terminal);
                     }

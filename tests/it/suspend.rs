@@ -101,6 +101,34 @@ fn ctrl_z_while_an_answer_is_awaited_leaves_the_server_alone() {
     pty.wait_line("ended 0");
 }
 
+// Questions that the user knows nothing of must not keep the events coming.
+#[test]
+fn ctrl_z_while_amish_asks_something_of_its_own_stops_the_events() {
+    let (asked, is_asked) = channel();
+    let server = Scripted::logged_in(move |conversation| {
+        let listing = conversation.expect("ListCommands");
+        conversation.expect("Events");
+        conversation.answer("Success", "Events: On");
+        let off = conversation.expect("Events");
+        asked.send(off.get("EventMask").map(str::to_owned)).unwrap();
+        conversation.answer("Success", "Events: Off");
+        let id = listing.get("ActionID").unwrap();
+        let late = "Response: Success\r\nPing: Keepalive. (Priv: <none>)\r\nActionID: ";
+        conversation.send(format!("{late}{id}\r\n\r\n"));
+        conversation.carry_on();
+    });
+    let mut pty = job(&format!("-u demo {}", server.target()));
+    pty.wait_line(">");
+    pty.type_line("/events user");
+    pty.wait_typed(&format!("demo@{} (events)>", server.target()));
+    pty.key(Key::Ctrl('z'));
+    let mask = is_asked.recv_timeout(BOUND).expect("it is asked");
+    assert_eq!(mask.as_deref(), Some("off"));
+    pty.wait_line("same");
+    pty.key(Key::Enter);
+    pty.wait_line("; what happened meanwhile is missing here");
+}
+
 // What the server did meanwhile is news, and the shell is still there.
 #[test]
 fn a_server_that_left_meanwhile_is_noticed() {
