@@ -73,8 +73,9 @@ impl Script<'_> {
         Ok(None)
     }
 
-    /// Before something is written, and all of it was, up to `count` answers
-    /// have a moment to come together.
+    /// Where one answer has come and nothing more waits, up to `count` others
+    /// have a moment to join it: it is not written alone, and this thread does
+    /// not wake up for each of them.
     fn gather(&self, count: usize) {
         let backlog = self.session.backlog();
         if count > 1 && !self.text.is_empty() && backlog.is_empty() {
