@@ -1,5 +1,6 @@
 //! The terminal is given back as it was, whatever ends amish.
 
+use crate::pair::pair;
 use crate::program::{AMISH, signal};
 use crate::pty::{Key, Pty};
 use crate::scripted::Scripted;
@@ -11,16 +12,12 @@ use amish::perform::Rules;
 use amish::session::{self, Classes, Session};
 use amish::settings::{Settings, starter::heeded};
 use amish::shell;
-use nix::fcntl::OFlag;
-use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
 use nix::sys::signal::Signal;
 use rustix::termios::{InputModes, LocalModes};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::net::SocketAddr;
-use std::os::fd::OwnedFd;
-use std::os::unix::fs::OpenOptionsExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
@@ -151,29 +148,17 @@ fn a_signal_at_the_question_for_the_secret_gives_the_terminal_back() {
 
 /// amish on a terminal that can go away, once its prompt is there.
 fn on_a_mortal_terminal(target: &str, hangup: &str) -> (Child, File) {
-    // Other tests start programs meanwhile, which must not inherit it.
-    let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
-    let master = posix_openpt(flags).expect("a pseudo-terminal");
-    grantpt(&master)
-        .and_then(|()| unlockpt(&master))
-        .expect("ours");
-    let path = ptsname_r(&master).expect("its name");
-    let slave = || {
-        let mut options = File::options();
-        options.read(true).write(true);
-        let slave = options.custom_flags(OFlag::O_NOCTTY.bits()).open(&path);
-        Stdio::from(slave.expect("its other side"))
-    };
+    let (mut master, slave) = pair(80, 24);
+    let stdio = || Stdio::from(slave.try_clone().expect("a descriptor"));
     let script = format!("trap {hangup} HUP; exec {AMISH} -u demo {target}");
     let home = tempfile::tempdir().expect("a temporary directory");
     let mut command = Command::new("setsid");
     clean(&mut command, home.path());
     command.args(["--ctty", "--wait", "sh", "-c", &script]);
     command.env("AMISH_SECRET", "demo").env("TERM", "xterm");
-    command.stdin(slave()).stdout(slave()).stderr(slave());
+    command.stdin(stdio()).stdout(stdio()).stderr(stdio());
     let child = command.spawn().expect("setsid");
-    drop(command);
-    let mut master = File::from(OwnedFd::from(master));
+    drop((command, slave));
     let mut seen = Vec::new();
     let mut buffer = [0; 4096];
     while !seen.windows(2).any(|two| two == b"> ") {
@@ -191,8 +176,7 @@ fn without_a_terminal_the_shell_logs_off_and_ends() {
         let pbx = simulator();
         let (mut child, master) = on_a_mortal_terminal(&pbx.addr().to_string(), hangup);
         drop(master);
-        let ended = Instant::now();
-        let code = end(&mut child, ended);
+        let code = end(&mut child);
         assert_eq!(code, 129, "trap {hangup} HUP");
         assert!(goodbyes(&pbx) > 0, "trap {hangup} HUP: no Logoff");
     }
@@ -200,12 +184,13 @@ fn without_a_terminal_the_shell_logs_off_and_ends() {
 
 /// The exit code of what ends soon.
 #[track_caller]
-fn end(child: &mut Child, since: Instant) -> i32 {
+fn end(child: &mut Child) -> i32 {
+    let begun = Instant::now();
     loop {
         if let Some(status) = child.try_wait().expect("a child") {
             return code_of(status);
         }
-        assert!(since.elapsed() < BOUND, "it does not end");
+        assert!(begun.elapsed() < BOUND, "it does not end");
         std::thread::yield_now();
     }
 }
@@ -226,8 +211,7 @@ fn at_a_terminal_that_takes_nothing_more_the_shell_ends() {
     // More than any terminal holds.
     (0..400).for_each(|_| ring());
     signal(&child, Signal::SIGTERM);
-    let code = end(&mut child, Instant::now());
-    assert_eq!(code, 143);
+    assert_eq!(end(&mut child), 143);
 }
 
 /// Where a shell with a bug connects to; set where this binary is run again.
