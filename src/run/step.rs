@@ -11,9 +11,9 @@ use std::borrow::Cow;
 pub struct Step {
     /// Its place, and its Command.
     pub statement: Statement,
-    /// Of an Action line that no variable decides: what is sent. A long script
-    /// keeps this instead of the line's arguments, and does not make it twice.
-    pub made: Option<Action>,
+    /// What is sent, where no variable decides that: it is not made twice. A long
+    /// script keeps this instead of the arguments of an Action line.
+    pub made: Option<(Action, Manner)>,
 }
 
 impl From<Statement> for Step {
@@ -28,12 +28,12 @@ impl From<Statement> for Step {
 /// What a step sends: what was `made` of it, or what `command` says, which has
 /// the values of its variables by now.
 pub fn sent(
-    made: Option<Action>,
+    made: Option<(Action, Manner)>,
     command: &Command,
     catalog: &Catalog,
 ) -> Option<Result<(Action, Manner), Fault>> {
     match made {
-        Some(action) => Some(Ok((action, Manner::Line))),
+        Some(made) => Some(Ok(made)),
         None => intended(command, catalog),
     }
 }
@@ -71,19 +71,18 @@ impl Check {
         Ok(Step { statement, made })
     }
 
-    fn made(&mut self, command: &Command) -> Result<Option<Action>, Fault> {
+    fn made(&mut self, command: &Command) -> Result<Option<(Action, Manner)>, Fault> {
         let command = command.with(&self.known)?;
         // What the values make of it shows when they are there.
         let is_final = matches!(command, Cow::Borrowed(_));
         match (&*command, intended(&command, &self.catalog)) {
-            (command, Some(intended)) => {
-                let (action, _) = intended?;
-                if is_final {
-                    let admitted = self.rules.admit(&action);
+            (_, Some(intended)) => {
+                let made = Some(intended?).filter(|_| is_final);
+                if let Some((action, _)) = &made {
+                    let admitted = self.rules.admit(action);
                     admitted.map_err(|error| Fault::Words(error.to_string()))?;
                 }
-                let is_line = matches!(command, Command::Action(_));
-                return Ok((is_line && is_final).then_some(action));
+                return Ok(made);
             }
             (Command::Builtin { name, arguments }, None) => {
                 Setting::of(name, arguments).map_err(Fault::Words)?;

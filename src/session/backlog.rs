@@ -177,9 +177,9 @@ impl Backlog {
         let mut state = self.lock();
         if state.queue.is_empty() {
             state.sought = count;
-            let is_due =
+            let is_early =
                 |state: &mut State| state.sought > 0 && !state.nudged && !state.interrupted;
-            let waited = self.ready.wait_timeout_while(state, moment, is_due);
+            let waited = self.ready.wait_timeout_while(state, moment, is_early);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
             state.sought = 0;
         }
