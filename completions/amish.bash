@@ -1,4 +1,4 @@
-_amish() {
+_amish_options() {
     local i cur prev opts cmd
     COMPREPLY=()
     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -23,7 +23,7 @@ _amish() {
 
     case "${cmd}" in
         amish)
-            opts="-u -c -x -f -e -o -t -q -v -h -V --user --secret-file --secret-command --no-login --plaintext --tls --cacert --tls-name --insecure --file --events --output --fields --color --timeout --connect-timeout --filter --until --count --for --reconnect --no-reconnect --buffer --keep-going --no-pager --no-shell --yes --window --strict --read-only --dry-run --no-check --trace --quiet --verbose --demo --demo-listen --decode --list-profiles --man --completions --help --version"
+            opts="-u -c -x -f -e -o -t -q -v -h -V --user --secret-file --secret-command --no-login --plaintext --tls --cacert --tls-name --insecure --file --events --output --fields --color --timeout --connect-timeout --filter --until --count --for --reconnect --no-reconnect --buffer --keep-going --no-pager --no-shell --yes --window --strict --read-only --dry-run --no-check --trace --quiet --verbose --demo --demo-listen --demo-secret-file --decode --list-profiles --man --completions --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -192,6 +192,21 @@ _amish() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --demo-secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --decode)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -219,6 +234,52 @@ _amish() {
             return 0
             ;;
     esac
+}
+
+_amish() {
+    local cur="${COMP_WORDS[COMP_CWORD]}" before="" option="" glued="" word list
+    [[ ${COMP_CWORD} -ge 1 ]] && before="${COMP_WORDS[COMP_CWORD-1]}"
+    if [[ "${cur}" == "=" ]]; then
+        option="${before}"
+        cur=""
+    elif [[ "${before}" == "=" && ${COMP_CWORD} -ge 2 ]]; then
+        option="${COMP_WORDS[COMP_CWORD-2]}"
+    elif [[ "${cur}" == -*=* ]]; then
+        option="${cur%%=*}"
+        glued="${option}="
+        cur="${cur#*=}"
+    fi
+    case "${option}" in
+        -e|--events)
+            list=""
+            [[ "${cur}" == *,* ]] && list="${cur%,*},"
+            COMPREPLY=( $(compgen -P "${glued}${list}" -W "all system call log verbose command agent user config dtmf reporting cdr dialplan originate agi cc aoc test security message" -- "${cur##*,}") )
+            return 0
+            ;;
+        -*)
+            # As the first word it would be taken for an option.
+            local COMP_CWORD=$(( COMP_CWORD < 2 ? 2 : COMP_CWORD ))
+            _amish_options "$1" "${cur}" "${option}"
+            [[ -n "${glued}" ]] && COMPREPLY=( "${COMPREPLY[@]/#/${glued}}" )
+            return 0
+            ;;
+    esac
+    _amish_options "$@"
+    # The first word that is neither an option nor its value is the target.
+    [[ "${cur}" == -* ]] && return 0
+    before=""
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+        case "${before}" in
+            -u|--user|--secret-file|--secret-command|--cacert|--tls-name|-c|-x|-f|--file|-o|--output|--fields|--color|-t|--timeout|--connect-timeout|--filter|--until|--count|--for|--buffer|--window|--trace|--demo-listen|--demo-secret-file|--completions) ;;
+            *) [[ "${word}" != -* && "${word}" != "=" && "${before}" != "=" ]] && return 0 ;;
+        esac
+        before="${word}"
+    done
+    case "${before}" in
+        -u|--user|--secret-file|--secret-command|--cacert|--tls-name|-c|-x|-f|--file|-o|--output|--fields|--color|-t|--timeout|--connect-timeout|--filter|--until|--count|--for|--buffer|--window|--trace|--demo-listen|--demo-secret-file|--completions) return 0 ;;
+    esac
+    COMPREPLY+=( $(compgen -W "$("$1" --list-profiles 2>/dev/null | cut -d ' ' -f 1)" -- "${cur}") )
+    COMPREPLY+=( $(compgen -A hostname -- "${cur}") )
 }
 
 if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then

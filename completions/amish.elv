@@ -18,51 +18,52 @@ set edit:completion:arg-completer[amish] = {|@words|
     }
     var completions = [
         &'amish'= {
-            cand -u 'AMI user; else user@ of the target, AMISH_USER, the profile, or a prompt'
-            cand --user 'AMI user; else user@ of the target, AMISH_USER, the profile, or a prompt'
-            cand --secret-file 'File whose first line is the secret; else AMISH_SECRET, AMISH_SECRET_FILE, the profile, or a prompt'
+            cand -u 'AMI user; default user@ of the target, AMISH_USER, the profile, or a prompt'
+            cand --user 'AMI user; default user@ of the target, AMISH_USER, the profile, or a prompt'
+            cand --secret-file 'File whose first line is the secret; default AMISH_SECRET, AMISH_SECRET_FILE, the profile, or a prompt'
             cand --secret-command 'Command whose first line of output is the secret, run without a shell'
             cand --cacert 'Trust the certificates in FILE instead of the system''s'
-            cand --tls-name 'The name that the server''s certificate must be for, if not the host''s'
+            cand --tls-name 'Name that the server''s certificate must have, if not the host''s'
             cand -c 'Run LINE of the typed language; may be repeated'
             cand -x 'Run the Asterisk CLI command TEXT; the same as -c ''cli TEXT'''
             cand -f 'Run a script from FILE'
             cand --file 'Run a script from FILE'
             cand -e 'Stream events until stopped: all, or those of CLASSES (call,agent)'
             cand --events 'Stream events until stopped: all, or those of CLASSES (call,agent)'
-            cand -o 'Form of replies and events; table on a terminal, packet otherwise'
-            cand --output 'Form of replies and events; table on a terminal, packet otherwise'
-            cand --fields 'Headers to show, in this order, in table, csv and tsv: A,B (* all)'
-            cand --color 'When to use colour; auto unless the profile says otherwise'
-            cand -t 'Seconds to wait for a reply, anew from each packet of it'
-            cand --timeout 'Seconds to wait for a reply, anew from each packet of it'
-            cand --connect-timeout 'Seconds to wait for a connection and its banner'
-            cand --filter 'Show only events that EXPR means: names, Key=value, Key!=value, Key~regex; blank and, comma or, ! not'
-            cand --until 'End a stream with the first event that EXPR means; exit 7 where none came'
-            cand --count 'End a stream after N events'
+            cand -o 'Form of replies and events; default table on a terminal, else packet'
+            cand --output 'Form of replies and events; default table on a terminal, else packet'
+            cand --fields 'Headers to show in table, csv and tsv, in this order: A,B (* for all)'
+            cand --color 'When to use colour; default auto, or as in the profile'
+            cand -t 'How long to wait for a reply (30, 1.5, 5m), restarting at each of its packets'
+            cand --timeout 'How long to wait for a reply (30, 1.5, 5m), restarting at each of its packets'
+            cand --connect-timeout 'How long to wait for a connection and its banner'
+            cand --filter 'Show only events that match EXPR: names, Key=value, Key!=value, Key~regex; blank and, comma or, ! not'
+            cand --until 'End a stream or a capture at the first event that matches EXPR; exit 7 if none came'
+            cand --count 'End a stream after N events, a capture after N packets'
             cand --for 'End a stream after DURATION (30s, 5m)'
-            cand --buffer 'Received bytes that may wait when showing is slow (1MiB, 2GB)'
-            cand --window 'Let up to N actions of a script be under way; shown in the script''s order'
-            cand --trace 'Write every packet in and out to FILE, with its time, secrets masked'
+            cand --buffer 'Limit for received data waiting to be shown (1MiB, 2GB)'
+            cand --window 'Keep up to N actions of a script in flight; shown in the script''s order'
+            cand --trace 'Write every packet in and out to FILE anew, with its time, secrets masked'
             cand --demo-listen 'Serve the built-in PBX on ADDR (127.0.0.1:5038) to other clients'
+            cand --demo-secret-file 'File whose first line is the secret of all users of --demo-listen, replacing the well-known ones'
             cand --decode 'Print captured AMI bytes from FILE, or - for stdin; no connection'
             cand --completions 'Print the completion script for SHELL'
             cand --no-login 'Connect only; type Action: Login yourself, as on telnet'
             cand --plaintext 'Allow the secret in clear on a remote link when the server refuses the MD5 challenge'
-            cand --tls 'Connect with TLS; port 5039 unless given. The same as amis://'
-            cand --insecure 'Accept any certificate: whoever is in between can read and change everything'
-            cand --reconnect 'Connect again when the link ends, also the first time; default in the shell and for -e'
+            cand --tls 'Connect with TLS; default port 5039. Same as amis://'
+            cand --insecure 'Accept any certificate: anyone in between can read and change everything'
+            cand --reconnect 'Connect again when the link ends, and retry the first time; default in the shell and for -e'
             cand --no-reconnect 'Do not connect again'
             cand --keep-going 'Let a script go on after an Error (it still exits 3)'
             cand --no-pager 'Show long replies without a pager'
-            cand --no-shell 'No local commands in the shell: `!cmd`, `| cmd`, /edit'
-            cand --yes 'Do not ask before an action that takes much away at once'
-            cand --strict 'Count a list that came back as Error because it is empty as an error'
+            cand --no-shell 'Start no local programs: no `!cmd`, `| cmd`, /edit; the pager is a restricted less'
+            cand --yes 'Do not ask before dangerous actions'
+            cand --strict 'Treat the Error that some servers send for an empty list as an error'
             cand --read-only 'Send only actions that are known to change nothing'
             cand --dry-run 'Print what would be sent, secrets masked; connect to nothing'
             cand --no-check 'Send what the check would refuse, and Originate without Async'
-            cand -q 'Only what was asked for: no greeting, no notes'
-            cand --quiet 'Only what was asked for: no greeting, no notes'
+            cand -q 'Print only what was asked for: no greeting, no notes'
+            cand --quiet 'Print only what was asked for: no greeting, no notes'
             cand -v 'Also show the packets of amish''s own login and logoff, on stderr'
             cand --verbose 'Also show the packets of amish''s own login and logoff, on stderr'
             cand --demo 'Run against the built-in PBX instead of a TARGET'
@@ -75,4 +76,24 @@ set edit:completion:arg-completer[amish] = {|@words|
         }
     ]
     $completions[$command]
+}
+
+var amish-options~ = $edit:completion:arg-completer[amish]
+set edit:completion:arg-completer[amish] = {|@words|
+    use re
+    var word = $words[-1]
+    if (re:match '^(-e|--events)=' $word) {
+        var begun = (re:replace '[^=,]*$' '' $word)
+        for class [all system call log verbose command agent user config dtmf reporting cdr dialplan originate agi cc aoc test security message] {
+            edit:complex-candidate $begun$class
+        }
+    } else {
+        if (== (count $words) 2) {
+            try {
+                amish --list-profiles 2>/dev/null | each {|line| put (re:replace ' .*' '' $line) }
+            } catch e { }
+        }
+        # It would take the target for a command, and knows none.
+        amish-options amish $word
+    }
 }

@@ -1,7 +1,10 @@
-//! The command line as it is typed. What it means is for `settings`.
+//! The command line as typed; `settings` interprets it.
 
+mod habits;
+
+use crate::exit_code;
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, ValueEnum, ValueHint};
+use clap::{ArgAction, ArgGroup, CommandFactory, FromArgMatches, Parser, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -16,12 +19,11 @@ use std::path::PathBuf;
     name = "amish",
     version,
     max_term_width = 100,
+    // The last of two wins, so that an alias of the user's can be overridden.
+    args_override_self = true,
     styles = STYLES,
-    after_help = "TARGET is host, host:port, [v6]:port, user@host[:port], ami://[user@]host[:port], amis://... (TLS) or a profile;\n\
-                  port 5038 unless given, with TLS 5039.\n\
-                  Exit codes: 0 well, 1 failed here, 2 usage, 3 the server answered Error, 4 login refused,\n\
-                  5 no connection, 6 outcome unknown, 7 --until not met, 8 events lost,\n\
-                  128+n ended by signal n.",
+    // What ends early: a stream, or what is read of a capture.
+    group = ArgGroup::new("flow").args(["events", "decode"]).multiple(true),
     override_usage = "amish [OPTIONS] [TARGET]\n       \
                       amish [OPTIONS] TARGET ACTION [KEY=VALUE|WORD]...\n       \
                       amish [OPTIONS] TARGET -c LINE | -x TEXT | -f FILE | -e[=CLASSES]\n       \
@@ -29,20 +31,20 @@ use std::path::PathBuf;
                       amish --completions SHELL | --man | --list-profiles"
 )]
 pub struct Cli {
-    /// TARGET, then an action to send: Action KEY=VALUE... (under --demo the action only)
-    #[arg(value_name = "TARGET", value_hint = ValueHint::Hostname)]
+    /// TARGET, then an action to send: Action KEY=VALUE... (with --demo only the action)
+    #[arg(value_name = "TARGET", value_hint = ValueHint::Hostname, allow_negative_numbers = true)]
     pub words: Vec<String>,
 
-    /// AMI user; else user@ of the target, AMISH_USER, the profile, or a prompt
-    #[arg(short, long, value_name = "NAME")]
+    /// AMI user; default user@ of the target, AMISH_USER, the profile, or a prompt
+    #[arg(short, long, value_name = "NAME", value_parser = a_name)]
     pub user: Option<String>,
 
-    /// File whose first line is the secret; else AMISH_SECRET, AMISH_SECRET_FILE, the profile, or a prompt
+    /// File whose first line is the secret; default AMISH_SECRET, AMISH_SECRET_FILE, the profile, or a prompt
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub secret_file: Option<PathBuf>,
 
     /// Command whose first line of output is the secret, run without a shell
-    #[arg(long, value_name = "COMMAND", conflicts_with = "secret_file")]
+    #[arg(long, value_name = "COMMAND", overrides_with = "secret_file")]
     pub secret_command: Option<String>,
 
     /// Connect only; type Action: Login yourself, as on telnet
@@ -53,7 +55,7 @@ pub struct Cli {
     #[arg(long)]
     pub plaintext: bool,
 
-    /// Connect with TLS; port 5039 unless given. The same as amis://
+    /// Connect with TLS; default port 5039. Same as amis://
     #[arg(long)]
     pub tls: bool,
 
@@ -61,78 +63,95 @@ pub struct Cli {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub cacert: Option<PathBuf>,
 
-    /// The name that the server's certificate must be for, if not the host's
+    /// Name that the server's certificate must have, if not the host's
     #[arg(long, value_name = "NAME")]
     pub tls_name: Option<String>,
 
-    /// Accept any certificate: whoever is in between can read and change everything
+    /// Accept any certificate: anyone in between can read and change everything
     #[arg(long, conflicts_with_all = ["cacert", "tls_name"])]
     pub insecure: bool,
 
     /// Run LINE of the typed language; may be repeated
-    // A LINE may begin with a minus: its Error is forgiven then.
+    // A LINE may begin with a minus, which forgives its Error.
     #[arg(short, value_name = "LINE", action = ArgAction::Append, allow_hyphen_values = true)]
     pub command: Vec<String>,
 
     /// Run the Asterisk CLI command TEXT; the same as -c 'cli TEXT'
-    // A line break in it, from a variable perhaps, would begin another line.
+    // A line break in it, perhaps from a variable, would begin another line.
     #[arg(short = 'x', value_name = "TEXT", action = ArgAction::Append, value_parser = one_line)]
     pub execute: Vec<String>,
 
     /// Run a script from FILE
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub file: Option<PathBuf>,
+    // Of two scripts none may be dropped in silence: `settings` refuses two.
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, action = ArgAction::Append)]
+    pub file: Vec<PathBuf>,
 
     /// Stream events until stopped: all, or those of CLASSES (call,agent)
     #[arg(short, long, value_name = "CLASSES", num_args = 0..=1, require_equals = true)]
     pub events: Option<Option<String>>,
 
-    /// Form of replies and events; table on a terminal, packet otherwise
+    /// Form of replies and events; default table on a terminal, else packet
     #[arg(short, long, value_name = "FORM")]
     pub output: Option<Form>,
 
-    /// Headers to show, in this order, in table, csv and tsv: A,B (* all)
+    /// Headers to show in table, csv and tsv, in this order: A,B (* for all)
     #[arg(long, value_name = "A,B")]
     pub fields: Option<String>,
 
-    /// When to use colour; auto unless the profile says otherwise
+    /// When to use colour; default auto, or as in the profile
     #[arg(long, value_name = "WHEN")]
     pub color: Option<When>,
 
-    /// Seconds to wait for a reply, anew from each packet of it
-    #[arg(short, long, value_name = "S", default_value = "30", value_parser = seconds)]
-    pub timeout: std::time::Duration,
+    /// How long to wait for a reply (30, 1.5, 5m), restarting at each of its packets
+    #[arg(
+        short,
+        long,
+        value_name = "S",
+        default_value = "30",
+        allow_hyphen_values = true
+    )]
+    pub timeout: String,
 
-    /// Seconds to wait for a connection and its banner
-    #[arg(long, value_name = "S", default_value = "5", value_parser = seconds)]
-    pub connect_timeout: std::time::Duration,
+    /// How long to wait for a connection and its banner
+    #[arg(
+        long,
+        value_name = "S",
+        default_value = "5",
+        allow_hyphen_values = true
+    )]
+    pub connect_timeout: String,
 
-    /// Show only events that EXPR means: names, Key=value, Key!=value, Key~regex; blank and, comma or, ! not
+    /// Show only events that match EXPR: names, Key=value, Key!=value, Key~regex; blank and, comma or, ! not
     #[arg(long, value_name = "EXPR")]
     pub filter: Option<String>,
 
-    /// End a stream with the first event that EXPR means; exit 7 where none came
-    #[arg(long, value_name = "EXPR", requires = "events")]
+    /// End a stream or a capture at the first event that matches EXPR; exit 7 if none came
+    #[arg(long, value_name = "EXPR", requires = "flow")]
     pub until: Option<String>,
 
-    /// End a stream after N events
-    #[arg(long, value_name = "N", requires = "events", value_parser = clap::value_parser!(u64).range(1..))]
+    /// End a stream after N events, a capture after N packets
+    #[arg(long, value_name = "N", requires = "flow", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..))]
     pub count: Option<u64>,
 
     /// End a stream after DURATION (30s, 5m)
-    #[arg(long = "for", value_name = "DURATION", requires = "events", value_parser = duration)]
-    pub for_duration: Option<std::time::Duration>,
+    #[arg(
+        long = "for",
+        value_name = "DURATION",
+        requires = "events",
+        allow_hyphen_values = true
+    )]
+    pub for_duration: Option<String>,
 
-    /// Connect again when the link ends, also the first time; default in the shell and for -e
-    #[arg(long)]
+    /// Connect again when the link ends, and retry the first time; default in the shell and for -e
+    #[arg(long, overrides_with = "no_reconnect")]
     pub reconnect: bool,
 
     /// Do not connect again
-    #[arg(long, conflicts_with = "reconnect")]
+    #[arg(long, overrides_with = "reconnect")]
     pub no_reconnect: bool,
 
-    /// Received bytes that may wait when showing is slow (1MiB, 2GB)
-    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size)]
+    /// Limit for received data waiting to be shown (1MiB, 2GB)
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", allow_negative_numbers = true, value_parser = size)]
     pub buffer: usize,
 
     /// Let a script go on after an Error (it still exits 3)
@@ -143,19 +162,19 @@ pub struct Cli {
     #[arg(long)]
     pub no_pager: bool,
 
-    /// No local commands in the shell: `!cmd`, `| cmd`, /edit
+    /// Start no local programs: no `!cmd`, `| cmd`, /edit; the pager is a restricted less
     #[arg(long)]
     pub no_shell: bool,
 
-    /// Do not ask before an action that takes much away at once
+    /// Do not ask before dangerous actions
     #[arg(long)]
     pub yes: bool,
 
-    /// Let up to N actions of a script be under way; shown in the script's order
-    #[arg(long, value_name = "N", default_value = "1", hide_default_value = true, requires = "keep_going", value_parser = clap::value_parser!(u16).range(1..))]
+    /// Keep up to N actions of a script in flight; shown in the script's order
+    #[arg(long, value_name = "N", default_value = "1", hide_default_value = true, requires = "keep_going", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..))]
     pub window: u16,
 
-    /// Count a list that came back as Error because it is empty as an error
+    /// Treat the Error that some servers send for an empty list as an error
     #[arg(long)]
     pub strict: bool,
 
@@ -171,16 +190,16 @@ pub struct Cli {
     #[arg(long)]
     pub no_check: bool,
 
-    /// Write every packet in and out to FILE, with its time, secrets masked
+    /// Write every packet in and out to FILE anew, with its time, secrets masked
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub trace: Option<PathBuf>,
 
-    /// Only what was asked for: no greeting, no notes
-    #[arg(short, long)]
+    /// Print only what was asked for: no greeting, no notes
+    #[arg(short, long, overrides_with = "verbose")]
     pub quiet: bool,
 
     /// Also show the packets of amish's own login and logoff, on stderr
-    #[arg(short, long, conflicts_with = "quiet")]
+    #[arg(short, long, overrides_with = "quiet")]
     pub verbose: bool,
 
     /// Run against the built-in PBX instead of a TARGET
@@ -191,8 +210,16 @@ pub struct Cli {
     #[arg(long, value_name = "ADDR")]
     pub demo_listen: Option<String>,
 
+    /// File whose first line is the secret of all users of --demo-listen, replacing the well-known ones
+    #[arg(long, value_name = "FILE", requires = "demo_listen", value_hint = ValueHint::FilePath)]
+    pub demo_secret_file: Option<PathBuf>,
+
     /// Print captured AMI bytes from FILE, or - for stdin; no connection
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", value_hint = ValueHint::FilePath)]
+    // Refuses what only a connection can obey.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", value_hint = ValueHint::FilePath,
+        conflicts_with_all = ["user", "secret_file", "secret_command", "no_login", "plaintext", "tls", "cacert", "tls_name",
+            "insecure", "timeout", "connect_timeout", "for_duration", "reconnect", "no_reconnect", "buffer", "keep_going",
+            "window", "strict", "dry_run", "no_check", "trace", "verbose", "demo"])]
     pub decode: Option<PathBuf>,
 
     /// List the profiles of the configuration file
@@ -215,25 +242,34 @@ pub enum Form {
     Table,
     /// `Key: Value` lines
     Packet,
-    /// The very bytes of the server
+    /// The server's exact bytes
     Raw,
-    /// One JSON object a packet, one line each
+    /// One JSON object per packet, one per line
     Json,
-    /// Items as rows below a header row, as RFC 4180 has them
+    /// Items as rows below a header row (RFC 4180)
     Csv,
-    /// The same apart by tabs; \t, \n, \r and \\ in values
+    /// The same, separated by tabs; \t, \n, \r and \\ in values
     Tsv,
 }
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum When {
-    /// On a terminal that has it; NO_COLOR, CLICOLOR_FORCE and TERM=dumb count
+    /// On a terminal that supports it; honours NO_COLOR, CLICOLOR_FORCE and
+    /// TERM=dumb
     Auto,
     /// Always
     Always,
     /// Never
     Never,
+}
+
+/// A server trims what it reads, so a name of blanks is none.
+fn a_name(text: &str) -> Result<String, String> {
+    match text.trim().is_empty() {
+        true => Err("write the name of a user, or leave -u out to be asked for it".to_owned()),
+        false => Ok(text.to_owned()),
+    }
 }
 
 fn one_line(text: &str) -> Result<String, String> {
@@ -244,15 +280,18 @@ fn one_line(text: &str) -> Result<String, String> {
 }
 
 impl Cli {
-    /// Reads the arguments. With the options come the lines of `-c` and `-x`
-    /// in the order in which they were given; an `-x TEXT` is `cli TEXT`.
+    /// Parses the arguments. Also returns the lines of `-c` and `-x` in the
+    /// order given; `-x TEXT` becomes `cli TEXT`. `commands` are the commands
+    /// of amish, listed by `--help`.
     ///
     /// # Errors
-    /// Usage, or a request for help or the version; clap prints either.
+    /// A usage error, or a request for help or the version; clap prints either.
     pub fn read(
         args: impl IntoIterator<Item = OsString>,
+        commands: impl Iterator<Item = &'static str>,
     ) -> Result<(Cli, Vec<String>), clap::Error> {
-        let matches = Cli::command().try_get_matches_from(args)?;
+        let command = Cli::command().after_help(after_help(commands));
+        let matches = command.try_get_matches_from(args).map_err(habits::cured)?;
         let at = |id: &str| matches.indices_of(id).into_iter().flatten();
         let commands = at("command").collect::<Vec<_>>();
         let executes = at("execute").collect::<Vec<_>>();
@@ -266,33 +305,30 @@ impl Cli {
     }
 }
 
+fn after_help(commands: impl Iterator<Item = &'static str>) -> String {
+    let commands: Vec<String> = commands.map(|name| format!("/{name}")).collect();
+    let code = |(code, words): &(exit_code::Code, &str)| format!("  {:6} {words}\n", code.name());
+    let codes: String = exit_code::TABLE.iter().map(code).collect();
+    format!(
+        "TARGET is host, host:port, [v6]:port, user@host[:port], ami://[user@]host[:port], amis://... (TLS) or a profile; \
+         the default port is 5038, with TLS 5039.\n\n\
+         Commands of amish, for the prompt and, unless they need a person, for scripts: {}. \
+         In the shell, help explains each.\n\n\
+         Exit codes; if several apply, the first of {}:\n{codes}",
+        commands.join(" "),
+        exit_code::ranks(),
+    )
+}
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Yellow.on_default())
     .usage(AnsiColor::Yellow.on_default())
     .literal(AnsiColor::Cyan.on_default());
 
-fn seconds(text: &str) -> Result<std::time::Duration, String> {
-    let wrong = || format!("'{text}' is no time in seconds: write 2 or 0.5");
-    let seconds: f64 = text.parse().map_err(|_| wrong())?;
-    match std::time::Duration::try_from_secs_f64(seconds) {
-        Ok(time) if !time.is_zero() => Ok(time),
-        _ => Err(wrong()),
-    }
-}
-
-fn duration(text: &str) -> Result<std::time::Duration, String> {
-    let parsed = text.parse::<jiff::SignedDuration>().ok();
-    let time = parsed.and_then(|time| std::time::Duration::try_from(time).ok());
-    match time {
-        Some(time) if !time.is_zero() => Ok(time),
-        _ => Err(format!("'{text}' is no duration: write 30s, 5m or 1h30m")),
-    }
-}
-
-/// `1048576`, `512KiB`, `1MiB`, `2GB`: with `i` powers of 1024, without powers
-/// of 1000.
+/// Parses `1048576`, `512KiB`, `1MiB`, `2GB`: with `i` in powers of 1024,
+/// without in powers of 1000.
 fn size(text: &str) -> Result<usize, String> {
-    let wrong = || format!("'{text}' is no size: write 1048576, 64KiB or 1MiB");
+    let wrong = || format!("'{text}' is not a size: write 1048576, 64KiB or 1MiB");
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, unit) = text.split_at(digits);
     let factor = match unit.trim_start().to_ascii_lowercase().as_str() {
@@ -309,7 +345,7 @@ fn size(text: &str) -> Result<usize, String> {
     let bytes = number.checked_mul(factor).ok_or_else(wrong)?;
     match bytes < 64 * 1024 {
         true => Err(format!(
-            "{text} is too little: one event may need more; 64KiB at least"
+            "{text} is too small: one event may need more; use at least 64KiB"
         )),
         false => Ok(bytes),
     }

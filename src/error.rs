@@ -1,79 +1,91 @@
-//! Why amish gave up: an exit code and a line of advice for each kind.
+//! Errors that end a run, each with its exit code and advice.
 
 use crate::ami::LoginError;
-use crate::perform::{Code, doctor};
+use crate::diagnosis::doctor;
+use crate::engine::{login_code, session_code};
+use crate::exit_code::Code;
+use crate::files::FileError;
 use crate::session;
 use crate::settings::{CommandError, ConfigError, SecretError, SettingsError};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use thiserror::Error;
 
-/// Whatever ends a run, made of the layers' own errors.
+/// An error that ends a run, built from the errors of the layers.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// How amish was called.
+    /// The command line or environment is wrong.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// The configuration file, where nothing else was asked for.
+    /// The configuration file is wrong, for `--list-profiles`.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// No user or secret.
+    /// The user or secret cannot be determined.
     #[error(transparent)]
     Secret(#[from] SecretError),
-    /// No session, or nothing could be sent.
+    /// The session cannot be opened, or sends nothing.
     #[error(transparent)]
     Session(#[from] session::Error),
-    /// It was refused, or not tried for want of a safe way.
+    /// The target is no name of a host, and so perhaps meant as another word.
+    #[error("{why}")]
+    Unresolved {
+        /// The cause, with the name.
+        why: session::Error,
+        /// What it may have meant.
+        advice: Vec<String>,
+    },
+    /// The login was refused, or not tried because there was no safe way.
     #[error("{why}")]
     Login {
-        /// Why; the server's words are in it.
+        /// The reason, including the server's message.
         why: LoginError,
-        /// As whom.
+        /// The user who logged in.
         user: String,
-        /// The address of our end.
+        /// The local address.
         from: Option<IpAddr>,
     },
-    /// A script or a line that cannot be read as one.
+    /// A syntax error in a script or line.
     #[error("{0}")]
     Syntax(String),
-    /// A question was answered no.
+    /// The confirmation was answered with no.
     #[error("nothing was sent")]
     Declined,
-    /// A file of the user's.
+    /// A file cannot be read or written.
     #[error("{path}: {why}")]
     File {
-        /// As given.
+        /// The path as given.
         path: PathBuf,
-        /// The system's words.
+        /// The cause.
         why: std::io::Error,
     },
     /// Standard output cannot be written to.
     #[error("cannot write the output: {0}")]
     Output(std::io::Error),
-    /// No handlers for signals.
-    #[error("cannot watch for signals: {0}")]
+    /// The signal handlers cannot be installed.
+    #[error("cannot handle signals: {0}")]
     Signals(std::io::Error),
-    /// Lines cannot be read from it.
-    #[error("cannot use the terminal: {0}; -c, -f and standard input need none")]
+    /// The terminal cannot be used.
+    #[error("cannot use the terminal: {0}; -c, -f and standard input work without one")]
     Terminal(std::io::Error),
-    /// The built-in PBX cannot be had.
+    /// The built-in PBX cannot be started.
     #[error("cannot start the built-in PBX: {0}")]
     Demo(std::io::Error),
 }
 
 impl Error {
-    /// The exit code of this kind.
+    /// The exit code for this error.
     pub fn code(&self) -> Code {
         match self {
             Error::Settings(SettingsError::Config(error)) => config_code(error),
-            Error::Secret(SecretError::File { .. }) => Code::Failed,
+            Error::Secret(SecretError::File { why, .. }) => file_code(why),
+            Error::Secret(SecretError::NotInFile { .. }) => Code::Failed,
             Error::Secret(SecretError::Command(error)) => command_code(error),
             Error::Config(error) => config_code(error),
             Error::Settings(_) | Error::Secret(_) | Error::Syntax(_) | Error::Declined => {
                 Code::Usage
             }
             Error::Login { why, .. } => login_code(why),
-            Error::Session(error) => session_code(error),
+            Error::Session(why) | Error::Unresolved { why, .. } => session_code(why),
             Error::File { .. }
             | Error::Output(_)
             | Error::Demo(_)
@@ -82,40 +94,45 @@ impl Error {
         }
     }
 
-    /// May a later try to connect and to log in succeed?
-    pub fn is_passing(&self) -> bool {
+    /// May retrying the connection and login succeed?
+    pub fn is_temporary(&self) -> bool {
         match self {
-            Error::Session(error) => !error.is_refusal(),
-            Error::Login { why, .. } => why.is_passing(),
+            Error::Session(why) | Error::Unresolved { why, .. } => !why.is_refusal(),
+            Error::Login { why, .. } => why.is_temporary(),
             _ => false,
         }
     }
 
-    /// What to try, a line each, most likely first.
+    /// What to try, one line each, most likely first. Empty if the message says
+    /// it all.
     pub fn advice(&self) -> Vec<String> {
         match self {
             Error::Login { why, user, from } => login_advice(why, user, *from),
+            Error::Unresolved { advice, .. } => advice.clone(),
             Error::Session(session::Error::Certificate { .. }) => vec![
-                "as a last resort, --insecure takes any certificate: whoever is in between can read and change everything then".to_owned(),
+                "as a last resort, --insecure accepts any certificate: anyone in between can then read and change everything".to_owned(),
             ],
             _ => Vec::new(),
         }
     }
 }
 
-/// A server says the same for each of these.
+/// The advice for a refused login. The server's message is the same for all of
+/// the causes.
 fn login_advice(why: &LoginError, user: &str, from: Option<IpAddr>) -> Vec<String> {
     match why {
         LoginError::InUse(_) => {
             let advice = format!(
-                "another session of {user} is logged in, and manager.conf has allowmultiplelogin = no: end that one, or take another user"
+                "another session of {user} is logged in, and manager.conf has allowmultiplelogin = no: end that session, or use another user"
             );
             return vec![advice];
         }
         LoginError::Refused(_) => {}
-        LoginError::Stopping(_) | LoginError::NoChallenge(_) | LoginError::Unsendable(_) => {
-            return Vec::new();
-        }
+        LoginError::Stopping(_)
+        | LoginError::NoChallenge(_)
+        | LoginError::ChallengeWithdrawn(_)
+        | LoginError::Unexpected(_)
+        | LoginError::Unsendable(_) => return Vec::new(),
     }
     let address = from.map_or("our address".to_owned(), |from| {
         format!("our address, {}", from.to_canonical())
@@ -124,10 +141,10 @@ fn login_advice(why: &LoginError, user: &str, from: Option<IpAddr>) -> Vec<Strin
         "1. the user or the secret is wrong (secrets are exact, users are not case-sensitive)"
             .to_owned(),
         format!(
-            "2. permit=, deny= or acl= of the user in manager.conf refuse {address}: the server says the same then"
+            "2. permit=, deny= or acl= of the user in manager.conf refuse {address} (the server's message is the same)"
         ),
         "3. manager.conf was changed and not reloaded: manager reload".to_owned(),
-        "lines of manager.conf that let us in, if no router changes the address:".to_owned(),
+        "lines for manager.conf that let us in, unless a router changes the address:".to_owned(),
     ];
     let lines = doctor::admission(user, from).into_iter();
     advice.extend(lines.map(|line| format!("    {line}")));
@@ -136,8 +153,17 @@ fn login_advice(why: &LoginError, user: &str, from: Option<IpAddr>) -> Vec<Strin
 
 fn config_code(error: &ConfigError) -> Code {
     match error {
-        ConfigError::Read(..) => Code::Failed,
-        ConfigError::Exposed(_) | ConfigError::Line(..) => Code::Usage,
+        ConfigError::File(_, why) => file_code(why),
+        ConfigError::NotText(_) => Code::Failed,
+        ConfigError::Line(..) => Code::Usage,
+    }
+}
+
+/// An unsafe file is for its owner to fix, not a failure of this machine.
+fn file_code(error: &FileError) -> Code {
+    match error.is_unsafe() {
+        true => Code::Usage,
+        false => Code::Failed,
     }
 }
 
@@ -145,32 +171,5 @@ fn command_code(error: &CommandError) -> Code {
     match error {
         CommandError::Empty | CommandError::Words(_) => Code::Usage,
         _ => Code::Failed,
-    }
-}
-
-fn login_code(why: &LoginError) -> Code {
-    match why {
-        LoginError::Stopping(_) => Code::NoConnection,
-        // Nothing was sent.
-        LoginError::Unsendable(_) => Code::Usage,
-        _ => Code::Login,
-    }
-}
-
-/// The exit code of what the session refused or failed at.
-pub fn session_code(error: &session::Error) -> Code {
-    match error {
-        session::Error::Login(why) => login_code(why),
-        session::Error::Certificate { .. } => Code::Login,
-        session::Error::Refused(_) | session::Error::TlsName(_) => Code::Usage,
-        session::Error::Thread(_) | session::Error::CaFile { .. } | session::Error::Trust(_) => {
-            Code::Failed
-        }
-        session::Error::Resolve { .. }
-        | session::Error::Connect { .. }
-        | session::Error::NotAmi { .. }
-        | session::Error::NoTls { .. }
-        | session::Error::LoginUnanswered(_)
-        | session::Error::NotConnected => Code::NoConnection,
     }
 }

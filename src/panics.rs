@@ -1,6 +1,6 @@
 //! A bug of amish's own: an exit code like every other failure.
 
-use crate::perform::Code;
+use crate::exit_code::Code;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Does `work`; a panic in it unwinds, so that what it holds is given back, and

@@ -1,37 +1,38 @@
-//! What goes to the server: an Action as the bytes of its packet, refused
-//! here when the server would misread it.
+//! An Action as the bytes of its packet. What a server would misread is refused
+//! here.
 
-use super::login::Secret;
+use super::masking;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::ops::Range;
 use thiserror::Error;
 
-/// The longest line, in bytes without its line end. Asterisk reads lines into
-/// 1024 bytes; from 1.8 it refuses a longer one, 1.4 runs the Action without it.
+/// The longest line, in bytes without its line end. Asterisk reads lines into a
+/// buffer of 1024 bytes. From 1.8 it refuses a longer line; 1.4 runs the Action
+/// without it.
 pub const MAX_LINE: usize = 1022;
-/// The most headers of one Action. From 1.8 Asterisk refuses more (128 lines),
-/// 1.4 drops the rest without a word.
+/// The most headers in one Action. From 1.8 Asterisk refuses more (128 lines);
+/// 1.4 silently drops the rest.
 pub const MAX_HEADERS: usize = 128;
 /// The longest ActionID, in bytes. Handlers copy it, line end included, into
-/// buffers of which the smallest seen has 80 bytes; a longer one swallows the
-/// line end and merges the header that follows.
+/// buffers as small as 80 bytes; a longer one loses its line end and merges
+/// with the next header.
 pub const MAX_ACTION_ID: usize = 60;
 
 /// Why an Action cannot be sent. Nothing was sent.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum Refused {
     /// A line break or NUL would end the header and begin another.
-    #[error("{key} holds {what}, which would begin another header: take it out")]
+    #[error("{key} holds {what}, which would begin another header: remove it")]
     ControlByte {
         /// The key of the header.
         key: String,
-        /// The byte in words.
+        /// The byte's name.
         what: &'static str,
     },
     /// The server would drop or refuse the line.
     #[error(
-        "the line of {key} has {length} bytes, a server reads at most {MAX_LINE}: shorten it, or spread it over several headers"
+        "the line of {key} has {length} bytes, but a server reads at most {MAX_LINE}: shorten it, or split it into several headers"
     )]
     LongLine {
         /// The key of the header.
@@ -40,34 +41,36 @@ pub enum Refused {
         length: usize,
     },
     /// The server would drop or refuse the Action.
-    #[error("more than {MAX_HEADERS} headers, our ActionID included: send it in parts")]
+    #[error(
+        "more than {MAX_HEADERS} headers, including the ActionID that amish adds: split the action"
+    )]
     ManyHeaders,
-    /// The server's copy of it would run over.
-    #[error("the ActionID has {0} bytes, at most {MAX_ACTION_ID} are safe: shorten it")]
+    /// It would overflow the server's copy.
+    #[error("the ActionID has {0} bytes, but at most {MAX_ACTION_ID} are safe: shorten it")]
     LongActionId(usize),
     /// No Action header, or one without a value.
-    #[error("there is no Action: header in it: say which Action to send")]
+    #[error("the packet has no Action: header: add one")]
     NoAction,
 }
 
-/// An Action under construction or ready to be sent: its packet without the
-/// empty line, every line checked as it was added.
+/// An Action, complete or under construction: its packet without the final
+/// empty line. Every line was checked when it was added.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Action {
     lines: Vec<u8>,
     count: usize,
-    /// Where its name stands. It is asked for again and again.
+    /// Where the Action's name is. Kept because it is read often.
     name: Range<usize>,
 }
 
 impl Action {
-    /// An Action whose first header is `Action: name`.
+    /// Begins an Action with the header `Action: name`.
     ///
     /// # Errors
     /// See [`Action::push`].
     pub fn new(name: &str) -> Result<Action, Refused> {
         let mut action = Action::empty();
-        // Most have room in it for all their lines.
+        // Enough for all the lines of most Actions.
         action.lines.reserve(96);
         action.push("Action", name.as_bytes())?;
         Ok(action)
@@ -76,14 +79,15 @@ impl Action {
     /// The Action that runs `text` on the Asterisk CLI.
     ///
     /// # Errors
-    /// As [`Action::push`].
+    /// See [`Action::push`].
     pub fn cli(text: &[u8]) -> Result<Action, Refused> {
         let mut action = Action::new("Command")?;
         action.push("Command", text)?;
         Ok(action)
     }
 
-    /// Nothing yet; for a raw packet, where Action need not come first.
+    /// An Action without headers, for a raw packet, where Action need not come
+    /// first.
     pub fn empty() -> Action {
         Action {
             lines: Vec::new(),
@@ -92,12 +96,12 @@ impl Action {
         }
     }
 
-    /// One of our own, whose name and values are known to be in bounds. A line
-    /// that is not is left out.
+    /// One of amish's own Actions, whose headers are known to be within the
+    /// limits. A line that is not would be left out.
     pub(crate) fn own(name: &str, headers: &[(&str, &str)]) -> Action {
         let mut action = Action::empty();
         for (key, value) in std::iter::once(&("Action", name)).chain(headers) {
-            // Fixed texts and numbers: within every limit.
+            // Fixed texts and numbers never exceed a limit.
             let _ = action.push(key, value.as_bytes());
         }
         action
@@ -119,11 +123,11 @@ impl Action {
         self.close_line(before, key)
     }
 
-    /// Adds a line without a colon, as it was typed in a raw packet. Servers
-    /// ignore it, but UserEvent passes it on.
+    /// Adds a line without a colon, as typed in a raw packet. Servers ignore
+    /// it, but UserEvent passes it on.
     ///
     /// # Errors
-    /// As [`Action::push`].
+    /// See [`Action::push`].
     pub fn push_bare(&mut self, line: &[u8]) -> Result<(), Refused> {
         let before = self.lines.len();
         self.lines.extend_from_slice(line);
@@ -153,13 +157,19 @@ impl Action {
             self.lines.truncate(before);
             return Err(refused);
         }
-        // Of all headers only Action is not the first one: servers skip empty ones.
+        // Servers skip an empty Action header, so the first one with a value
+        // counts.
         if self.name.is_empty() {
             self.name = name_in(line).map_or(0..0, |at| before + at.start..before + at.end);
         }
         self.lines.extend_from_slice(b"\r\n");
         self.count += 1;
         Ok(())
+    }
+
+    /// Whether the packet would contain a secret.
+    pub fn holds_secret(&self) -> bool {
+        matches!(masking::request(&self.lines), std::borrow::Cow::Owned(_))
     }
 
     /// The headers in order. A line without a colon has an empty key.
@@ -177,18 +187,18 @@ impl Action {
             })
     }
 
-    /// The first header `key`, in any case: the one a server reads.
+    /// The first header `key`, in any case, which is the one a server reads.
     pub fn get(&self, key: &str) -> Option<&[u8]> {
         let mut headers = self.headers();
         headers.find_map(|(k, value)| k.eq_ignore_ascii_case(key).then_some(value))
     }
 
-    /// The name of the Action, as text.
+    /// The name of the Action, empty if it has none.
     pub fn name(&self) -> String {
         String::from_utf8_lossy(self.own_name()).into_owned()
     }
 
-    /// Is it the Action `name`, in any case?
+    /// Whether this is the Action `name`, in any case.
     pub fn is(&self, name: &str) -> bool {
         self.own_name().eq_ignore_ascii_case(name.as_bytes())
     }
@@ -197,11 +207,11 @@ impl Action {
         self.lines.get(self.name.clone()).unwrap_or_default()
     }
 
-    /// The packet, ready for one write.
+    /// The packet, to be sent in one write.
     ///
     /// # Errors
-    /// [`Refused::NoAction`]. A packet without headers would cost the user a
-    /// `Missing action in request` that belongs to nothing.
+    /// [`Refused::NoAction`]: the server would answer `Missing action in
+    /// request`, which no Action could be matched to.
     pub fn packet(&self) -> Result<Vec<u8>, Refused> {
         if self.own_name().is_empty() {
             return Err(Refused::NoAction);
@@ -213,7 +223,7 @@ impl Action {
     }
 }
 
-/// Where the value is in an Action line that has one.
+/// The range of the value in an Action line, if it has one.
 fn name_in(line: &[u8]) -> Option<Range<usize>> {
     const KEY: &[u8] = b"Action: ";
     let (key, value) = line.split_at_checked(KEY.len())?;
@@ -223,24 +233,22 @@ fn name_in(line: &[u8]) -> Option<Range<usize>> {
     is_one.then(|| start..start + name.len())
 }
 
-/// As it would be sent, secrets replaced by stars.
+/// As it would be sent, with secrets replaced by stars.
 impl fmt::Debug for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let login = self.is("Login");
+        let shown = masking::request(&self.lines);
+        let shown = String::from_utf8_lossy(&shown);
         let mut list = f.debug_list();
-        for (key, value) in self.headers() {
-            let shown = match Secret::hides(key, login) {
-                true => "***".into(),
-                false => String::from_utf8_lossy(value),
-            };
-            list.entry(&format_args!("{key}: {}", shown.escape_debug()));
+        for line in shown.lines() {
+            list.entry(&format_args!("{}", line.escape_debug()));
         }
         list.finish()
     }
 }
 
-/// Makes ActionIDs that no other session makes: a prefix drawn once, then a
-/// number. Events carry the ActionIDs of others, and answers are matched by ours.
+/// Makes ActionIDs that no other session uses: a random prefix, then a number.
+/// Events carry the ActionIDs of other sessions, which must not be taken for
+/// ours.
 #[derive(Debug)]
 pub struct ActionIds {
     prefix: u32,
@@ -258,13 +266,13 @@ impl ActionIds {
         }
     }
 
-    /// The next one: at most 29 bytes, no blanks.
+    /// The next ActionID: at most 29 bytes, without blanks.
     pub fn draw(&mut self) -> String {
         self.next += 1;
         format!("{:08x}-{}", self.prefix, self.next)
     }
 
-    /// Gives `action` one, where it has none.
+    /// Adds an ActionID to `action` unless it has one.
     ///
     /// # Errors
     /// It would be one header too many.
@@ -286,7 +294,7 @@ impl Default for ActionIds {
 mod tests {
     use super::*;
 
-    // Each of these was carried out as a second Action by real servers.
+    // Real servers ran each of these as a second Action.
     #[test]
     fn no_header_begins_another() {
         for byte in ['\r', '\n', '\0'] {
@@ -305,7 +313,8 @@ mod tests {
         }
     }
 
-    // Asterisk refuses 1023 bytes and answers 1022; 129 lines and 128.
+    // Asterisk accepts lines of 1022 bytes and refuses 1023, accepts 128 lines
+    // and refuses 129.
     #[test]
     fn limits_are_the_servers() {
         let mut action = Action::new("Ping").expect("a name");
@@ -348,7 +357,7 @@ mod tests {
         assert_eq!(action.get("VARIABLE"), Some(&b"A=1: 2"[..]));
     }
 
-    // Servers read the first Action header that says anything.
+    // Servers use the first Action header that has a value.
     #[test]
     fn an_action_without_a_name_is_none() {
         let mut action = Action::empty();

@@ -1,92 +1,84 @@
-//! Bytes in, frames out: where one packet ends and the next begins.
+//! Cuts received bytes into frames: where one packet ends and the next begins.
 //!
-//! Borders are found without reading the packets between them, so a malformed
-//! one costs only itself. The caller reads straight into the framer's buffer
-//! ([`Framer::space`], [`Framer::filled`]) and asks for frames until there are
-//! none ([`Framer::next_frame`]); it does not matter where the bytes were cut.
+//! Packet ends are found without parsing the packets, so a malformed packet
+//! affects no other. The caller reads straight into the framer's buffer
+//! ([`Framer::space`], [`Framer::filled`]) and calls [`Framer::next_frame`]
+//! until it returns None. How the reads split the bytes does not matter.
 
-use super::packet::{Packet, trim};
-use memchr::memmem::{self, Finder};
+mod ends;
+mod follows;
 
-/// The largest packet that is kept, in bytes. No server is known to send one
-/// of a hundredth of this; a stream without line ends would fill the memory.
+pub use follows::Waiting;
+
+use super::packet::lines::is_follows;
+use super::packet::{Chunk, Packet, Part};
+use ends::{End, Ends, Found};
+use follows::{Follows, MAX_FIRST_LINE, Reading, Unknown, id_of_follows};
+use memchr::memmem;
+use std::collections::VecDeque;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+/// The largest packet that is kept, in bytes: more than a hundred times any
+/// that servers are known to send. Without a limit, a stream without line ends
+/// would fill the memory.
 pub const MAX_PACKET: usize = 64 * 1024 * 1024;
 
-/// A first line this long is neither a banner of AMI nor `Response: Follows`.
-const MAX_FIRST_LINE: usize = 1024;
-
-/// Bytes offered for one read. Large enough that a flood is read in few calls,
-/// small enough to stay in the processor's cache.
-const READ: usize = 128 * 1024;
-
-const BLANK_LINE: &[u8] = b"\r\n\r\n";
-/// Command up to Asterisk 13 ends so, with no line end of its own before it.
-const END_COMMAND: &[u8] = b"--END COMMAND--\r\n\r\n";
+/// Bytes offered for one read: large enough to read a flood in few calls, small
+/// enough to stay in the processor's cache.
+const READ: usize = 64 * 1024;
 
 /// What the framer found.
 #[derive(Debug)]
 pub enum Frame {
-    /// The first line of a connection, without its line end. No empty line
-    /// follows it. Cut at 1 KiB.
+    /// The first line of a connection, without its line end, cut at 1 KiB. No
+    /// empty line follows it.
     Banner(Vec<u8>),
     /// A whole packet.
     Packet(Packet),
-    /// A packet over [`MAX_PACKET`] went by and was dropped; its size in bytes.
+    /// A packet over [`MAX_PACKET`] was dropped. Its size in bytes.
     Oversize(u64),
 }
 
-/// Cuts a stream of bytes into frames. Memory is bounded by [`MAX_PACKET`]
-/// and a few reads, and returns to a few reads after a large packet.
+/// Chunks kept to be read into again. A consumer as fast as the events needs no
+/// more.
+const SPARE: usize = 4;
+
+/// Cuts a stream of bytes into frames. Memory is bounded by [`MAX_PACKET`] and
+/// a few reads, beside the chunks that packets hold; after a large packet it
+/// shrinks again.
+///
+/// A packet is not copied: it holds the chunk that it was read into. Once all
+/// packets of a chunk are gone, it is read into again.
 #[derive(Debug)]
 pub struct Framer {
-    /// Received and not yet cut: `buffer[start..end]`.
-    buffer: Vec<u8>,
+    /// Received but not yet cut: `chunk[start..end]`.
+    chunk: Arc<Chunk>,
     start: usize,
     end: usize,
-    /// No end of packet begins in `buffer[start..scanned]`.
+    /// No end of packet begins in `chunk[start..scanned]`.
     scanned: usize,
+    /// Former chunks that packets may still hold.
+    spare: VecDeque<Arc<Chunk>>,
     state: State,
-    /// May a packet end as [`END_COMMAND`] says?
-    follows: bool,
+    follows: Follows,
     limit: usize,
     ends: Ends,
-}
-
-/// Making one anew costs more than finding the end of an event with it.
-#[derive(Debug)]
-struct Ends {
-    blank_line: Finder<'static>,
-    command: Finder<'static>,
-}
-
-/// How a packet ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    BlankLine,
-    Command,
-}
-
-impl End {
-    fn marker(self) -> &'static [u8] {
-        match self {
-            End::BlankLine => BLANK_LINE,
-            End::Command => END_COMMAND,
-        }
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     /// The first line of a connection is the banner, whatever it says.
     Banner,
-    /// The first line of a captured file is one if it has no colon.
+    /// The first line of a captured file is the banner if it has no colon.
     Capture,
-    /// The end of the line whose beginning was the banner.
+    /// The remainder of the banner's line.
     BannerEnd,
     Packet,
-    /// Inside a packet known to end like this.
+    /// Inside a packet that ends this way.
     Inside(End),
-    /// Inside a packet that is too large: its end, and the bytes dropped.
+    /// Inside a packet that is too large: how it ends, and the bytes dropped so
+    /// far.
     Dropping(End, u64),
 }
 
@@ -103,42 +95,66 @@ impl Framer {
 
     fn in_state(state: State) -> Framer {
         Framer {
-            buffer: Vec::new(),
+            chunk: Arc::default(),
+            spare: VecDeque::new(),
             start: 0,
             end: 0,
             scanned: 0,
             state,
-            follows: true,
+            follows: Follows::Any,
             limit: MAX_PACKET,
-            ends: Ends {
-                blank_line: Finder::new(BLANK_LINE),
-                command: Finder::new(END_COMMAND),
-            },
+            ends: Ends::new(),
         }
     }
 
-    /// Where to read to. Never empty. Say how much came with
+    /// The memory to read into, never empty. Report what was read with
     /// [`Framer::filled`].
     pub fn space(&mut self) -> &mut [u8] {
         let held = self.end - self.start;
-        // Doubling: a 64 MiB packet must not be moved 500 times.
+        // Doubling keeps a 64 MiB packet from being moved 500 times.
         let wanted = (2 * (held + READ)).min(self.limit + 2 * READ);
         let wanted = wanted.max(held + READ);
-        // A large packet went through: a quiet session would keep its memory.
-        let too_large = self.buffer.len() > 4 * wanted;
-        if self.buffer.len() < held + READ || too_large {
-            // Fresh zeroed pages cost nothing until they are read into.
-            let mut buffer = vec![0; wanted];
-            if let Some(front) = buffer.get_mut(..held) {
+        // Otherwise a quiet session would keep the memory of its largest
+        // packet.
+        let sizes = held + READ..=4 * wanted;
+        let is_free = Arc::get_mut(&mut self.chunk).is_some();
+        if !is_free || !sizes.contains(&self.chunk.len()) {
+            let mut next = self.free_chunk(&sizes, wanted);
+            if let Some(front) = Arc::get_mut(&mut next).and_then(|next| next.get_mut(..held)) {
                 front.copy_from_slice(self.rest());
             }
-            self.buffer = buffer;
+            let former = std::mem::replace(&mut self.chunk, next);
+            if self.spare.len() < SPARE && sizes.contains(&former.len()) {
+                self.spare.push_back(former);
+            }
             self.moved_to_front();
-        } else if held == 0 || self.buffer.len() < self.end + READ {
-            self.buffer.copy_within(self.start..self.end, 0);
+        } else if held == 0 || self.chunk.len() < self.end + READ {
+            let range = self.start..self.end;
+            if let Some(chunk) = Arc::get_mut(&mut self.chunk) {
+                chunk.copy_within(range, 0);
+            }
             self.moved_to_front();
         }
-        self.buffer.get_mut(self.end..).unwrap_or_default()
+        let chunk = Arc::get_mut(&mut self.chunk);
+        chunk
+            .and_then(|chunk| chunk.get_mut(self.end..))
+            .unwrap_or_default()
+    }
+
+    /// The memory that a packet of the last read holds, in bytes.
+    pub fn chunk(&self) -> usize {
+        self.chunk.len()
+    }
+
+    /// A chunk that no packet holds: a former one of a size in `sizes`, or a new
+    /// one of `size` bytes.
+    fn free_chunk(&mut self, sizes: &RangeInclusive<usize>, size: usize) -> Arc<Chunk> {
+        let is_free =
+            |chunk: &mut Arc<Chunk>| sizes.contains(&chunk.len()) && Arc::get_mut(chunk).is_some();
+        let free = self.spare.iter_mut().position(is_free);
+        let free = free.and_then(|at| self.spare.remove(at));
+        // Zeroed pages cost nothing until they are written.
+        free.unwrap_or_else(|| Arc::new(vec![0; size]))
     }
 
     fn moved_to_front(&mut self) {
@@ -147,12 +163,13 @@ impl Framer {
         self.start = 0;
     }
 
-    /// `count` bytes were put at the front of [`Framer::space`].
+    /// Reports that `count` bytes were read into the front of
+    /// [`Framer::space`].
     pub fn filled(&mut self, count: usize) {
-        self.end = (self.end + count).min(self.buffer.len());
+        self.end = (self.end + count).min(self.chunk.len());
     }
 
-    /// Copies `bytes` in: for bytes that are in memory already.
+    /// Copies in `bytes` that are already in memory.
     pub fn feed(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
             let space = self.space();
@@ -166,29 +183,45 @@ impl Framer {
         }
     }
 
-    /// What was received and is not yet part of a frame: at the end of a
-    /// stream, the packet that was cut off.
+    /// What was received after the last frame: at the end of a stream, the
+    /// packet that was cut off.
     pub fn rest(&self) -> &[u8] {
-        self.buffer.get(self.start..self.end).unwrap_or_default()
+        self.chunk.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// The next frame, or None until more bytes come.
+    /// The next frame, or None if more bytes are needed.
     pub fn next_frame(&mut self) -> Option<Frame> {
+        self.next_frame_for(&Unknown)
+    }
+
+    /// As [`Framer::next_frame`], on a link whose unanswered Actions are known.
+    pub fn next_frame_for(&mut self, waiting: &dyn Waiting) -> Option<Frame> {
         loop {
             match self.state {
                 State::Banner => return self.banner(),
                 State::Capture => {
                     let line = self.greeting()?;
-                    // An empty line is no banner: a capture may begin between packets.
+                    // A capture may begin with an empty line, between two
+                    // packets.
                     self.state = match line.is_empty() || line.contains(&b':') {
                         true => State::Packet,
                         false => State::Banner,
                     };
                 }
                 State::BannerEnd => self.banner_end()?,
-                State::Packet => self.state = State::Inside(self.open()?),
-                State::Inside(end) => return self.inside(end),
-                State::Dropping(end, dropped) => return self.dropping(end, dropped),
+                State::Packet => self.state = State::Inside(self.open(waiting)?),
+                State::Inside(end) => match self.find(end, waiting) {
+                    // Forged: its lines are packets like all others.
+                    Found::Broken(_) => {
+                        self.state = State::Inside(End::BlankLine);
+                        self.scanned = self.start;
+                    }
+                    found => return self.inside(end, found),
+                },
+                State::Dropping(end, dropped) => {
+                    let found = self.find(end, waiting);
+                    return self.dropping(end, dropped, found);
+                }
             }
         }
     }
@@ -196,13 +229,13 @@ impl Framer {
     fn banner(&mut self) -> Option<Frame> {
         let banner = self.greeting()?.to_vec();
         self.advance(banner.len());
-        self.follows = may_follow(&banner);
+        self.follows = Follows::of(&banner);
         self.state = State::BannerEnd;
         Some(Frame::Banner(banner))
     }
 
-    /// Skips what the banner was cut from: read as a header it would make the
-    /// first Response look like something else.
+    /// Skips the rest of a banner that was cut; read as a header it would make
+    /// the first Response unframed.
     fn banner_end(&mut self) -> Option<()> {
         match memchr::memchr(b'\n', self.rest()) {
             Some(end) => {
@@ -217,8 +250,8 @@ impl Framer {
         }
     }
 
-    /// The line that a connection begins with, at most [`MAX_FIRST_LINE`] bytes
-    /// of it. Some proxies end it with LF alone; no banner holds one.
+    /// The first line of the connection, up to [`MAX_FIRST_LINE`] bytes. Some
+    /// proxies end it with LF alone, and no banner contains one.
     fn greeting(&self) -> Option<&[u8]> {
         let rest = self.rest();
         let head = rest.get(..MAX_FIRST_LINE + 2).unwrap_or(rest);
@@ -231,8 +264,8 @@ impl Framer {
         line.get(..line.len().min(MAX_FIRST_LINE))
     }
 
-    /// The line that begins here, at most [`MAX_FIRST_LINE`] bytes of it; None
-    /// until so much has come.
+    /// The line that begins here, up to [`MAX_FIRST_LINE`] bytes; None until
+    /// that much has been received.
     fn first_line(&self) -> Option<&[u8]> {
         let rest = self.rest();
         let head = rest.get(..MAX_FIRST_LINE + 2).unwrap_or(rest);
@@ -244,69 +277,91 @@ impl Framer {
         }
     }
 
-    /// Skips empty lines, then tells how the packet that begins here ends.
-    /// Asterisk sends one to three empty lines more after some packets
-    /// (QueueRule, Queues), so cutting at every CRLF CRLF would begin the next
-    /// packet with a CRLF.
-    fn open(&mut self) -> Option<End> {
-        while self.rest().starts_with(b"\r\n") {
-            self.advance(2);
+    /// Skips empty lines, then decides how the packet that begins here ends.
+    /// After some packets (QueueRule, Queues) Asterisk sends one to three extra
+    /// empty lines, with which the next packet would otherwise begin.
+    fn open(&mut self, waiting: &dyn Waiting) -> Option<End> {
+        loop {
+            match self.rest() {
+                [b'\r', b'\n', ..] => self.advance(2),
+                [b'\n', ..] => self.advance(1),
+                _ => break,
+            }
         }
         match self.rest() {
             [] | [b'\r'] => None,
-            // Only here is the first line looked at: an event never follows.
-            [b'R' | b'r' | b' ', ..] if self.follows => {
+            // Only a response can be `Follows`, so other first lines are not
+            // read here.
+            [b'R' | b'r' | b' ', ..] if self.follows != Follows::Never => {
                 let line = self.first_line()?;
-                // A line that may have been cut is none, however it came.
-                let follows = line.len() < MAX_FIRST_LINE && is_follows(line);
-                Some(if follows {
-                    End::Command
-                } else {
-                    End::BlankLine
+                // A line of this length may have been cut, so it never counts
+                // as Follows.
+                if line.len() >= MAX_FIRST_LINE || !is_follows(line) {
+                    return Some(End::BlankLine);
+                }
+                let Reading::Is(id) = id_of_follows(self.rest()) else {
+                    return None;
+                };
+                let is_believed = self.follows == Follows::Any || waiting.awaits_text(id);
+                Some(match is_believed {
+                    true => End::Command,
+                    false => End::BlankLine,
                 })
             }
             _ => Some(End::BlankLine),
         }
     }
 
-    fn inside(&mut self, end: End) -> Option<Frame> {
-        let unseen = self.buffer.get(self.scanned..self.end).unwrap_or_default();
-        let Some(found) = self.find(unseen, end) else {
-            self.scanned = self.resume_at(end.marker());
-            let held = self.end - self.start;
-            if held <= self.limit {
+    /// Looks for `end` in what was not looked at yet. Offsets are from the
+    /// beginning of the packet, or of what is left of it.
+    fn find(&self, end: End, waiting: &dyn Waiting) -> Found {
+        let unseen = self.chunk.get(self.scanned..self.end).unwrap_or_default();
+        let before = self.scanned - self.start;
+        match self.ends.find(unseen, end, waiting) {
+            Found::End(at) => Found::End(before + at),
+            Found::Broken(at) => Found::Broken(before + at),
+            Found::Undecided(at) => Found::Undecided(before + at),
+            Found::Nothing => Found::Nothing,
+        }
+    }
+
+    fn inside(&mut self, end: End, found: Found) -> Option<Frame> {
+        let length = match found {
+            Found::End(length) | Found::Broken(length) => length,
+            _ => {
+                self.scanned = self.resume_at(end, found);
+                let held = self.end - self.start;
+                if held <= self.limit {
+                    return None;
+                }
+                let dropped = self.scanned - self.start;
+                self.advance(dropped);
+                self.state = State::Dropping(end, dropped as u64);
                 return None;
             }
-            let dropped = self.scanned - self.start;
-            self.advance(dropped);
-            self.state = State::Dropping(end, dropped as u64);
-            return None;
         };
-        let marker_at = self.scanned - self.start + found;
-        let length = marker_at + end.marker().len();
         self.state = State::Packet;
         if length > self.limit {
             self.advance(length);
             return Some(Frame::Oversize(length as u64));
         }
-        let bytes: Box<[u8]> = self.rest().get(..length).unwrap_or_default().into();
+        let part = Part::of(&self.chunk, self.start, length);
         self.advance(length);
         Some(Frame::Packet(match end {
-            End::Command => Packet::follows(bytes, marker_at),
-            End::BlankLine => Packet::new(bytes),
+            End::Command => Packet::follows(part),
+            End::BlankLine => Packet::new(part),
         }))
     }
 
-    fn dropping(&mut self, end: End, dropped: u64) -> Option<Frame> {
-        match self.find(self.rest(), end) {
-            Some(found) => {
-                let last = found + end.marker().len();
+    fn dropping(&mut self, end: End, dropped: u64, found: Found) -> Option<Frame> {
+        match found {
+            Found::End(last) | Found::Broken(last) => {
                 self.advance(last);
                 self.state = State::Packet;
                 Some(Frame::Oversize(dropped + last as u64))
             }
-            None => {
-                let more = self.resume_at(end.marker()) - self.start;
+            _ => {
+                let more = self.resume_at(end, found) - self.start;
                 self.advance(more);
                 self.state = State::Dropping(end, dropped + more as u64);
                 None
@@ -314,16 +369,13 @@ impl Framer {
         }
     }
 
-    fn find(&self, bytes: &[u8], end: End) -> Option<usize> {
-        match end {
-            End::BlankLine => self.ends.blank_line.find(bytes),
-            End::Command => self.ends.command.find(bytes),
-        }
-    }
-
-    /// The earliest place at which a marker not yet seen whole can begin.
-    fn resume_at(&self, marker: &[u8]) -> usize {
-        let keep = self.end.saturating_sub(marker.len() - 1);
+    /// The earliest place where something partly received can begin.
+    fn resume_at(&self, end: End, found: Found) -> usize {
+        let keep = self.end.saturating_sub(end.longest_part());
+        let keep = match found {
+            Found::Undecided(at) => keep.min(self.start + at),
+            _ => keep,
+        };
         keep.max(self.scanned).max(self.start)
     }
 
@@ -337,26 +389,6 @@ impl Default for Framer {
     fn default() -> Framer {
         Framer::new()
     }
-}
-
-/// Does the server with this banner answer Command with `Response: Follows`?
-/// Asterisk did so until AMI 3 (14). From a later one it is forged, by a value
-/// that a caller or the dialplan has chosen, and would hide every packet behind
-/// it. What others do is not known.
-fn may_follow(banner: &[u8]) -> bool {
-    let Some(version) = banner.strip_prefix(b"Asterisk Call Manager/") else {
-        return true;
-    };
-    let version = String::from_utf8_lossy(version);
-    let major = version.split('.').next().unwrap_or_default();
-    major.parse::<u32>().map_or(true, |major| major < 3)
-}
-
-fn is_follows(line: &[u8]) -> bool {
-    let mut parts = line.splitn(2, |&b| b == b':');
-    let key = trim(parts.next().unwrap_or_default());
-    let value = parts.next().unwrap_or_default().trim_ascii();
-    key.eq_ignore_ascii_case(b"Response") && value.eq_ignore_ascii_case(b"Follows")
 }
 
 #[cfg(test)]

@@ -1,172 +1,206 @@
-//! Logging in, as a machine that is fed replies and says what to send next.
+//! Logging in, as a state machine: it takes replies and returns what to send
+//! next.
 //!
-//! The challenge comes first, always: a secret in clear is only sent where the
-//! server refuses the challenge and the caller allows it.
+//! The challenge always comes first. A secret goes out in clear only if the
+//! server refuses the challenge and the caller permits it.
 
 use super::action::{Action, Refused};
-use super::message::Status;
 use super::reply::Reply;
-use md5::{Digest, Md5};
-use std::fmt;
+use super::secret::Secret;
+use super::status::Status;
 use std::sync::Arc;
 use thiserror::Error;
 
-/// A secret. Its Debug is blank, it is not Clone, and only login reads it.
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps what the user gave.
-    pub fn new(secret: String) -> Secret {
-        Secret(secret)
-    }
-
-    /// Is the value of the header `key` a secret? `Key` is one in Login only:
-    /// in DBPut it is the name of an entry. Blanks around a key, which a server
-    /// would not forgive, make nothing less secret.
-    pub fn hides(key: &str, in_login: bool) -> bool {
-        let key = key.trim();
-        let always = ["Secret", "Password", "Md5Cred"];
-        always.iter().any(|name| key.eq_ignore_ascii_case(name))
-            || (in_login && key.eq_ignore_ascii_case("Key"))
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(***)")
-    }
+/// Whether the secret may be sent in clear if the server refuses the challenge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cleartext {
+    /// The link cannot be read by others, or the user permits it.
+    Permitted,
+    /// The link is neither local nor encrypted to a checked server.
+    Exposed,
+    /// This server has accepted the challenge before. One that refuses it now
+    /// may be somebody in between who wants the secret.
+    Challenged,
 }
 
 /// What to do next.
 #[derive(Debug)]
 pub enum Step {
-    /// Send this and feed its reply.
+    /// Send this, and feed its reply.
     Send(Action),
     /// The session is logged in.
     Done,
 }
 
-/// Why the login ended. Only after those that [`LoginError::is_passing`] another
-/// try with the same secret is worth it; Asterisk closes the connection after most.
+/// Why the login ended. Asterisk closes the connection after most of these.
 #[derive(Debug, Error)]
 pub enum LoginError {
-    /// The server's own words. They are the same for a wrong user, a wrong
-    /// secret and an address that the user's rules refuse.
+    /// The server's words. They are the same for a wrong user, a wrong secret
+    /// and an address that the user's ACL refuses.
     #[error("the server refused the login: {0}")]
     Refused(String),
-    /// The user has a session already, and may have one only
-    /// (`allowmultiplelogin=no`). Until that one is gone: the server may not
-    /// have noticed yet that a link of ours has ended.
+    /// The user may have one session only (`allowmultiplelogin=no`) and has
+    /// one. Temporary: the server may not have noticed yet that our previous
+    /// link has ended.
     #[error("the server refused the login: {0}")]
     InUse(String),
-    /// It stops, or restarts as soon as its calls are over, and answers every
-    /// Action so (13 and later). It has not looked at user and secret.
-    #[error("the server is about to stop or to restart, and lets nobody in: {0}")]
+    /// The server is stopping, or will restart when its calls are over. It
+    /// answers every Action this way (13 and later), without looking at user
+    /// and secret.
+    #[error("the server is about to stop or restart and refuses logins: {0}")]
     Stopping(String),
-    /// No challenge is to be had, and a plain login was not allowed.
+    /// The server refused the challenge, and the secret may not be sent in
+    /// clear.
     #[error(
-        "the server refused the MD5 challenge ({0}), and a secret is not sent in clear over this link: use --plaintext to allow it"
+        "the server refused the MD5 challenge ({0}), and the secret is not sent in clear over this link: use --plaintext to allow it"
     )]
     NoChallenge(String),
-    /// The secret or the user cannot be put into a header.
+    /// The challenge was refused by a server that has accepted it before.
+    #[error(
+        "the server refused the MD5 challenge ({0}), which it has accepted before, so the secret was not sent: check that this is still the same server"
+    )]
+    ChallengeWithdrawn(String),
+    /// Neither success nor a refusal: what came instead.
+    #[error(
+        "the server answered the login with {0}, which is neither success nor a refusal: check that this is an Asterisk server"
+    )]
+    Unexpected(String),
+    /// The user or the secret does not fit into a header.
     #[error(transparent)]
     Unsendable(#[from] Refused),
 }
 
 impl LoginError {
-    /// Has it nothing to do with user and secret, so that a later try may succeed?
-    pub fn is_passing(&self) -> bool {
+    /// Classifies a refusal by the server's words. This is the only list of the
+    /// words that mean a temporary one.
+    fn of(words: String) -> LoginError {
+        if words.contains("Login Already In Use") {
+            LoginError::InUse(words)
+        } else if words.contains("shutting down") {
+            LoginError::Stopping(words)
+        } else {
+            LoginError::Refused(words)
+        }
+    }
+
+    /// Whether the same login may succeed later. Any other must not be
+    /// repeated: the server may lock out this address.
+    pub fn is_temporary(&self) -> bool {
         matches!(self, LoginError::InUse(_) | LoginError::Stopping(_))
     }
 }
 
-/// A login under way.
+/// A login in progress.
 #[derive(Debug)]
 pub struct Login {
     user: String,
     secret: Arc<Secret>,
-    plain_allowed: bool,
-    challenged: bool,
+    cleartext: Cleartext,
+    stage: Stage,
+}
+
+/// What was sent last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The request for a challenge.
+    Challenge,
+    /// The Login with the answer to the challenge.
+    Key,
+    /// The Login with the secret in clear.
+    Clear,
 }
 
 impl Login {
-    /// A login as `user`. `plain_allowed`: may the secret go in clear where
-    /// the server refuses the challenge?
-    pub fn new(user: String, secret: Arc<Secret>, plain_allowed: bool) -> Login {
+    /// Begins a login as `user`.
+    pub fn new(user: String, secret: Arc<Secret>, cleartext: Cleartext) -> Login {
         Login {
             user,
             secret,
-            plain_allowed,
-            challenged: false,
+            cleartext,
+            stage: Stage::Challenge,
         }
     }
 
-    /// What to send first.
+    /// The first Action to send.
     pub fn first(&self) -> Action {
         Action::own("Challenge", &[("AuthType", "MD5")])
     }
 
-    /// Takes the reply to what was sent last.
+    /// Whether the server has accepted the challenge.
+    pub fn is_challenged(&self) -> bool {
+        self.stage == Stage::Key
+    }
+
+    /// Takes the reply to the last Action.
     ///
     /// # Errors
-    /// The login has failed; see [`LoginError`].
+    /// The login failed; see [`LoginError`].
     pub fn feed(&mut self, reply: &Reply) -> Result<Step, LoginError> {
-        let words = || {
-            reply
-                .message()
-                .map_or("no reason given".to_owned(), |m| m.into_owned())
-        };
-        match (self.challenged, reply.status()) {
-            (_, Status::Error) if words().contains("Already In Use") => {
-                Err(LoginError::InUse(words()))
+        let challenge = reply.get("Challenge").unwrap_or_default();
+        match (self.stage, reply.status()) {
+            (Stage::Challenge, Status::Error) => match LoginError::of(words(reply)) {
+                LoginError::Refused(words) => self.unchallenged(words),
+                temporary => Err(temporary),
+            },
+            (_, Status::Error) => Err(LoginError::of(words(reply))),
+            (Stage::Challenge, Status::Success) if !challenge.is_empty() => {
+                self.stage = Stage::Key;
+                Ok(Step::Send(self.with_key(challenge)?))
             }
-            // Not to be answered with a secret in clear.
-            (_, Status::Error) if words().contains("shutting down") => {
-                Err(LoginError::Stopping(words()))
+            (Stage::Key | Stage::Clear, Status::Success) => Ok(Step::Done),
+            // Only an Error refuses the challenge. If anything else counted as
+            // a refusal, the secret would go out in clear unasked.
+            (Stage::Challenge, Status::Success) => {
+                Err(LoginError::Unexpected("an empty Challenge".to_owned()))
             }
-            (true, Status::Error) => Err(LoginError::Refused(words())),
-            (true, _) => Ok(Step::Done),
-            (false, status) => {
-                self.challenged = true;
-                let challenge = reply.get("Challenge").filter(|_| status != Status::Error);
-                match challenge {
-                    Some(challenge) => Ok(Step::Send(self.with_key(challenge)?)),
-                    None if self.plain_allowed => Ok(Step::Send(self.in_clear()?)),
-                    None => Err(LoginError::NoChallenge(words())),
-                }
+            (_, Status::Goodbye | Status::Follows) => {
+                let name = reply.response.as_ref().map_or(&b""[..], |one| one.name());
+                let name = name.trim_ascii().escape_ascii();
+                Err(LoginError::Unexpected(format!("Response: {name}")))
             }
         }
     }
 
+    /// What follows a refused challenge.
+    fn unchallenged(&mut self, words: String) -> Result<Step, LoginError> {
+        match self.cleartext {
+            Cleartext::Permitted => {
+                self.stage = Stage::Clear;
+                Ok(Step::Send(self.in_clear()?))
+            }
+            Cleartext::Exposed => Err(LoginError::NoChallenge(words)),
+            Cleartext::Challenged => Err(LoginError::ChallengeWithdrawn(words)),
+        }
+    }
+
     fn with_key(&self, challenge: &[u8]) -> Result<Action, Refused> {
-        let mut digest = Md5::new();
-        digest.update(challenge);
-        digest.update(self.secret.0.as_bytes());
-        // Lower case: Asterisk compares the text, not the number.
-        let key: String = digest
-            .finalize()
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect();
         let mut action = self.login()?;
         action.push("AuthType", b"MD5")?;
-        action.push("Key", key.as_bytes())?;
+        action.push("Key", self.secret.md5_key(challenge).as_bytes())?;
         Ok(action)
     }
 
     fn in_clear(&self) -> Result<Action, Refused> {
         let mut action = self.login()?;
-        action.push("Secret", self.secret.0.as_bytes())?;
+        action.push("Secret", self.secret.in_clear())?;
         Ok(action)
     }
 
-    /// With events off: who wants some asks for them once the session stands.
+    /// With events off: they are turned on once the session is up.
     fn login(&self) -> Result<Action, Refused> {
         let mut action = Action::new("Login")?;
         action.push("Username", self.user.as_bytes())?;
         action.push("Events", b"off")?;
         Ok(action)
     }
+}
+
+fn words(reply: &Reply) -> String {
+    reply
+        .message()
+        .map_or("no reason given".to_owned(), |words| {
+            words.terminal().into_owned()
+        })
 }
 
 #[cfg(test)]
@@ -179,12 +213,9 @@ mod tests {
         Reply::single(Packet::new(bytes.into_bytes().into()))
     }
 
-    fn login(plain_allowed: bool) -> Login {
-        Login::new(
-            "admin".into(),
-            Secret::new("secret".into()).into(),
-            plain_allowed,
-        )
+    fn login(cleartext: Cleartext) -> Login {
+        let secret = Secret::new("secret".into()).into();
+        Login::new("admin".into(), secret, cleartext)
     }
 
     fn sent(step: Result<Step, LoginError>) -> String {
@@ -196,10 +227,14 @@ mod tests {
         }
     }
 
-    // The digest is that of the recorded conversation `login-md5` of 22.
+    // The digest is from a recording of Asterisk 22.
     #[test]
     fn the_challenge_is_answered_in_lower_case() {
-        let mut login = Login::new("admin".into(), Secret::new("s3cret".into()).into(), false);
+        let mut login = Login::new(
+            "admin".into(),
+            Secret::new("s3cret".into()).into(),
+            Cleartext::Exposed,
+        );
         let first = login.first().packet().expect("it has an Action");
         assert_eq!(first, b"Action: Challenge\r\nAuthType: MD5\r\n\r\n");
         let step = login.feed(&reply("Response: Success\nChallenge: 580655842"));
@@ -213,31 +248,64 @@ mod tests {
 
     #[test]
     fn a_refused_login_tells_the_servers_words() {
-        let mut login = login(true);
+        let mut login = login(Cleartext::Permitted);
         sent(login.feed(&reply("Response: Success\nChallenge: 1")));
         let refused = login.feed(&reply("Response: Error\nMessage: Authentication failed"));
         assert!(matches!(refused, Err(LoginError::Refused(why)) if why == "Authentication failed"));
     }
 
-    // The secret in clear is the caller's decision, never ours.
+    // Sending the secret in clear is the caller's decision.
     #[test]
-    fn the_secret_goes_in_clear_only_where_that_is_allowed() {
+    fn the_secret_goes_in_clear_only_where_that_is_permitted() {
         let refusals = [
             "Response: Error\nMessage: Must specify AuthType",
-            "Response: Success",
             "Response: Error\nChallenge: 1\nMessage: no",
         ];
         for refusal in refusals {
-            let step = login(false).feed(&reply(refusal));
+            let step = login(Cleartext::Exposed).feed(&reply(refusal));
             assert!(matches!(step, Err(LoginError::NoChallenge(_))), "{refusal}");
-            let packet = sent(login(true).feed(&reply(refusal)));
+            let step = login(Cleartext::Challenged).feed(&reply(refusal));
+            let withdrawn = matches!(step, Err(LoginError::ChallengeWithdrawn(_)));
+            assert!(withdrawn, "{refusal}");
+            let packet = sent(login(Cleartext::Permitted).feed(&reply(refusal)));
             assert!(packet.contains("\r\nSecret: secret\r\n"), "{packet}");
         }
-        let in_use = reply("Response: Error\nMessage: Login Already In Use");
-        assert!(matches!(
-            login(true).feed(&in_use),
-            Err(LoginError::InUse(_))
-        ));
+    }
+
+    // Anything but a plain refusal must not draw out the secret.
+    #[test]
+    fn only_an_error_refuses_the_challenge_and_only_success_accepts_the_login() {
+        for odd in [
+            "Response: Goodbye\nMessage: Thanks for all the fish.",
+            "Response: Success",
+            "Response: Success\nChallenge: ",
+            "Response: Follows",
+        ] {
+            let step = login(Cleartext::Permitted).feed(&reply(odd));
+            assert!(matches!(step, Err(LoginError::Unexpected(_))), "{odd}");
+        }
+        let mut login = login(Cleartext::Permitted);
+        sent(login.feed(&reply("Response: Success\nChallenge: 1")));
+        let step = login.feed(&reply("Response: Goodbye"));
+        assert!(matches!(step, Err(LoginError::Unexpected(_))), "{step:?}");
+    }
+
+    // A refusal wrongly taken for temporary would be repeated forever.
+    #[test]
+    fn only_known_words_mean_that_a_refusal_is_temporary() {
+        for (words, temporary) in [
+            ("Login Already In Use", true),
+            ("Asterisk is shutting down", true),
+            ("Authentication failed", false),
+            ("Already in use elsewhere, go away", false),
+            ("", false),
+        ] {
+            let mut login = login(Cleartext::Exposed);
+            sent(login.feed(&reply("Response: Success\nChallenge: 1")));
+            let error = format!("Response: Error\nMessage: {words}");
+            let refused = login.feed(&reply(&error)).expect_err("it is refused");
+            assert_eq!(refused.is_temporary(), temporary, "{words}");
+        }
     }
 
     #[test]
@@ -245,7 +313,7 @@ mod tests {
         let mut login = Login::new(
             "a\r\nAction: X".into(),
             Secret::new(String::new()).into(),
-            true,
+            Cleartext::Permitted,
         );
         let step = login.feed(&reply("Response: Success\nChallenge: 1"));
         assert!(matches!(step, Err(LoginError::Unsendable(_))), "{step:?}");
@@ -253,7 +321,7 @@ mod tests {
 
     #[test]
     fn nothing_prints_a_secret() {
-        let shown = format!("{:?}", login(true));
+        let shown = format!("{:?}", login(Cleartext::Exposed));
         assert!(!shown.contains("secret\""), "{shown}");
         let mut action = Action::own("login", &[("Key", "abc"), ("Username", "me")]);
         action.push("SECRET ", b"hidden").expect("in bounds");

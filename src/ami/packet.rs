@@ -1,123 +1,80 @@
-//! A packet as it came: the received bytes once, headers as ranges into them.
+//! A packet as received: its bytes, stored once, and its headers as ranges into
+//! them.
 
-use super::message::Kind;
+mod chunk;
+mod header;
+mod index;
+pub(super) mod lines;
+
+pub(super) use chunk::Chunk;
+pub use chunk::Part;
+pub use header::Header;
+
+use crate::peer_text::PeerText;
+use header::Range;
+use index::{Index, index, walk};
+use lines::{colon_of, is_follows, line_end, next_line, trim};
+use std::ops;
 use std::sync::OnceLock;
 
-/// One packet of the server: an owned copy of its bytes, the empty line at
-/// its end included.
+/// The kind of a packet, by its first line alone: a UserEvent may carry an
+/// `Event:` or `Response:` header further down, and an OriginateResponse event
+/// always does. An ActionID may stand before it (VoicemailUserEntry of 1.6 to
+/// 13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The first key is `Response`.
+    Response,
+    /// The first key is `Event`.
+    Event,
+    /// Anything else, such as the bare table of IAXnetstats.
+    Unframed,
+}
+
+impl Kind {
+    fn of_first_key(key: &[u8]) -> Kind {
+        if key.eq_ignore_ascii_case(b"Event") {
+            Kind::Event
+        } else if key.eq_ignore_ascii_case(b"Response") {
+            Kind::Response
+        } else {
+            Kind::Unframed
+        }
+    }
+}
+
+/// Ends a Command up to Asterisk 13; it need not be at the start of a line.
+pub(super) const END_COMMAND: &[u8] = b"--END COMMAND--\r\n\r\n";
+
+/// One packet from the server: its bytes as received, including the final empty
+/// line.
 ///
-/// Headers are found when somebody first asks for them, so that a packet
-/// which is only counted or passed on costs one copy and nothing more.
+/// Headers are parsed when first asked for, so a packet that is only counted or
+/// passed on costs next to nothing. It keeps alive what was received together
+/// with it: whoever keeps it for longer than it takes to show it, keeps
+/// [`Packet::kept`].
 #[derive(Debug, Clone)]
 pub struct Packet {
-    bytes: Box<[u8]>,
+    bytes: Part,
     kind: Kind,
-    /// Behind the colon of the first line; 0 where there is none.
+    /// The offset after the colon of the first line; 0 if it has none.
     value: u32,
     body: Option<Range>,
     index: OnceLock<Index>,
 }
 
-/// A header: its key without blanks around it, and the text after the colon
-/// less one space. Lines that continue the value are part of it, CRLF between.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Header<'a> {
-    /// As the server spelled it.
-    pub key: &'a [u8],
-    /// As received; not necessarily UTF-8.
-    pub value: &'a [u8],
-}
-
-impl<'a> Header<'a> {
-    /// The value without lines that continue it. Matching reads only this: a
-    /// continuation is text that a caller or the dialplan may have chosen.
-    pub fn first_line(&self) -> &'a [u8] {
-        let end = line_end(self.value, 0).unwrap_or(self.value.len());
-        self.value.get(..end).unwrap_or_default()
-    }
-
-    /// Equal for keys that are equal without regard to case; others may share
-    /// it. Sorting out repeats by it spares most comparisons.
-    pub fn key_hash(&self) -> u32 {
-        let mut hash = 0_u64;
-        for at in (0..self.key.len()).step_by(8) {
-            // Bytes that differ in case only become one.
-            let word = word_at(self.key, at) | (ONES * 0x20);
-            hash = (hash.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        }
-        (hash >> 32) as u32
-    }
-
-    /// Is this the header `key`, in any case?
-    pub fn is(&self, key: &str) -> bool {
-        self.key.eq_ignore_ascii_case(key.as_bytes())
-    }
-}
-
-// Four bytes an end: a packet is at most 64 MiB (`frame::MAX_PACKET`).
-#[derive(Debug, Clone, Copy)]
-struct Range {
-    start: u32,
-    end: u32,
-}
-
-impl Range {
-    fn new(start: usize, end: usize) -> Range {
-        Range {
-            start: start as u32,
-            end: end as u32,
-        }
-    }
-
-    fn of<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
-        bytes
-            .get(self.start as usize..self.end as usize)
-            .unwrap_or_default()
-    }
-}
-
-/// A header's first byte, its colon, and where its last line ends.
-#[derive(Debug, Clone)]
-struct Span {
-    start: u32,
-    colon: u32,
-    end: u32,
-}
-
-impl Span {
-    fn header<'a>(&self, bytes: &'a [u8]) -> Header<'a> {
-        let line = Range {
-            start: self.start,
-            end: self.end,
-        }
-        .of(bytes);
-        let colon = (self.colon - self.start) as usize;
-        Header {
-            key: trim(line.get(..colon).unwrap_or_default()),
-            value: value_after(line, colon),
-        }
-    }
-}
-
-#[derive(Debug, Clone, Default)]
-struct Index {
-    headers: Vec<Span>,
-    stray: Vec<Range>,
-}
-
-/// Below these a line without a key continues nothing: their values are names
-/// and numbers of the protocol, and a graft on them would change what matches.
-const NEVER_CONTINUED: [&str; 5] = ["Response", "Event", "ActionID", "EventList", "Privilege"];
-
 impl Packet {
-    /// Takes the bytes of one packet, from its first line to the end of the
-    /// empty line. The framer cuts them; tests may too.
-    pub fn new(bytes: Box<[u8]>) -> Packet {
-        let (kind, value) = match colon_of(&bytes, 0) {
-            Some(colon) => {
-                let key = bytes.get(..colon).unwrap_or_default();
-                (Kind::of_first_key(trim(key)), colon as u32 + 1)
+    /// Takes the bytes of one packet, from its first line through the empty
+    /// line.
+    pub fn new(bytes: Part) -> Packet {
+        let (kind, value) = match first_key(&bytes, 0) {
+            Some((key, _)) if key.eq_ignore_ascii_case(b"ActionID") => {
+                let framed = first_key(&bytes, next_line(&bytes, 0))
+                    .map(|(key, value)| (Kind::of_first_key(key), value))
+                    .filter(|(kind, _)| *kind != Kind::Unframed);
+                framed.unwrap_or((Kind::Unframed, 0))
             }
+            Some((key, value)) => (Kind::of_first_key(key), value),
             None => (Kind::Unframed, 0),
         };
         Packet {
@@ -129,16 +86,32 @@ impl Packet {
         }
     }
 
-    /// A `Response: Follows` with its raw text (Command up to Asterisk 13).
-    /// `end` is where `--END COMMAND--` begins.
+    /// A `Response: Follows` with its raw text (Command up to Asterisk 13),
+    /// from its first line through the empty line after `--END COMMAND--`.
     ///
     /// The server sends at most one Privilege and one ActionID line before the
-    /// text; what looks like a header after them is output of the command.
-    pub(super) fn follows(bytes: Box<[u8]>, end: usize) -> Packet {
+    /// text. Anything that looks like a header after them is output of the
+    /// command.
+    pub fn follows(bytes: Part) -> Packet {
+        let end = bytes.len().saturating_sub(END_COMMAND.len());
+        Packet::follows_to(bytes, end)
+    }
+
+    /// A Response of which only these bytes came.
+    pub fn begun(bytes: &[u8]) -> Option<Packet> {
+        let first = bytes.get(..line_end(bytes, 0)?)?;
+        if is_follows(first) {
+            return Some(Packet::follows_to(bytes.into(), bytes.len()));
+        }
+        let packet = Packet::new([bytes, b"\r\n"].concat().into());
+        (packet.kind == Kind::Response).then_some(packet)
+    }
+
+    fn follows_to(bytes: Part, end: usize) -> Packet {
         let mut packet = Packet::new(bytes);
         let mut at = next_line(&packet.bytes, 0);
         let mut seen = [false; 2];
-        // Other products put them the other way round.
+        // Other products send them in the other order.
         for _ in 0..2 {
             let line = packet.bytes.get(at..end).unwrap_or_default();
             let opens = |key: &str| {
@@ -159,16 +132,43 @@ impl Packet {
         packet
     }
 
-    /// As it was before anybody looked for its headers: in less memory, where it
-    /// is kept for long.
-    pub fn folded(mut self) -> Packet {
+    /// The packet to be kept for long: with its own copy of its bytes, and
+    /// without its parsed headers.
+    pub fn kept(mut self) -> Packet {
         self.index = OnceLock::new();
+        self.bytes = self.bytes.kept();
         self
     }
 
-    /// What it is, by its first line.
+    /// Approximate heap memory in bytes of [`Packet::kept`], and its headers if
+    /// they were parsed, with the allocator's overhead.
+    pub fn heap(&self) -> usize {
+        let allocated = |bytes: usize| (bytes + 8).next_multiple_of(16).max(32);
+        // The counts of who holds the chunk stand before it.
+        let chunk = allocated(size_of::<Chunk>() + 2 * size_of::<usize>());
+        let index = self.index.get().map_or(0, |index| {
+            let spans = index.headers.capacity() * size_of::<header::Span>();
+            allocated(spans) + index.stray.capacity() * size_of::<Range>()
+        });
+        chunk + allocated(self.bytes.len()) + index
+    }
+
+    /// Its kind, by its first line.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// Whether it is text rather than headers: an unframed packet with a line
+    /// that is none.
+    pub fn is_text(&self) -> bool {
+        // A row of IAXnetstats may hold a colon (`IAX2/192.0.2.1:4569-1`).
+        let is_named = |b: &u8| b.is_ascii_alphanumeric() || b"-_()".contains(b);
+        let is_header = |first: Header<'_>| {
+            let after = self.bytes.get(first.key.len()..).unwrap_or_default();
+            !first.key.is_empty() && first.key.iter().all(is_named) && after.starts_with(b": ")
+        };
+        let headers = || self.header(0).is_some_and(is_header) && self.stray_lines().len() == 0;
+        self.kind == Kind::Unframed && !headers()
     }
 
     /// Every byte, as received.
@@ -189,8 +189,8 @@ impl Packet {
         }
     }
 
-    /// Is this the event `name`, in any case? (Names changed case between
-    /// versions: `Agentlogin`, `AgentLogin`.)
+    /// Whether this is the event `name`, in any case. Names changed case
+    /// between versions (`Agentlogin`, `AgentLogin`).
     pub fn is_event(&self, name: &str) -> bool {
         self.kind == Kind::Event && self.name().eq_ignore_ascii_case(name.as_bytes())
     }
@@ -200,8 +200,8 @@ impl Packet {
         self.body.map(|body| body.of(&self.bytes))
     }
 
-    /// Every line as received, the empty one at the end left out. (The text of
-    /// a `Follows` may have empty ones of its own.)
+    /// Every line as received, without the empty one at the end. The text of a
+    /// `Follows` may contain empty lines.
     pub fn lines(&self) -> impl Iterator<Item = &[u8]> {
         let text = self.bytes.strip_suffix(b"\r\n").unwrap_or(&self.bytes);
         let mut at = 0;
@@ -217,6 +217,23 @@ impl Packet {
     pub fn headers(&self) -> impl ExactSizeIterator<Item = Header<'_>> + Clone {
         let spans = self.index().headers.iter();
         spans.map(|span| span.header(&self.bytes))
+    }
+
+    /// Calls `each` with the key and the value of each header as ranges of
+    /// [`Packet::bytes`], and a hash of the key between them (equal for keys that
+    /// differ only in case), without keeping them: quicker than
+    /// [`Packet::headers`] where each is looked at once. False: the packet is
+    /// not made of lines `Key: Value` alone, or `each` returned false; what was
+    /// done so far is void.
+    ///
+    /// Beside CR and LF at the end of each line, a value may hold others, and
+    /// then [`Packet::headers`] may tell otherwise.
+    #[inline(always)]
+    pub fn walk(
+        &self,
+        each: impl FnMut(ops::Range<usize>, u64, ops::Range<usize>) -> bool,
+    ) -> bool {
+        self.kind != Kind::Unframed && self.body.is_none() && walk(&self.bytes, each)
     }
 
     /// The header at `index` among [`Packet::headers`].
@@ -243,9 +260,9 @@ impl Packet {
         self.headers().filter(move |header| header.is(key))
     }
 
-    /// [`Packet::get`], with bytes that are not UTF-8 replaced. For showing.
-    pub fn text(&self, key: &str) -> Option<std::borrow::Cow<'_, str>> {
-        self.get(key).map(String::from_utf8_lossy)
+    /// [`Packet::get`] as text to be shown.
+    pub fn text(&self, key: &str) -> Option<PeerText<'_>> {
+        self.get(key).map(PeerText::new)
     }
 
     fn index(&self) -> &Index {
@@ -258,124 +275,10 @@ impl Packet {
     }
 }
 
-/// Finds every header of `bytes`. One pass; this is the hot path of every
-/// output form, measured in tests/bench.
-fn index(bytes: &[u8]) -> Index {
-    let mut index = Index {
-        headers: Vec::with_capacity(bytes.len() / 20 + 2),
-        stray: Vec::new(),
-    };
-    let mut at = 0;
-    // May the header above be continued? Looked up once: a long key with very
-    // many lines behind it would take minutes.
-    let mut goes_on = None;
-    // The end comes first: the next line waits for it alone, and the processor
-    // looks for the colon meanwhile.
-    while let Some(end) = line_end(bytes, at).filter(|end| *end > at) {
-        match colon_of(bytes, at) {
-            Some(colon) => {
-                goes_on = None;
-                index.headers.push(Span {
-                    start: at as u32,
-                    colon: colon as u32,
-                    end: end as u32,
-                });
-            }
-            None => match index.headers.last_mut() {
-                Some(above)
-                    if *goes_on
-                        .get_or_insert_with(|| !never_continued(above.header(bytes).key)) =>
-                {
-                    above.end = end as u32;
-                }
-                _ => index.stray.push(Range::new(at, end)),
-            },
-        }
-        at = end + 2;
-    }
-    index
-}
-
-/// A one in each of eight bytes.
-const ONES: u64 = u64::MAX / 255;
-
-/// Where `word` has a colon or a control byte, the high bit of that byte. Of
-/// several only the lowest is sure to be right: a borrow goes upwards.
-fn stops(word: u64) -> u64 {
-    const HIGH: u64 = ONES * 0x80;
-    let colon = (word ^ (ONES * b':' as u64)).wrapping_sub(ONES);
-    let below_blank = word.wrapping_sub(ONES * 0x20);
-    let delete = (word & !HIGH) + ONES;
-    (colon | below_blank | delete) & !word & HIGH
-}
-
-/// Where the colon of the header line at `start` is. None where the line has
-/// no key: no colon, or a control byte before it, which no key of any server
-/// has but every forged one inside a value does (`\nResponse:`). The line's own
-/// end is such a byte.
-///
-/// Eight bytes at a time: most keys are found in two steps.
-#[inline(always)]
-fn colon_of(bytes: &[u8], start: usize) -> Option<usize> {
-    let mut at = start;
-    loop {
-        let stop = stops(word_at(bytes, at));
-        if stop != 0 {
-            let colon = at + stop.trailing_zeros() as usize / 8;
-            return (bytes.get(colon) == Some(&b':')).then_some(colon);
-        }
-        at += 8;
-    }
-}
-
-/// Eight bytes, the first one lowest; zeros behind the end.
-#[inline(always)]
-fn word_at(bytes: &[u8], at: usize) -> u64 {
-    let rest = bytes.get(at..).unwrap_or_default();
-    if let Some(word) = rest.first_chunk::<8>() {
-        return u64::from_le_bytes(*word);
-    }
-    let last = rest.iter().rev();
-    last.fold(0, |word, byte| word << 8 | u64::from(*byte))
-}
-
-fn never_continued(key: &[u8]) -> bool {
-    NEVER_CONTINUED
-        .iter()
-        .any(|name| key.eq_ignore_ascii_case(name.as_bytes()))
-}
-
-/// The end of the line that starts at `at`: where its CRLF begins. A lone LF
-/// or CR is data (protocol rule 1).
-fn line_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let mut from = at;
-    loop {
-        let found = from + memchr::memchr(b'\r', bytes.get(from..)?)?;
-        if bytes.get(found + 1) == Some(&b'\n') {
-            return Some(found);
-        }
-        from = found + 1;
-    }
-}
-
-fn next_line(bytes: &[u8], at: usize) -> usize {
-    line_end(bytes, at).map_or(bytes.len(), |end| end + 2)
-}
-
-/// What follows the colon, less one space. Further blanks are the value's own:
-/// column layouts and CLI completion need them.
-fn value_after(line: &[u8], colon: usize) -> &[u8] {
-    let value = line.get(colon + 1..).unwrap_or_default();
-    value.strip_prefix(b" ").unwrap_or(value)
-}
-
-/// A key without blanks around it: `Reg-Contact : ` of chan_sip in 1.4. Other
-/// white space is a control byte, with which it is no key at all.
-pub(super) fn trim(mut key: &[u8]) -> &[u8] {
-    while let [b' ', rest @ ..] | [rest @ .., b' '] = key {
-        key = rest;
-    }
-    key
+/// The key of the line at `at`, and the offset after its colon.
+fn first_key(bytes: &[u8], at: usize) -> Option<(&[u8], u32)> {
+    let colon = colon_of(bytes, at)?;
+    Some((trim(bytes.get(at..colon)?), colon as u32 + 1))
 }
 
 #[cfg(test)]

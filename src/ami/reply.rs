@@ -1,37 +1,59 @@
-//! A Response with what belongs to it, and how each kind of answer ends.
+//! A Response and the packets that belong to it.
 
-use super::message::Status;
-use super::packet::{Header, Packet};
-use std::borrow::Cow;
+use super::packet::Packet;
+use super::status::Status;
+use crate::peer_text::PeerText;
 
-/// How an answer came to its end.
+/// How an answer ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// A Response alone.
+    /// With the Response alone.
     Response,
-    /// A list with its completion event.
+    /// With the list's completion event.
     Complete,
-    /// A list that the server broke off with `EventList: cancelled`.
+    /// The server broke the list off with `EventList: cancelled`.
     Cancelled,
-    /// A list that an Error ended.
+    /// An Error ended the list.
     Error,
-    /// The one event that is documented to follow.
+    /// With the one event that is documented to follow.
     Single,
-    /// Nothing more came for two seconds, from a server that does not mark the
-    /// end of this answer.
+    /// Nothing came for two seconds, from a server that does not mark the end
+    /// of this answer.
     Idle,
-    /// The answer to a later Action began: this one cannot go on.
+    /// The answer to a later Action began before the end of this list.
     Overtaken,
-    /// More was announced, and it did not come: this is a part.
+    /// The answer to a later Action began, so this one, which has no end mark,
+    /// is over.
+    Unmarked,
+    /// The answer to a later Action began, and this one is of those that some
+    /// versions carry out without a word. A refusal would have come before.
+    Unanswered,
+    /// Announced packets did not come: this is a part of the answer.
     Cut,
-    /// More came than [`MAX_ANSWER`]: this is a part, the rest will be late.
+    /// The answer exceeded [`MAX_ANSWER`]: this is a part, and the rest will be
+    /// late.
     Full,
 }
 
-/// An answer: ours is the word, the protocol has none for it.
+/// What keeps an answer from being whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shortfall {
+    /// The server counts so many items, and fewer came.
+    Counted(u64),
+    /// The server broke the list off.
+    Cancelled,
+    /// Announced packets did not come.
+    Cut,
+    /// It exceeded [`MAX_ANSWER`].
+    Full,
+    /// The next answer began before the end of this list.
+    Overtaken,
+}
+
+/// The complete answer to an Action. The protocol has no term for it.
 #[derive(Debug)]
 pub struct Reply {
-    /// None for the few Actions that are answered without one.
+    /// None for the few Actions that are answered without a Response.
     pub response: Option<Packet>,
     /// The items of a list, in order.
     pub items: Vec<Packet>,
@@ -39,6 +61,11 @@ pub struct Reply {
     pub completion: Option<Packet>,
     /// How it ended.
     pub ending: Ending,
+    /// Of a list that was handed out as it came ([`Router::flow`]): how many
+    /// items came. `items` holds the first of them, up to [`MAX_FLOWN`].
+    ///
+    /// [`Router::flow`]: super::Router::flow
+    pub flown: Option<u64>,
 }
 
 impl Reply {
@@ -49,11 +76,60 @@ impl Reply {
             items: Vec::new(),
             completion: None,
             ending: Ending::Response,
+            flown: None,
         }
     }
 
-    /// The Response's status; Success where there is no Response, Error where
-    /// one ended the list.
+    /// What was received of a Response that is not complete.
+    pub fn cut(response: Packet) -> Reply {
+        Reply {
+            ending: Ending::Cut,
+            ..Reply::single(response)
+        }
+    }
+
+    /// Why this is not the whole answer, if it is not.
+    pub fn shortfall(&self) -> Option<Shortfall> {
+        let counted = self.counted_more().map(Shortfall::Counted);
+        counted.or(match self.ending {
+            Ending::Cancelled => Some(Shortfall::Cancelled),
+            Ending::Cut => Some(Shortfall::Cut),
+            Ending::Full => Some(Shortfall::Full),
+            Ending::Overtaken => Some(Shortfall::Overtaken),
+            Ending::Response
+            | Ending::Complete
+            | Ending::Error
+            | Ending::Single
+            | Ending::Idle
+            | Ending::Unanswered
+            | Ending::Unmarked => None,
+        })
+    }
+
+    /// How many items the server says that the list has, if fewer came. More
+    /// mean nothing: DBGetTree of 16 always counts one.
+    fn counted_more(&self) -> Option<u64> {
+        let says = self.completion.as_ref()?.get("ListItems")?;
+        let counted = std::str::from_utf8(says.trim_ascii()).ok()?.parse().ok()?;
+        // The beginning of a very long list was handed out before.
+        let is_whole = self.response.is_some();
+        (is_whole && counted > self.count()).then_some(counted)
+    }
+
+    /// How many items came.
+    pub fn count(&self) -> u64 {
+        self.flown.unwrap_or(self.items.len() as u64)
+    }
+
+    /// The packets that were not handed out before, in the order of arrival.
+    pub fn unseen(&self) -> impl Iterator<Item = &Packet> {
+        let flown = self.flown.is_some();
+        let begin = self.response.iter().chain(&self.items);
+        begin.filter(move |_| !flown).chain(&self.completion)
+    }
+
+    /// The Response's status; Success if there is no Response, Error if one
+    /// ended the list.
     pub fn status(&self) -> Status {
         match (&self.response, self.ending) {
             (_, Ending::Error) => Status::Error,
@@ -73,20 +149,20 @@ impl Reply {
         self.response.as_ref()?.get(key)
     }
 
-    /// What the server says of it: the Message, less the line feed that
-    /// dozens of messages end with. Of an Error that ended a list, its own.
-    pub fn message(&self) -> Option<Cow<'_, str>> {
+    /// The server's Message, without the line feed that many messages end with.
+    /// If an Error ended the list, that Error's Message.
+    pub fn message(&self) -> Option<PeerText<'_>> {
         let errs = self
             .completion
             .as_ref()
             .filter(|_| self.ending == Ending::Error);
         let says = errs.or(self.response.as_ref())?.get("Message")?;
-        Some(String::from_utf8_lossy(says.trim_ascii_end()))
+        Some(PeerText::new(says.trim_ascii_end()))
     }
 
-    /// What a Command printed, line by line, in both wire forms. None where
-    /// this is not the answer to a Command. The final line end is dropped; no
-    /// output is one empty line, as servers from 14 send it.
+    /// The output of a Command, line by line, in both wire forms; None if this
+    /// is not the answer to a Command. The final line end is dropped; no output
+    /// is one empty line, as servers from 14 send it.
     pub fn output(&self) -> Option<Vec<&[u8]>> {
         let response = self.response.as_ref()?;
         if let Some(body) = response.body() {
@@ -98,154 +174,18 @@ impl Reply {
     }
 }
 
-/// The most of a list that is kept, in bytes of its items: one that never ends
-/// would fill the memory. The largest of any server is a hundredth of this.
+/// The most of a list that is kept, in bytes of memory of its items: more than
+/// a hundred times the largest of any known server. A list that never ends
+/// would fill the memory.
 pub const MAX_ANSWER: usize = 256 * 1024 * 1024;
 
-/// How long nothing may come before a list whose end the server does not mark
-/// is taken as ended. Handlers write such lists in one go.
-pub const IDLE: std::time::Duration = std::time::Duration::from_secs(2);
+/// The same for each part of a list after its Action was given up. Showing more
+/// at once would block typing.
+pub const MAX_LATE: usize = 1024 * 1024;
 
-/// Actions answered by unframed text, with no Response and no ActionID.
-/// (IAXnetstats of every version, Queues up to 14.)
-const UNFRAMED: [&str; 2] = ["IAXnetstats", "Queues"];
-
-/// Lists that one event ends, which no completion follows.
-const SINGLE: [(&str, &str); 2] = [("FAXSession", "FAXSession"), ("FAXStats", "FAXStats")];
-
-/// What comes for an Action when it is answered well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
-    /// A Response, and what it says will follow.
-    Response,
-    /// Unframed text, ended by silence.
-    Unframed,
-    /// `Event: DataGet Tree` alone (1.8 to 14).
-    DataTree,
-}
-
-impl Answer {
-    pub(super) fn of(action: &str) -> Answer {
-        if UNFRAMED
-            .iter()
-            .any(|name| action.eq_ignore_ascii_case(name))
-        {
-            Answer::Unframed
-        } else if action.eq_ignore_ascii_case("DataGet") {
-            Answer::DataTree
-        } else {
-            Answer::Response
-        }
-    }
-}
-
-/// What the server itself says in a Response. Behind it come values that the
-/// dialplan or a caller may have chosen, and one with a CRLF in it looks like
-/// a header: Getvar would open a list that never ends.
-fn own_words(response: &Packet) -> impl Iterator<Item = Header<'_>> {
-    let own = ["Response", "ActionID", "EventList", "Message"];
-    let headers = response.headers();
-    headers.take_while(move |header| own.iter().any(|key| header.is(key)))
-}
-
-/// How a list that a Response opened will end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ListEnd {
-    /// At an event with `EventList: Complete` or `Cancelled`.
-    EventList,
-    /// At the event of this name.
-    Event(&'static str),
-    /// At an event whose name ends in Complete, or by silence.
-    AnyComplete,
-}
-
-/// It may wait for minutes, and its own Complete always comes.
-pub(super) const WAIT_EVENT: ListEnd = ListEnd::Event("WaitEventComplete");
-
-impl ListEnd {
-    /// Does `response`, the answer to `action`, open a list?
-    pub(super) fn of(action: &str, response: &Packet, oldest: bool) -> Option<ListEnd> {
-        if Status::of(response) != Status::Success {
-            return None;
-        }
-        let says = |key| own_words(response).find(|header| header.is(key));
-        if let Some(says) = says("EventList") {
-            let says = says.first_line();
-            let starts = says.trim_ascii().eq_ignore_ascii_case(b"start");
-            return starts.then_some(ListEnd::EventList);
-        }
-        // Its message is past tense, its events are broadcast ones.
-        if action.eq_ignore_ascii_case("WaitEvent") {
-            return Some(WAIT_EVENT);
-        }
-        let message = String::from_utf8_lossy(says("Message")?.value);
-        let message = message.trim_end_matches(['.', ' ', '\n', '\r']);
-        let follows = ends_with(message, "will follow")
-            || starts_with(message, "Following are")
-            || starts_with(message, "A listing of");
-        if !follows {
-            return None;
-        }
-        let single = SINGLE
-            .iter()
-            .find(|(name, _)| action.eq_ignore_ascii_case(name));
-        Some(match single {
-            Some((_, event)) => ListEnd::Event(event),
-            // 1.4 sends the one event, 1.8 a DBGetComplete after it.
-            None if oldest && action.eq_ignore_ascii_case("DBGet") => {
-                ListEnd::Event("DBGetResponse")
-            }
-            None => ListEnd::AnyComplete,
-        })
-    }
-
-    /// Can `event` be part of it? Events go out between answers, never inside
-    /// one, so one that does not belong means that the list lost its end. They
-    /// have a Privilege that ends in `all`; items have none, or (Status) `Call`.
-    /// Only WaitEvent answers with events.
-    pub(super) fn takes(self, event: &Packet) -> bool {
-        let broadcast = || {
-            event
-                .get("Privilege")
-                .is_some_and(|classes| classes.trim_ascii_end().ends_with(b",all"))
-        };
-        self == WAIT_EVENT || !broadcast()
-    }
-
-    /// Does `event` end it?
-    pub(super) fn at(self, event: &Packet) -> Option<Ending> {
-        match self {
-            ListEnd::EventList => {
-                let says = event.get("EventList")?.trim_ascii();
-                if says.eq_ignore_ascii_case(b"complete") {
-                    Some(Ending::Complete)
-                } else {
-                    says.eq_ignore_ascii_case(b"cancelled")
-                        .then_some(Ending::Cancelled)
-                }
-            }
-            ListEnd::Event(name) => event.is_event(name).then_some(match name {
-                "WaitEventComplete" => Ending::Complete,
-                _ => Ending::Single,
-            }),
-            ListEnd::AnyComplete => {
-                let name = String::from_utf8_lossy(event.name());
-                ends_with(&name, "Complete").then_some(Ending::Complete)
-            }
-        }
-    }
-}
-
-fn ends_with(text: &str, end: &str) -> bool {
-    let at = text.len().wrapping_sub(end.len());
-    text.get(at..)
-        .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
-}
-
-fn starts_with(text: &str, start: &str) -> bool {
-    text.get(..start.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(start))
-}
+/// How much of a list is kept beside being handed out as it comes, in bytes of
+/// memory of its items: enough for whoever looks back at a header of it.
+pub const MAX_FLOWN: usize = 1024 * 1024;
 
 #[cfg(test)]
 mod tests {
@@ -263,7 +203,7 @@ mod tests {
         }
     }
 
-    // Before 14 the text comes raw, with or without a line end of its own.
+    // Before 14 the output comes raw, with or without a line end of its own.
     #[test]
     fn output_is_the_same_in_both_wire_forms() {
         for (lines, follows) in [
@@ -291,11 +231,14 @@ mod tests {
         );
     }
 
-    // Dozens of messages end in a line feed of their own.
+    // Many messages end in a line feed.
     #[test]
     fn a_message_loses_its_line_feed() {
         let found = reply("Response: Error\r\nMessage: No endpoints found\n\r\n\r\n");
-        assert_eq!(found.message().as_deref(), Some("No endpoints found"));
+        assert_eq!(
+            found.message(),
+            Some(PeerText::new(&b"No endpoints found"[..]))
+        );
         assert_eq!(found.status(), Status::Error);
     }
 
@@ -314,7 +257,7 @@ mod tests {
         }
     }
 
-    // What broke a list off speaks for the whole.
+    // The Error that broke a list off is the status of the whole reply.
     #[test]
     fn an_error_at_the_end_of_a_list_is_its_status() {
         let mut list = reply("Response: Success\r\nMessage: it will follow\r\n\r\n");
@@ -322,7 +265,7 @@ mod tests {
         list.completion = error.response;
         list.ending = Ending::Error;
         assert_eq!(list.status(), Status::Error);
-        assert_eq!(list.message().as_deref(), Some("broke off"));
+        assert_eq!(list.message(), Some(PeerText::new(&b"broke off"[..])));
         assert_eq!(list.packets().count(), 2);
     }
 }

@@ -1,75 +1,50 @@
-//! Who waits for what. Packets and time in; replies and events out.
+//! Assigns answers to Actions: packets and time in, replies and events out.
 //!
-//! A server answers one Action after the other, in order, and puts no event
+//! A server answers one Action after the other, in order, and sends no event
 //! inside an answer. So a Response is matched by its ActionID, and what comes
 //! between the start and the end of a list belongs to it by position: some
-//! items carry no ActionID (PeerEntry of IAXpeers), and text of callers may
-//! look like one.
+//! items carry no ActionID (PeerEntry of IAXpeers), and text chosen by callers
+//! may look like one. An item with another's ActionID alone is another's: a
+//! proxy in between may send to one client what several asked for.
 
 use super::action::Action;
-use super::message::{Kind, Status};
-use super::packet::Packet;
-use super::pending::{List, Pending};
-use super::reply::{Answer, Ending, ListEnd, Reply};
+use super::answer::{Answer, ListEnd};
+use super::banner::Age;
+use super::packet::{Kind, Packet};
+use super::pending::{Pending, Routed, Ticket};
+use super::reply::{Ending, Reply};
+use super::status::Status;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// The claim on the answer to one Action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Ticket(u64);
-
-/// What became of what was fed.
-#[derive(Debug)]
-pub enum Routed {
-    /// The whole answer to an Action.
-    Reply(Ticket, Reply),
-    /// The same, after its waiter had given up.
-    Late(Ticket, Reply),
-    /// Nothing came in time, or nothing more after this part of the answer. The
-    /// slot stays: the rest may yet come, late.
-    TimedOut(Ticket, Option<Reply>),
-    /// An event that belongs to no answer.
-    Event(Packet),
-    /// A Response or unframed text that nobody asked for.
-    Unsolicited(Packet),
-}
-
-/// Matches answers to Actions. Knows no clock: time is handed in.
+/// Matches answers to Actions. It has no clock: the caller passes the time.
 #[derive(Debug)]
 pub struct Router {
     pending: VecDeque<Pending>,
     next: u64,
     age: Age,
+    /// What was received of the packet that is not complete yet.
+    begun: Vec<u8>,
 }
 
-/// What the banner tells of the server's habits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Age {
-    /// AMI/1.0: Asterisk 1.0 to 1.4.
-    Oldest,
-    /// AMI/1.1: 1.6.0 to 1.8, of which 1.6 echoes no ActionID for Ping and Events.
-    Old,
-    Newer,
-}
+/// How long nothing must have come for a list without an end mark before
+/// [`Router::wants_fence`]. Handlers write their lists in one go.
+const LULL: Duration = Duration::from_millis(50);
 
 impl Router {
     /// A router for the server that sent `banner`. Its tickets come after
-    /// `last`, so that those of two links are never the same.
+    /// `last`, so that the tickets of two links never coincide.
     pub fn new(banner: &[u8], last: u64) -> Router {
-        let version = banner.rsplit(|&b| b == b'/').next().unwrap_or_default();
         Router {
             pending: VecDeque::new(),
             next: last,
-            age: match version.trim_ascii() {
-                b"1.0" => Age::Oldest,
-                b"1.1" => Age::Old,
-                _ => Age::Newer,
-            },
+            begun: Vec::new(),
+            age: Age::of(banner),
         }
     }
 
-    /// Notes that `action` is about to be sent. Call it before the first byte
-    /// is written: the answer may be faster than the return of the write.
+    /// Registers `action`, which is about to be sent. Call this before writing
+    /// the first byte: the answer may arrive before the write returns.
     pub fn register(&mut self, action: &Action, patience: Duration, now: Instant) -> Ticket {
         self.next += 1;
         let name = action.name();
@@ -80,37 +55,66 @@ impl Router {
         self.pending.push_back(Pending {
             ticket: Ticket(self.next),
             id: (!id.is_empty()).then(|| id.to_vec()),
-            answer: Answer::of(name.trim()),
+            answer: Answer::of(name.trim(), self.age),
             action: name.trim().to_owned(),
             patience,
             touched: now,
             abandoned: false,
             passed: false,
+            fenced: false,
+            flows: false,
             open: None,
         });
         Ticket(self.next)
     }
 
-    /// Nobody waits for `ticket` any longer. It keeps its slot until it is
-    /// answered, or one sent after it is: without it the answer would look
-    /// like somebody else's.
+    /// Whether an Action must be sent to learn that an answer is over: it has
+    /// no end mark, nothing has come for it for a moment, and nothing was sent
+    /// behind it. As the server answers in order, the answer to another Action
+    /// ends it for certain.
+    pub fn wants_fence(&self, now: Instant) -> bool {
+        self.fence_due().is_some_and(|due| due <= now)
+    }
+
+    fn fence_due(&self) -> Option<Instant> {
+        let last = self.pending.back()?;
+        // An Action before it may be a blocking one, as long as nothing came.
+        let is_its_turn = last.open.is_some() || self.pending.len() == 1;
+        let is_due = last.ends_by_fence() && !last.fenced && !last.abandoned;
+        (is_its_turn && is_due).then(|| last.touched + LULL)
+    }
+
+    /// The answer to the Action registered last, if it is a list, is handed out
+    /// as it comes ([`Routed::Part`]): the Response and each item, and at its
+    /// end a reply that says how it ended.
+    pub fn flow(&mut self) {
+        if let Some(last) = self.pending.back_mut() {
+            last.flows = true;
+        }
+    }
+
+    /// The next Action is registered as a fence: silence no longer ends the
+    /// answer before it.
+    pub fn fence(&mut self) {
+        if let Some(last) = self.pending.back_mut() {
+            last.fenced = true;
+        }
+    }
+
+    /// Stops waiting for `ticket`. Its slot stays until it or a later Action is
+    /// answered; otherwise its answer could be taken for another's.
     pub fn abandon(&mut self, ticket: Ticket) {
         for pending in self.pending.iter_mut().filter(|p| p.ticket == ticket) {
             pending.abandoned = true;
         }
     }
 
-    /// Forgets an Action that was registered and could not be sent.
-    pub fn withdraw(&mut self, ticket: Ticket) {
-        self.pending.retain(|p| p.ticket != ticket);
-    }
-
-    /// Is every Action answered?
+    /// Whether every Action is answered.
     pub fn is_quiet(&self) -> bool {
         self.pending.is_empty()
     }
 
-    /// How many Actions are unanswered.
+    /// The number of unanswered Actions.
     pub fn unanswered(&self) -> usize {
         self.pending.len()
     }
@@ -118,59 +122,81 @@ impl Router {
     /// The earliest time at which [`Router::expire`] has something to do.
     pub fn deadline(&self) -> Option<Instant> {
         let running = self.pending.iter().take(self.running());
-        running.filter_map(Pending::deadline).min()
+        let deadlines = running.filter_map(Pending::deadline);
+        deadlines.chain(self.fence_due()).min()
     }
 
-    /// The connection has ended: whose answers will never come, and what has
-    /// come of them. The outcome of those Actions is unknown; they may have
-    /// been carried out.
+    /// The connection has ended: returns each unanswered Action with the part
+    /// of its answer that came. Their outcome is unknown; they may have been
+    /// carried out.
     pub fn end(&mut self) -> Vec<(Ticket, Option<Reply>)> {
-        self.pending
-            .drain(..)
-            .filter(|p| !p.abandoned)
-            .map(|mut p| (p.ticket, p.part(Ending::Cut)))
+        let parts = (0..self.pending.len()).map(|at| self.part(at));
+        let parts: Vec<_> = parts.collect();
+        let ended = self.pending.drain(..).zip(parts);
+        ended
+            .filter(|(p, _)| !p.abandoned)
+            .map(|(p, part)| (p.ticket, part))
             .collect()
     }
 
-    /// Takes one packet. What it completes is handed to `out`, in order.
+    /// Takes one packet. What it completes goes to `out`, in order.
     pub fn feed(&mut self, packet: Packet, now: Instant, out: &mut impl FnMut(Routed)) {
         match packet.kind() {
             Kind::Event if self.pending.is_empty() => out(Routed::Event(packet)),
             Kind::Event => self.event(packet, now, out),
             Kind::Response => self.response(packet, now, out),
-            Kind::Unframed => match self.oldest(|p| p.answer == Answer::Unframed) {
+            Kind::Unframed => match self.whose_text(&packet) {
                 Some(at) => self.append(at, packet, now, out),
                 None => out(Routed::Unsolicited(packet)),
             },
         }
     }
 
-    /// Ends what silence ends, and gives up on what nobody answers.
+    /// The Action that unframed text belongs to: by its ActionID (IAXpeers of
+    /// 1.4); else headers without a frame are an item of the open list
+    /// (CoreShowChannels of 1.6.0), and text is the answer of Actions that
+    /// answer so.
+    fn whose_text(&self, text: &Packet) -> Option<usize> {
+        // Text that nobody asked for may be a flood: it is not parsed.
+        if self.pending.is_empty() {
+            return None;
+        }
+        if text.header(0).is_some_and(|first| first.is("ActionID")) {
+            let id = text.get("ActionID");
+            return self.oldest(|p| p.id.is_some() && p.id.as_deref() == id);
+        }
+        let list = || self.open_list(text).filter(|_| !text.is_text());
+        list().or_else(|| self.oldest(|p| p.answer == Answer::Unframed))
+    }
+
+    /// Ends the lists that silence ends, and gives up on Actions whose time is
+    /// over.
     pub fn expire(&mut self, now: Instant, out: &mut impl FnMut(Routed)) {
         let is_over = |p: &Pending| p.deadline().is_some_and(|at| at <= now);
         while let Some(at) = self.oldest(is_over).filter(|at| *at < self.running()) {
-            let silent = self.pending.get(at).is_some_and(Pending::ends_by_silence);
-            if silent {
+            let silent = |p: &Pending| p.ends_by_silence() && !p.fenced;
+            if self.pending.get(at).is_some_and(silent) {
                 self.finish(at, Ending::Idle, None, out);
-            } else if let Some(pending) = self.pending.get_mut(at) {
+                continue;
+            }
+            let part = self.part(at);
+            if let Some(pending) = self.pending.get_mut(at) {
                 pending.abandoned = true;
-                let part = pending.part(Ending::Cut);
                 out(Routed::TimedOut(pending.ticket, part));
                 self.forget_unanswered();
             }
         }
     }
 
-    /// How many, from the oldest on, have a time that runs. A server answers one
-    /// Action after the other: until the one before is answered, it has not
-    /// begun with the next.
+    /// The number of Actions, from the oldest on, whose time runs. A server
+    /// does not begin with an Action before the previous one is answered.
     fn running(&self) -> usize {
         let waited_for = self.oldest(|p| !p.abandoned && !p.passed);
         waited_for.map_or(self.pending.len(), |at| at + 1)
     }
 
-    /// Something came for the Action at `at`: the server is not done with it,
-    /// or only now.
+    /// Something came for the Action at `at`: its time, and that of those
+    /// behind it, starts anew.
     fn touch_later(&mut self, at: usize, now: Instant) {
         for later in self.pending.iter_mut().skip(at) {
             later.touched = later.touched.max(now);
@@ -180,7 +206,7 @@ impl Router {
     fn event(&mut self, packet: Packet, now: Instant, out: &mut impl FnMut(Routed)) {
         if let Some(at) = self.open_list(&packet) {
             match self.pending.get(at).and_then(|p| p.ends_at(&packet)) {
-                // What is asked for, not the mark that it has come.
+                // The event that was asked for, not an end mark.
                 Some(Ending::Single) => {
                     self.append(at, packet, now, out);
                     self.finish(at, Ending::Single, None, out);
@@ -205,39 +231,40 @@ impl Router {
         let Some(at) = self.whose(&packet) else {
             return out(Routed::Unsolicited(packet));
         };
-        let is_open = self.pending.get(at).is_some_and(|p| p.open.is_some());
+        let is_open = self.pending.get(at).is_some_and(Pending::has_response);
         self.touch_later(at, now);
         if is_open && Status::of(&packet) == Status::Error {
             return self.finish(at, Ending::Error, Some(packet), out);
         }
         if is_open {
-            // A second Response to an Action that has one.
+            // A second Response to an Action that already has one.
             return out(Routed::Unsolicited(packet));
         }
-        // Answers come in order: a list still open has lost its end, and text
-        // without a frame was all that came.
+        // Answers come in order: a list that is still open has lost its end,
+        // and unframed text is complete.
         let at = at - self.overtake(at, out);
         let Some(pending) = self.pending.get_mut(at) else {
             return;
         };
-        let end = ListEnd::of(&pending.action, &packet, self.age == Age::Oldest);
+        let end = ListEnd::of(&pending.action, &packet, self.age);
         let end_of_it = end.unwrap_or(ListEnd::AnyComplete);
-        pending.open = Some(List::new(Some(packet), end_of_it));
-        if end.is_none() {
-            self.finish(at, Ending::Response, None, out);
+        pending.open(packet, end_of_it);
+        match end {
+            Some(_) => pending.begin_to_flow(out),
+            None => self.finish(at, Ending::Response, None, out),
         }
     }
 
-    /// Whose answer `response` is. By its ActionID, any of several: 1.4 puts
-    /// its own behind the value of Getvar, in which a forged one may stand, and
-    /// nobody can guess ours.
+    /// The Action that `response` answers, by any of its ActionIDs: 1.4 puts
+    /// its own after the value of Getvar, which may contain a forged one.
+    /// Nobody can guess ours.
     fn whose(&self, response: &Packet) -> Option<usize> {
         let mut without = true;
         for id in response.all("ActionID").map(|header| header.first_line()) {
             without &= id.is_empty();
             let has_it = |p: &Pending| p.id.as_deref() == Some(id);
-            // A user may give two Actions one ActionID: what has its Response
-            // gets another only if nobody else can.
+            // A user may give two Actions the same ActionID: prefer one that
+            // has no Response yet.
             let unanswered = self.oldest(|p| has_it(p) && p.open.is_none());
             if let Some(at) = unanswered.or_else(|| self.oldest(has_it)) {
                 return Some(at);
@@ -246,10 +273,10 @@ impl Router {
         without.then(|| self.next_without_id()).flatten()
     }
 
-    /// Who may claim a Response without ActionID: only an Action whose answer
-    /// is known to carry none (Ping and Events of old servers, or an empty
-    /// ActionID of the user), and only when its turn has come. Anything else
-    /// that has none was not asked for.
+    /// Finds the Action that may claim a Response without an ActionID: only one
+    /// whose answer is known to carry none (Ping and Events of old servers, or
+    /// an empty ActionID given by the user), and only when its turn has come.
+    /// Otherwise the Response is unsolicited.
     fn next_without_id(&self) -> Option<usize> {
         let at = self.oldest(|p| p.id.is_none() || self.omits_id(p))?;
         let turn = self.pending.iter().take(at).all(|earlier| {
@@ -267,17 +294,23 @@ impl Router {
                 .any(|name| pending.action.eq_ignore_ascii_case(name))
     }
 
-    /// Ends what stands open before `at`, and knows of the rest that nothing
-    /// will come; returns how many are gone. Some Actions are never answered:
-    /// their slots would keep the session from ever being quiet.
+    /// Ends the open lists before `at` and marks the other Actions there as
+    /// passed; returns how many were removed. Some Actions are never answered,
+    /// and their slots would keep the session from becoming quiet.
     fn overtake(&mut self, at: usize, out: &mut impl FnMut(Routed)) -> usize {
         let before = self.pending.len();
         for pending in self.pending.iter_mut().take(at) {
             pending.passed = true;
         }
-        let cut = |p: &Pending| p.passed && (p.open.is_some() || p.answer == Answer::Unframed);
-        while let Some(first) = self.oldest(cut) {
-            self.finish(first, Ending::Overtaken, None, out);
+        let waits = |p: &Pending| p.may_be_unanswered() && !p.abandoned;
+        let ends = |p: &Pending| p.open.is_some() || p.answer == Answer::Unframed || waits(p);
+        while let Some((first, pending)) = self.first(|p| p.passed && ends(p)) {
+            let ending = match pending {
+                p if p.may_be_unanswered() => Ending::Unanswered,
+                p if p.ends_by_silence() => Ending::Unmarked,
+                _ => Ending::Overtaken,
+            };
+            self.finish(first, ending, None, out);
         }
         self.forget_unanswered();
         before - self.pending.len()
@@ -289,9 +322,8 @@ impl Router {
 
     fn append(&mut self, at: usize, packet: Packet, now: Instant, out: &mut impl FnMut(Routed)) {
         self.touch_later(at, now);
-        let pending = self.pending.get_mut(at);
-        if let Some(routed) = pending.and_then(|p| p.append(packet)) {
-            out(routed);
+        if let Some(pending) = self.pending.get_mut(at) {
+            pending.append(packet, out);
         }
     }
 
@@ -307,17 +339,22 @@ impl Router {
         }
     }
 
-    /// The list that `event` is part of.
-    fn open_list(&self, event: &Packet) -> Option<usize> {
+    /// The index of the list that `item` is part of.
+    fn open_list(&self, item: &Packet) -> Option<usize> {
         let at = self.oldest(|p| p.answer == Answer::Response && p.open.is_some())?;
-        let list = self.pending.get(at)?.open.as_ref()?;
-        list.takes(event).then_some(at)
+        self.pending.get(at)?.takes(item).then_some(at)
     }
 
     fn oldest(&self, which: impl Fn(&Pending) -> bool) -> Option<usize> {
-        self.pending.iter().position(which)
+        self.first(which).map(|(at, _)| at)
+    }
+
+    fn first(&self, which: impl Fn(&Pending) -> bool) -> Option<(usize, &Pending)> {
+        self.pending.iter().enumerate().find(|(_, p)| which(p))
     }
 }
+
+mod begun;
 
 #[cfg(test)]
 mod tests;

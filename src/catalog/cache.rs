@@ -1,22 +1,34 @@
-//! Documentation on disk, so that the next shell knows a server before it has
-//! asked: the texts as the server printed them, one file for each build of a
-//! server. Never anything but documentation, and safe to delete.
+//! Documentation on disk, so that the next shell knows a server before asking
+//! it: the texts as the server printed them, one file per server.
+//!
+//! A file is used only for the server that it came from: its host and port,
+//! with TLS its certificate, and its version. Otherwise a hostile server could
+//! claim another's version and supply its documentation. The files contain
+//! nothing but documentation and are safe to delete.
 
 use super::page::Page;
 use super::pages;
+use crate::files;
 use md5::{Digest, Md5};
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
-/// The first word of the file: another form has another.
-const FORM: &str = "amish-pages-1";
+/// The first word of the file; changes with the format.
+const FORM: &str = "amish-pages-2";
 
-/// No server has printed a twentieth of it.
-const MOST: u64 = 16 * 1024 * 1024;
+/// The most text that is kept of a server, on disk and in memory, in bytes. 22
+/// prints 0.4 MB; a hostile server could fill the disk.
+pub const MOST: usize = 4 * 1024 * 1024;
 
-/// What a text is about.
+/// The largest file, in bytes: the texts, each with a line above it.
+const FILE: u64 = MOST as u64 + 256 * 1024;
+
+/// Writing takes a moment, so an older unfinished file was left by a dead
+/// process.
+const UNFINISHED: Duration = Duration::from_secs(600);
+
+/// The subject of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
     /// Pages of Actions.
@@ -25,42 +37,72 @@ pub enum Told {
     Event,
 }
 
-/// The texts of one build of a server.
+/// What identifies a server.
+#[derive(Debug, Clone, Copy)]
+pub struct Server<'a> {
+    /// `host:port` in a line of its own, and with TLS the certificate after it.
+    pub identity: &'a [u8],
+    /// Its banner.
+    pub banner: &'a [u8],
+    /// The output of `core show version`, which includes the host and day of
+    /// the build: a rebuilt server may document other things under the same
+    /// version.
+    pub version: &'a [u8],
+}
+
+/// The documentation of one server.
 #[derive(Debug)]
 pub struct Cache {
-    path: PathBuf,
-    texts: Vec<(Told, String)>,
-    /// As on disk.
+    /// None: nothing is kept on disk.
+    path: Option<PathBuf>,
+    /// A digest of everything that identifies the server.
+    server: String,
+    texts: Vec<(Told, Vec<u8>)>,
+    bytes: usize,
+    is_full: bool,
+    /// The disk has all of it.
     saved: bool,
 }
 
 impl Cache {
-    /// What `directory` holds of the server that greets with `banner` and says
-    /// that it is `version`: with a build's host and day in it, for a rebuilt
-    /// server may say other things under the same number. What is damaged, or
-    /// of another form, is thrown away.
-    pub fn open(directory: &Path, banner: &[u8], version: &str) -> Cache {
-        let path = directory.join(name(banner, version));
-        let texts = match read(&path) {
-            Ok(bytes) => parse(&bytes).unwrap_or_else(|| {
-                // What cannot be removed is replaced when there is more.
-                let _ = std::fs::remove_file(&path);
-                Vec::new()
-            }),
-            Err(_) => Vec::new(),
-        };
-        Cache {
-            path,
-            texts,
+    /// Loads what `directory` has of `server`; without a directory nothing is
+    /// kept. A file that is damaged, of another server or of another format is
+    /// deleted, and so are unfinished files.
+    pub fn open(directory: Option<&Path>, server: Server<'_>) -> Cache {
+        let address = server.identity.split(|byte| *byte == b'\n').next();
+        let name = format!("{}.pages", digest(&[address.unwrap_or_default()]));
+        let mut cache = Cache {
+            path: directory.map(|directory| directory.join(name)),
+            server: digest(&[server.identity, server.banner, server.version]),
+            texts: Vec::new(),
+            bytes: 0,
+            is_full: false,
             saved: true,
+        };
+        let Some(path) = &cache.path else {
+            return cache;
+        };
+        directory.into_iter().for_each(clean);
+        let Some(bytes) = read(path) else {
+            // There is no file, or one that we must not touch.
+            return cache;
+        };
+        match parse(&bytes, &cache.server) {
+            Some(texts) => {
+                cache.bytes = texts.iter().map(|(_, text)| text.len()).sum();
+                cache.texts = texts;
+            }
+            // If it cannot be removed, the next save replaces it.
+            None => drop(std::fs::remove_file(path)),
         }
+        cache
     }
 
     /// Every page of an Action.
     pub fn actions(&self) -> Vec<Page> {
         let texts = self.of(Told::Actions);
         texts
-            .flat_map(|text| pages::actions(&lines(text)))
+            .flat_map(|text| pages::actions(&lines(text)).pages)
             .collect()
     }
 
@@ -68,43 +110,49 @@ impl Cache {
     pub fn events(&self) -> Vec<Page> {
         let texts = self.of(Told::Event);
         texts
-            .filter_map(|text| pages::event(&lines(text)))
+            .flat_map(|text| pages::event(&lines(text)).pages)
             .collect()
     }
 
-    fn of(&self, kind: Told) -> impl Iterator<Item = &str> {
+    fn of(&self, kind: Told) -> impl Iterator<Item = &[u8]> {
         let texts = self.texts.iter().filter(move |(one, _)| *one == kind);
-        texts.map(|(_, text)| text.as_str())
+        texts.map(|(_, text)| text.as_slice())
     }
 
-    /// Adds what a server printed.
+    /// Adds what a server printed, if there is room for it.
     pub fn add(&mut self, kind: Told, output: &[&[u8]]) {
-        let text = output.join(&b'\n');
-        let text = String::from_utf8_lossy(&text).into_owned();
-        self.texts.push((kind, text));
+        let length = output.iter().map(|line| line.len() + 1).sum::<usize>();
+        if self.bytes + length > MOST {
+            self.is_full = true;
+            return;
+        }
+        self.bytes += length;
+        self.texts.push((kind, output.join(&b'\n')));
         self.saved = false;
     }
 
-    /// Puts everything on disk, or leaves there what was: another shell may read
-    /// at this moment.
+    /// Whether some text did not fit.
+    pub fn is_full(&self) -> bool {
+        self.is_full
+    }
+
+    /// Writes everything to disk, replacing the file in one step because
+    /// another shell may be reading it.
     ///
     /// # Errors
-    /// The system's. The documentation of this session is not the worse for it.
+    /// The system's. The documentation in memory is not affected.
     pub fn save(&mut self) -> io::Result<()> {
-        if self.saved {
+        let Some(path) = self.path.as_deref().filter(|_| !self.saved) else {
             return Ok(());
-        }
-        if let Some(directory) = self.path.parent() {
-            let mut builder = DirBuilder::new();
-            builder.recursive(true).mode(0o700).create(directory)?;
-        }
-        let beside = self
-            .path
-            .with_extension(format!("{}.new", std::process::id()));
+        };
+        files::make_parent(path)?;
+        let beside = path.with_extension(format!("{}.new", std::process::id()));
+        // A file left by an earlier process with the same pid.
+        let _ = std::fs::remove_file(&beside);
         let written = self.write(&beside);
-        let renamed = written.and_then(|()| std::fs::rename(&beside, &self.path));
+        let renamed = written.and_then(|()| std::fs::rename(&beside, path));
         if renamed.is_err() {
-            // The first error is the one to be told.
+            // The first error is the one to report.
             let _ = std::fs::remove_file(&beside);
         }
         self.saved = renamed.is_ok();
@@ -115,36 +163,40 @@ impl Cache {
         let mut body = Vec::new();
         for (kind, text) in &self.texts {
             writeln!(body, "{} {}", word(*kind), text.len())?;
-            body.extend_from_slice(text.as_bytes());
+            body.extend_from_slice(text);
             body.push(b'\n');
         }
-        let mut options = OpenOptions::new();
-        let mut file = options
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(path)?;
-        writeln!(file, "{FORM} {}", digest(&body))?;
-        // Not waited for until it is on the disk: what a crash damages is noticed.
+        let mut file = files::create(path)?;
+        let (sum, server) = (digest(&[&body]), &self.server);
+        writeln!(file, "{FORM} {sum} {server}")?;
+        // Not synced: damage from a crash is detected when the file is read.
         file.write_all(&body)
     }
 }
 
-/// `22.10.1-` and a digest, for the rest of a version is no name for a file.
-fn name(banner: &[u8], version: &str) -> String {
-    let mut whole = banner.to_vec();
-    whole.push(b'\n');
-    whole.extend_from_slice(version.as_bytes());
-    let number = version.split_whitespace().nth(1).unwrap_or_default();
-    let is_plain = |c: &char| c.is_ascii_alphanumeric() || *c == '.' || *c == '-';
-    let number: String = number.chars().filter(is_plain).take(40).collect();
-    let number = number.trim_start_matches('.');
-    format!("{number}-{}.pages", digest(&whole))
+/// Removes the unfinished files of dead processes from `directory`.
+fn clean(directory: &Path) {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let ours = entries.filter(|one| one.path().extension().is_some_and(|end| end == "new"));
+    for entry in ours {
+        let changed = entry.metadata().and_then(|data| data.modified());
+        let age = changed.map(|at| SystemTime::now().duration_since(at).unwrap_or_default());
+        if age.is_ok_and(|age| age > UNFINISHED) {
+            // Another shell may have removed it.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
-fn digest(bytes: &[u8]) -> String {
-    let digest = Md5::digest(bytes);
+/// A digest of `parts`, each with its length. A collision is no danger: an
+/// attacker would have to match a value that the honest server chose.
+fn digest(parts: &[&[u8]]) -> String {
+    let mut digest = Md5::new();
+    for part in parts {
+        digest.update(part.len().to_le_bytes());
+        digest.update(part);
+    }
+    let digest = digest.finalize();
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -155,17 +207,18 @@ fn word(kind: Told) -> &'static str {
     }
 }
 
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MOST).read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// Reads the file at `path`, if it is a regular one of ours: with a link
+/// somebody else could choose what is read.
+fn read(path: &Path) -> Option<Vec<u8>> {
+    let is_link = std::fs::symlink_metadata(path).ok()?.is_symlink();
+    files::read(path, FILE).ok().filter(|_| !is_link)
 }
 
-/// None: damaged.
-fn parse(bytes: &[u8]) -> Option<Vec<(Told, String)>> {
+/// None: the file is damaged, or of another server.
+fn parse(bytes: &[u8], server: &str) -> Option<Vec<(Told, Vec<u8>)>> {
     let (head, mut body) = line(bytes)?;
-    let (form, sum) = head.split_once(' ')?;
-    if form != FORM || sum != digest(body) {
+    let words: Vec<&str> = head.split(' ').collect();
+    if words != [FORM, &digest(&[body]), server] {
         return None;
     }
     let mut texts = Vec::new();
@@ -175,7 +228,7 @@ fn parse(bytes: &[u8]) -> Option<Vec<(Told, String)>> {
         let kinds = [Told::Actions, Told::Event];
         let kind = kinds.into_iter().find(|one| word(*one) == kind)?;
         let (text, rest) = rest.split_at_checked(length.parse().ok()?)?;
-        texts.push((kind, String::from_utf8(text.to_vec()).ok()?));
+        texts.push((kind, text.to_vec()));
         body = rest.strip_prefix(b"\n")?;
     }
     Some(texts)
@@ -187,75 +240,9 @@ fn line(bytes: &[u8]) -> Option<(&str, &[u8])> {
     Some((std::str::from_utf8(line).ok()?, rest.get(1..)?))
 }
 
-fn lines(text: &str) -> Vec<&[u8]> {
-    text.split('\n').map(str::as_bytes).collect()
+fn lines(text: &[u8]) -> Vec<&[u8]> {
+    text.split(|byte| *byte == b'\n').collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::os::unix::fs::PermissionsExt;
-
-    const VERSION: &str = "Asterisk 22.10.1 built by x @ ../../y on 2026-01-01";
-    const PING: &[u8] = b"[Syntax]\nAction: Ping\n[ActionID:] <value>\n";
-
-    fn filled(directory: &Path) -> Cache {
-        let mut cache = Cache::open(directory, b"Asterisk Call Manager/11.0.0", VERSION);
-        cache.add(
-            Told::Actions,
-            &PING.split(|b| *b == b'\n').collect::<Vec<_>>(),
-        );
-        cache.add(Told::Event, &[b"Event: Hangup", b"[Synopsis]", b"x", b""]);
-        cache.save().unwrap();
-        cache
-    }
-
-    // The second shell must know what the first was told, and nobody else read it.
-    #[test]
-    fn what_is_saved_is_there_the_next_time() {
-        let home = tempfile::tempdir().unwrap();
-        let directory = home.path().join("deep/amish");
-        let path = filled(&directory).path;
-        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&directory), mode(&path)), (0o700, 0o600));
-        assert_eq!(path.parent(), Some(directory.as_path()));
-        assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 1);
-        let again = Cache::open(&directory, b"Asterisk Call Manager/11.0.0", VERSION);
-        let pages = again.actions();
-        assert_eq!((pages.len(), pages[0].name.as_str()), (1, "Ping"));
-        assert_eq!(again.events()[0].name, "Hangup");
-        let rebuilt = VERSION.replace("01-01", "01-02");
-        let other = Cache::open(&directory, b"Asterisk Call Manager/11.0.0", &rebuilt);
-        assert!(other.actions().is_empty());
-    }
-
-    // A disk that was full, an editor, another version of amish: no wrong page
-    // may come of it, and no crash.
-    #[test]
-    fn what_is_damaged_is_thrown_away() {
-        let home = tempfile::tempdir().unwrap();
-        let path = filled(home.path()).path;
-        let whole = std::fs::read(&path).unwrap();
-        let open = || Cache::open(home.path(), b"Asterisk Call Manager/11.0.0", VERSION);
-        for at in 0..whole.len() {
-            let mut flipped = whole.clone();
-            flipped[at] ^= 4;
-            for damaged in [&whole[..at], &flipped] {
-                std::fs::write(&path, damaged).unwrap();
-                assert!(open().texts.is_empty(), "{at}");
-                assert!(!path.exists(), "{at}");
-            }
-        }
-        // A right checksum does not make a right text.
-        for body in [
-            "actions 9\nx\n",
-            "other 1\nx\n",
-            "event 1\nxy\n",
-            "event -1\n\n",
-        ] {
-            let text = format!("{FORM} {}\n{body}", digest(body.as_bytes()));
-            std::fs::write(&path, text).unwrap();
-            assert!(open().texts.is_empty() && !path.exists(), "{body}");
-        }
-    }
-}
+mod tests;

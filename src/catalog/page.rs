@@ -1,110 +1,183 @@
-//! What documentation says of an Action or an event: the server's own, or the
-//! built-in table's where the server does not tell.
+//! The documentation of an Action or event: the server's, or else the built-in
+//! table's.
 
-use super::listing::order;
+use super::name::{Name, order};
+use crate::peer_text::PeerText;
 use std::cmp::Ordering;
 
 /// The documentation of one Action or event.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     /// Its name, in the server's spelling.
-    pub name: String,
+    pub name: Name,
     /// What it does, in one line.
-    pub synopsis: String,
-    /// The version of Asterisk that had it first; empty where nobody says so.
-    pub since: String,
-    /// What it does, at length: one text a paragraph.
-    pub description: Vec<String>,
-    /// In the order of `[Syntax]`; ActionID, which every Action takes, is among
-    /// them where the server lists it. Behind them what is known to be left out
-    /// there.
+    pub synopsis: PeerText<'static>,
+    /// The version of Asterisk that introduced it; empty if unknown.
+    pub since: PeerText<'static>,
+    /// The full description, one text per paragraph.
+    pub description: Vec<PeerText<'static>>,
+    /// In the order of `[Syntax]`, including ActionID if the server lists it.
+    /// Keys that the server's documentation omits come last.
     pub parameters: Vec<Parameter>,
-    /// The classes of which one is needed; empty where none is, or where the
-    /// page is silent: the listing is the authority.
-    pub privileges: Vec<String>,
-    /// What else to read, as the server writes it.
-    pub see_also: Vec<String>,
-    /// The events that a list of it consists of.
-    pub items: Vec<String>,
+    /// The classes of which one is needed; empty if none is, or if the page
+    /// does not say: the listing is authoritative.
+    pub privileges: Vec<Name>,
+    /// References, as the server writes them.
+    pub see_also: Vec<PeerText<'static>>,
+    /// The events that its list consists of.
+    pub items: Vec<Name>,
     /// The event that ends its list.
-    pub completion: Option<String>,
-    /// Who says which parameters there are.
+    pub completion: Option<Name>,
+    /// Where the parameters come from.
     pub origin: Origin,
 }
 
-/// Who says so.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// The source of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// This server.
-    #[default]
     Server,
-    /// Amish: another version may differ.
+    /// amish; another version may differ.
     BuiltIn,
 }
 
 /// One key that an Action takes, or an event has.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameter {
     /// As the server spells it. `Action-000000`, `UnitAmount(0)` and `HeaderN`
     /// stand for many.
-    pub key: String,
-    /// The Action fails without it, as documented.
+    pub key: Name,
+    /// The Action fails without it, according to the documentation.
     pub required: bool,
     /// It may be given more than once.
     pub repeatable: bool,
-    /// The values that its text names; others may do as well.
+    /// The values that its text names; there may be others.
     pub choices: Vec<Choice>,
-    /// What it is, at length; one text a paragraph.
-    pub about: Vec<String>,
+    /// Its description, one text per paragraph.
+    pub about: Vec<PeerText<'static>>,
 }
 
 /// A value that documentation names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choice {
-    /// What to write.
-    pub value: String,
+    /// The value: any text, to be quoted when inserted into a line.
+    pub value: PeerText<'static>,
     /// What it does; often empty.
-    pub about: String,
+    pub about: PeerText<'static>,
 }
 
 /// Keys that every Action takes, documented or not.
 const ALWAYS: [&str; 2] = ["ActionID", "SuppressEvents"];
 
 impl Page {
-    /// Did this server say so?
+    /// The page of the Action or event `name`, otherwise empty, with the server
+    /// as its source.
+    pub fn of(name: Name) -> Page {
+        Page {
+            name,
+            synopsis: PeerText::default(),
+            since: PeerText::default(),
+            description: Vec::new(),
+            parameters: Vec::new(),
+            privileges: Vec::new(),
+            see_also: Vec::new(),
+            items: Vec::new(),
+            completion: None,
+            origin: Origin::Server,
+        }
+    }
+
+    /// Approximate memory in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        let texts = |texts: &[PeerText<'_>]| -> usize { texts.iter().map(text).sum() };
+        let names = |names: &[Name]| -> usize { names.iter().map(name).sum() };
+        let parameter = |one: &Parameter| {
+            let choices = one.choices.iter();
+            let choices = choices.map(|one| text(&one.value) + text(&one.about));
+            size_of::<Parameter>() + one.key.len() + texts(&one.about) + choices.sum::<usize>()
+        };
+        size_of::<Page>()
+            + self.name.len()
+            + text(&self.synopsis)
+            + text(&self.since)
+            + texts(&self.description)
+            + texts(&self.see_also)
+            + names(&self.privileges)
+            + names(&self.items)
+            + self.parameters.iter().map(parameter).sum::<usize>()
+    }
+
+    /// Whether this server is its source.
     pub fn is_from_server(&self) -> bool {
         self.origin == Origin::Server
     }
 
-    /// The parameter `key`, in any case; of a key such as `Action-000003` or
-    /// `Header7` the one that stands for it.
+    /// The parameter `key`, in any case; for a key such as `Action-000003` or
+    /// `Header7` the pattern that covers it. What is sent is the typed key: see
+    /// `Page::spelling`.
     pub fn parameter(&self, key: &str) -> Option<&Parameter> {
-        let mut all = self.parameters.iter();
-        let itself = all.find(|one| order(&one.key, key) == Ordering::Equal);
+        let itself = self.parameters.iter().find(|one| one.is(key));
         itself.or_else(|| self.parameters.iter().find(|one| one.stands_for(key)))
     }
 
-    /// Does the Action make use of any key there is?
+    /// The listed spelling of the very key `key`, which differs from it in the
+    /// letters' case at most. None for a key that only a pattern covers: its
+    /// number is part of what the user says.
+    pub(super) fn spelling(&self, key: &str) -> Option<&str> {
+        let mut all = self.parameters.iter();
+        all.find(|one| one.is(key)).map(|one| one.key.as_str())
+    }
+
+    /// Whether the Action accepts any key.
     pub fn takes_any_key(&self) -> bool {
         self.name.eq_ignore_ascii_case("UserEvent")
     }
 
-    /// May `key` be sent, as far as anybody knows?
+    /// Whether `key` may be sent, as far as is known.
     pub fn knows(&self, key: &str) -> bool {
         self.takes_any_key()
             || self.parameter(key).is_some()
             || ALWAYS.iter().any(|one| one.eq_ignore_ascii_case(key))
     }
 
-    /// What the Action fails without.
+    /// The parameters that the Action fails without.
     pub fn required(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|one| one.required)
     }
 }
 
+fn text(text: &PeerText<'_>) -> usize {
+    size_of::<PeerText<'_>>() + text.bytes().len()
+}
+
+fn name(name: &Name) -> usize {
+    size_of::<Name>() + name.len()
+}
+
 impl Parameter {
-    /// Is the key a pattern, and `key` one of those that it stands for?
-    /// UpdateConfig reads six digits, no more and no fewer; 1.4 writes them XXXXXX.
+    /// A parameter `key`, otherwise unknown.
+    pub fn of(key: Name) -> Parameter {
+        Parameter {
+            key,
+            required: false,
+            repeatable: false,
+            choices: Vec::new(),
+            about: Vec::new(),
+        }
+    }
+
+    /// Whether this is the key `key`, in any case.
+    fn is(&self, key: &str) -> bool {
+        order(&self.key, key) == Ordering::Equal
+    }
+
+    /// Whether it is the key `key`, or a pattern that covers it.
+    pub(super) fn covers(&self, key: &str) -> bool {
+        self.is(key) || self.stands_for(key)
+    }
+
+    /// Whether the key is a pattern that covers `key`. UpdateConfig reads
+    /// exactly six digits; 1.4 documents them as XXXXXX.
     fn stands_for(&self, key: &str) -> bool {
         let pattern = self.key.as_str();
         let numbered = |tail: &str, close: &str, digits: &dyn Fn(usize) -> bool| {
@@ -127,19 +200,15 @@ mod tests {
     use super::*;
 
     fn page(keys: &[&str]) -> Page {
-        let parameters = keys.iter().map(|key| Parameter {
-            key: (*key).to_owned(),
-            ..Parameter::default()
-        });
+        let parameters = keys.iter().filter_map(|key| Name::of_key(key.as_bytes()));
         Page {
-            name: "X".to_owned(),
-            parameters: parameters.collect(),
-            ..Page::default()
+            parameters: parameters.map(Parameter::of).collect(),
+            ..Page::of(Name::of_action(b"X").unwrap())
         }
     }
 
-    // A valid packet must never be held for a slip because the documentation
-    // names one key for many.
+    // A valid packet must not be refused because the documentation names one
+    // key for many.
     #[test]
     fn a_pattern_stands_for_its_keys_and_no_others() {
         let page = page(&["Header1", "HeaderN", "Action-000000", "UnitAmount(0)"]);

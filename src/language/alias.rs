@@ -1,12 +1,12 @@
-//! Words of the user's own that stand for the beginning of a line.
+//! Aliases: the user's own words for the beginning of a line.
 
 use super::word::first_word;
 use super::{Place, Reader};
 use std::borrow::Cow;
 
-/// `text` with each line's first word replaced, where it is one of `aliases` in
-/// this very spelling: so `ping` may be one and `Ping` still the Action. What
-/// stands in an alias is not replaced in its turn, and a raw packet has none.
+/// Replaces the first word of each line of `text` if it is one of `aliases`,
+/// case-sensitively: `ping` may be an alias while `Ping` is still the Action.
+/// Not recursive, and not inside raw packets.
 pub fn expand<'t>(text: &'t str, aliases: &[(String, String)]) -> Cow<'t, str> {
     if aliases.is_empty() {
         return Cow::Borrowed(text);

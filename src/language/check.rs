@@ -1,125 +1,23 @@
-//! The shell's check of what was typed, before anything is sent.
+//! The shell's check of a line before anything is sent, and what is told of one
+//! that is sent unchecked.
 
-use super::{ActionLine, Fault};
-use crate::catalog::{Catalog, Taken, needed};
-use std::fmt;
+use super::{ActionLine, Fault, usage_of};
+use crate::ami::Action;
+use crate::catalog::{self, Catalog, Taken, needed};
 
-/// First words of Asterisk CLI commands that are no Actions, from 1.4 to 23.
-const CLI: &[&str] = &[
-    "ael",
-    "agent",
-    "agi",
-    "aoc",
-    "ari",
-    "bridge",
-    "calendar",
-    "cc",
-    "cdr",
-    "cel",
-    "channel",
-    "confbridge",
-    "config",
-    "console",
-    "core",
-    "dahdi",
-    "database",
-    "devstate",
-    "dialplan",
-    "dnsmgr",
-    "dundi",
-    "enum",
-    "fax",
-    "features",
-    "file",
-    "geoloc",
-    "group",
-    "hint",
-    "http",
-    "iax2",
-    "indication",
-    "jabber",
-    "jingle",
-    "keys",
-    "local",
-    "logger",
-    "malloc",
-    "manager",
-    "media",
-    "meetme",
-    "memory",
-    "mfcr2",
-    "mgcp",
-    "minivm",
-    "mixmonitor",
-    "module",
-    "moh",
-    "odbc",
-    "parking",
-    "phoneprov",
-    "pjproject",
-    "pjsip",
-    "presencestate",
-    "pri",
-    "queue",
-    "realtime",
-    "res_config",
-    "rtcp",
-    "rtp",
-    "say",
-    "show",
-    "sip",
-    "skinny",
-    "sla",
-    "sorcery",
-    "ss7",
-    "stasis",
-    "stir_shaken",
-    "stop",
-    "restart",
-    "stun",
-    "taskprocessor",
-    "timing",
-    "translate",
-    "udptl",
-    "ulimit",
-    "unistim",
-    "voicemail",
-    "xmldoc",
-    "xmpp",
-];
-
-/// Second words that make any first word a command of the CLI.
-const CLI_VERBS: [&str; 7] = ["show", "set", "reload", "list", "load", "unload", "debug"];
-
-/// Actions of a session's begin and end. Asterisk 1.4 does not list them.
+/// Actions that begin and end a session. Asterisk 1.4 does not list them.
 const ALWAYS: [&str; 3] = ["Challenge", "Login", "Logoff"];
 
-/// Keys that nobody has heard of. The server has the last word.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Doubt {
-    action: String,
-    keys: Vec<String>,
-}
-
-impl fmt::Display for Doubt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let keys = self.keys.join(", ");
-        write!(
-            f,
-            "the documentation of {} does not name {keys}; sent as typed",
-            self.action
-        )
-    }
-}
-
-/// Is what `line` asks for known, and all there? Without a server's list any
-/// Action may be; without documentation any key.
+/// Checks that the Action and keys of `line` are known and complete. Returns a
+/// warning about unknown keys: the server has the last word. Without a
+/// server's list any Action may exist that is not named as a command of amish;
+/// without documentation any key may.
 ///
 /// # Errors
 /// [`Fault::IsCli`], [`Fault::NotListed`], [`Fault::Unknown`] and
 /// [`Fault::UnknownKey`] with the nearest names, [`Fault::Missing`], and those
 /// of [`ActionLine::keys`].
-pub fn check(line: &ActionLine, catalog: &Catalog) -> Result<Option<Doubt>, Fault> {
+pub fn check(line: &ActionLine, catalog: &Catalog) -> Result<Option<String>, Fault> {
     action(line, catalog)?;
     let keys = line.keys(catalog)?;
     let name = || catalog.find(&line.name).unwrap_or(&line.name).to_owned();
@@ -127,14 +25,8 @@ pub fn check(line: &ActionLine, catalog: &Catalog) -> Result<Option<Doubt>, Faul
     for key in &keys {
         match catalog.takes(&line.name, key) {
             Taken::Yes => {}
-            Taken::Unheard => unheard.push((*key).to_owned()),
-            Taken::Meant(nearest) => {
-                return Err(Fault::UnknownKey {
-                    action: name(),
-                    key: (*key).to_owned(),
-                    nearest: nearest.into_iter().map(str::to_owned).collect(),
-                });
-            }
+            Taken::Unheard(near) => unheard.push(unheard_of(key, &near)),
+            Taken::Meant(near) => return Err(meant(&name(), key, &near)),
         }
     }
     let lacking = catalog.lacking(&line.name, &keys);
@@ -144,26 +36,92 @@ pub fn check(line: &ActionLine, catalog: &Catalog) -> Result<Option<Doubt>, Faul
             keys: lacking.into_iter().map(str::to_owned).collect(),
         });
     }
-    let doubt = Doubt {
-        action: name(),
-        keys: unheard,
-    };
-    Ok((!doubt.keys.is_empty()).then_some(doubt))
+    Ok(doubt(&name(), &unheard))
 }
 
-/// Is the Action known? What is plainly a command of the Asterisk CLI is
-/// refused without a list as well; so is `bridge show all`, though there is an
-/// Action Bridge.
+/// Keys of `action` that are like one that amish knows, and so probably
+/// mistyped. For lines that are not checked: no server is asked for its
+/// documentation.
+pub fn mistyped(action: &Action, catalog: &Catalog) -> Option<String> {
+    let name = action.name();
+    let keys = action.headers().map(|(key, _)| key);
+    let keys = keys.filter(|key| !key.eq_ignore_ascii_case("Action"));
+    let mistyped = keys.filter_map(|key| match catalog.takes(&name, key) {
+        Taken::Meant(near) | Taken::Unheard(near) if !near.is_empty() => {
+            Some(unheard_of(key, &near))
+        }
+        _ => None,
+    });
+    doubt(&name, &mistyped.collect::<Vec<_>>())
+}
+
+/// Refuses a mistyped key where much is taken away if the server does not hear
+/// it: `QueueReset Quue=support` resets every queue. For lines that are not
+/// checked otherwise.
+///
+/// # Errors
+/// [`Fault::UnknownKey`].
+pub fn check_dangerous(action: &Action, catalog: &Catalog) -> Result<(), Fault> {
+    let name = action.name();
+    if catalog::action(&name).is_none_or(|known| known.danger.is_none()) {
+        return Ok(());
+    }
+    let mut keys = action.headers().map(|(key, _)| key);
+    let fault = keys.find_map(|key| match catalog.takes(&name, key) {
+        Taken::Meant(near) if !key.eq_ignore_ascii_case("Action") => Some(meant(&name, key, &near)),
+        _ => None,
+    });
+    fault.map_or(Ok(()), Err)
+}
+
+fn meant(action: &str, key: &str, near: &[&str]) -> Fault {
+    Fault::UnknownKey {
+        action: action.to_owned(),
+        key: key.to_owned(),
+        nearest: near.iter().map(|&one| one.to_owned()).collect(),
+    }
+}
+
+fn doubt(action: &str, unheard: &[String]) -> Option<String> {
+    let keys = unheard.join(", ");
+    let words =
+        || format!("the documentation of {action} does not name {keys}; will be sent as typed");
+    (!unheard.is_empty()).then(words)
+}
+
+fn unheard_of(key: &str, near: &[&str]) -> String {
+    match near.is_empty() {
+        true => key.to_owned(),
+        false => format!("{key} (did you mean {}?)", near.join(" or ")),
+    }
+}
+
+/// What `action` lacks as far as amish itself knows, in words: of what is sent
+/// unchecked, for a server may do without.
+pub fn lacking_of(action: &Action, catalog: &Catalog) -> Option<String> {
+    let keys: Vec<&str> = action.headers().map(|(key, _)| key).collect();
+    let lacking = catalog.lacking(&action.name(), &keys);
+    let words = || {
+        let keys = lacking.join(", ");
+        format!("{} usually needs {keys}; sent as typed", action.name())
+    };
+    (!lacking.is_empty()).then(words)
+}
+
+/// Is the Action known? An obvious Asterisk CLI command is refused even without
+/// a list; so is `bridge show all`, although there is an Action Bridge.
 fn action(line: &ActionLine, catalog: &Catalog) -> Result<(), Fault> {
     let name = &line.name;
     let known = catalog.find(name);
-    if let Some(text) = cli(line, known.is_some()) {
+    if let Some(text) = line.as_cli(catalog) {
         return Err(Fault::IsCli(text));
     }
     let always = ALWAYS.iter().any(|one| one.eq_ignore_ascii_case(name));
-    let refuses = catalog
-        .listing()
-        .is_some_and(|listing| listing.get(name).is_none());
+    let refuses = match catalog.listing() {
+        Some(listing) => listing.get(name).is_none(),
+        // `calls` for `/calls`: no server ever had such an Action.
+        None => known.is_none() && usage_of(name).is_some(),
+    };
     match known {
         _ if always || !refuses => Ok(()),
         Some(known) => Err(Fault::NotListed {
@@ -178,29 +136,4 @@ fn action(line: &ActionLine, catalog: &Catalog) -> Result<(), Fault> {
             })
         }
     }
-}
-
-/// The line as a command of the CLI, if it looks like one: bare words only,
-/// the first or the second a word of the CLI; both, where the first is the
-/// name of an Action too.
-fn cli(line: &ActionLine, is_action: bool) -> Option<String> {
-    let is_in = |words: &[&str], word: &[u8]| {
-        let mut words = words.iter();
-        words.any(|one| one.as_bytes().eq_ignore_ascii_case(word))
-    };
-    let topic = is_in(CLI, line.name.as_bytes());
-    let second = line.arguments.first();
-    let verb = second.is_some_and(|second| is_in(&CLI_VERBS, &second.value));
-    let looks = if is_action {
-        topic && verb
-    } else {
-        topic || verb
-    };
-    let bare = line.arguments.iter().all(|one| one.key.is_none());
-    let mut text = line.name.clone();
-    for argument in &line.arguments {
-        text.push(' ');
-        text.push_str(std::str::from_utf8(&argument.value).ok()?);
-    }
-    (looks && bare).then_some(text)
 }

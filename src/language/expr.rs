@@ -1,20 +1,22 @@
-//! The expression that chooses events: names and headers, blank for and, comma
-//! for or.
+//! The event expression: names and headers; a blank is and, a comma is or.
 
-use super::word::{Misplaced, is_blank, meaning, quoted};
+use super::word::{Misplaced, is_blank, meaning, quoted, trim_start};
 use super::{Fault, Place, Text, Variables};
 use crate::ami::{Kind, Packet};
+use crate::catalog;
 use regex::bytes::{Regex, RegexBuilder};
+use std::borrow::Cow;
 use std::fmt;
 
-/// Memory for one regular expression, and as much again while it searches.
+/// Memory for one compiled regular expression, and as much again while it
+/// searches, in bytes.
 const REGEX: usize = 1024 * 1024;
 
-/// Which events are meant. It reads a packet's bytes where they are.
+/// An event expression. Matches a packet's bytes in place.
 #[derive(Clone)]
 pub struct Expr {
     text: Vec<u8>,
-    /// Met if any is of which every test is. None is empty.
+    /// Alternatives, each met if all its tests are. None is empty.
     any: Vec<Vec<Test>>,
 }
 
@@ -30,22 +32,22 @@ enum Of {
     Name(Vec<String>),
     /// A header of this key has this value.
     Equal(String, Text),
-    /// A header of this key has a value in which this is found.
+    /// A header of this key has a value that this matches.
     Found(String, Regex),
-    /// The same for one that its variables have yet to make.
+    /// The same, if the pattern contains variables.
     Unmade(String, Text),
 }
 
 impl Expr {
-    /// Reads an expression that holds no variables.
+    /// Parses an expression without variables.
     ///
     /// # Errors
-    /// What to write instead.
+    /// A fault that says what to write instead.
     pub fn parse(text: &[u8]) -> Result<Expr, Fault> {
         Expr::read(text, 0, Place::Shell).map_err(|(_, fault)| fault)
     }
 
-    /// Reads the expression `text`, which stands `at` bytes into its buffer and
+    /// Parses the expression `text`, which is `at` bytes into its buffer and
     /// was typed at `place`.
     pub(super) fn read(text: &[u8], at: usize, place: Place) -> Result<Expr, Misplaced> {
         let mut cursor = Cursor {
@@ -62,7 +64,7 @@ impl Expr {
             {
                 all.push(cursor.test()?);
             }
-            // Names first: they are found without looking for the headers.
+            // Names first: they are tested without looking up headers.
             all.sort_by_key(|test| !matches!(test.of, Of::Name(_)));
             any.push(all);
             match cursor.next_behind_blanks() {
@@ -74,7 +76,7 @@ impl Expr {
         Ok(Expr { text, any })
     }
 
-    /// Is it the same whatever was set?
+    /// Does it contain no variables?
     pub(super) fn is_fixed(&self) -> bool {
         self.any.iter().flatten().all(|test| match &test.of {
             Of::Equal(_, value) => value.is_fixed(),
@@ -83,10 +85,10 @@ impl Expr {
         })
     }
 
-    /// With the values of `variables` in the values of its tests.
+    /// Replaces the variables in the values of its tests.
     ///
     /// # Errors
-    /// A variable is not set, or what it holds makes no regular expression.
+    /// A variable is not set, or its value makes an invalid regular expression.
     pub fn with(&self, variables: &Variables) -> Result<Expr, Fault> {
         let with = |test: &Test| {
             let of = match &test.of {
@@ -104,8 +106,8 @@ impl Expr {
         })
     }
 
-    /// The names, with `*` in them, of which an event must have one. None where
-    /// it may have any.
+    /// The names, possibly with `*`, one of which an event must have. None if
+    /// any name will do.
     pub fn names(&self) -> Option<Vec<&str>> {
         let mut every = Vec::new();
         for all in &self.any {
@@ -119,7 +121,27 @@ impl Expr {
         Some(every)
     }
 
-    /// Does it mean events of one name only?
+    /// What no server will send: names that are like one of an event or a header
+    /// and are none. The server has the last word, for modules bring events of
+    /// their own.
+    pub fn doubts(&self) -> Option<String> {
+        let doubt = |what: &str, name: &str, like: Vec<&str>| {
+            let like = Some(like.join(" or ")).filter(|like| !like.is_empty())?;
+            Some(format!("no {what} {name} is known: did you mean {like}?"))
+        };
+        let mut tests = self.any.iter().flatten();
+        tests.find_map(|test| match &test.of {
+            Of::Name(names) => names
+                .iter()
+                .filter(|name| !name.contains('*'))
+                .find_map(|name| doubt("event", name, catalog::events_like(name))),
+            Of::Equal(key, _) | Of::Found(key, _) | Of::Unmade(key, _) => {
+                doubt("header", key, catalog::headers_like(key))
+            }
+        })
+    }
+
+    /// Does it match events of a single name only?
     pub fn is_of_one_name(&self) -> bool {
         let names = self.names().unwrap_or_default();
         names.first().is_some_and(|first| {
@@ -128,15 +150,14 @@ impl Expr {
         })
     }
 
-    /// Is it this event (or other packet) that is meant?
+    /// Does it match this event or other packet?
     pub fn matches(&self, packet: &Packet) -> bool {
         let meets = |test: &Test| test.of.meets(packet) != test.negated;
         self.any.iter().any(|all| all.iter().all(meets))
     }
 
-    /// Names of events that never match, whatever their headers, where the
-    /// expression says so on its own: `!Name` beside nothing but tests that
-    /// must be met as well.
+    /// Names of events that never match, whatever their headers: `!Name`
+    /// combined only with tests that must be met as well.
     pub fn excluded(&self) -> impl Iterator<Item = &str> {
         let only = self.any.first().filter(|_| self.any.len() == 1);
         let names = only
@@ -163,7 +184,7 @@ impl fmt::Debug for Expr {
     }
 }
 
-/// What was typed says all.
+/// Equal if typed alike.
 impl PartialEq for Expr {
     fn eq(&self, other: &Expr) -> bool {
         self.text == other.text
@@ -180,17 +201,26 @@ impl Of {
                 packet.kind() == Kind::Event
                     && names.iter().any(|one| is_like(one.as_bytes(), name))
             }
-            Of::Equal(key, value) => packet.all(key).any(|header| header.value == &**value),
-            Of::Found(key, regex) => packet.all(key).any(|header| regex.is_match(header.value)),
+            Of::Equal(key, value) => has(packet, key, |one| *one == **value),
+            Of::Found(key, regex) => has(packet, key, |one| regex.is_match(one)),
             Of::Unmade(..) => false,
         }
     }
 }
 
-/// Is `name` what `pattern` says, in any case? A `*` stands for any text.
+/// Is one of the values of `key` like this: as people write it, or as it came,
+/// which json, csv and packets show?
+fn has(packet: &Packet, key: &str, is_like: impl Fn(&[u8]) -> bool) -> bool {
+    packet.all(key).any(|header| {
+        let plain = packet.plain(header.key, header.value);
+        is_like(&plain) || matches!(plain, Cow::Owned(_)) && is_like(header.value)
+    })
+}
+
+/// Does `name` match `pattern`, ignoring case? `*` matches any text.
 fn is_like(pattern: &[u8], name: &[u8]) -> bool {
     let (mut at, mut done) = (0, 0);
-    // Behind the last star, and how far it reaches so far.
+    // The position after the last star, and how far it has matched.
     let mut star = None;
     while let Some(byte) = name.get(done) {
         match pattern.get(at) {
@@ -217,9 +247,9 @@ fn is_like(pattern: &[u8], name: &[u8]) -> bool {
 
 struct Cursor<'a> {
     text: &'a [u8],
-    /// How much of it was read.
+    /// Bytes parsed so far.
     done: usize,
-    /// Where it begins in its buffer.
+    /// Its offset in the buffer.
     at: usize,
     place: Place,
 }
@@ -230,12 +260,11 @@ impl<'a> Cursor<'a> {
     }
 
     fn next_behind_blanks(&mut self) -> Option<u8> {
-        let blanks = self.rest().iter().take_while(|byte| is_blank(**byte));
-        self.done += blanks.count();
+        self.done = self.text.len() - trim_start(self.rest()).len();
         self.rest().first().copied()
     }
 
-    /// `fault`, in the `length` bytes from `from` on.
+    /// `fault`, at `length` bytes from `from`.
     fn fault(&self, from: usize, length: usize, fault: Fault) -> Misplaced {
         (self.at + from..self.at + from + length, fault)
     }
@@ -272,10 +301,20 @@ impl<'a> Cursor<'a> {
             _ => word.iter().all(is_key),
         };
         let text = std::str::from_utf8(word).map_err(|_| typed())?;
-        if !good || text.split('|').any(str::is_empty) {
+        // No event is called so; it would be waited for in vain.
+        let is_number =
+            |name: &str| name.starts_with(|one: char| one.is_ascii_digit() || one == '-');
+        let mut names = text.split('|');
+        if !good || names.any(|name| name.is_empty() || (operator == 0 && is_number(name))) {
             return Err(typed());
         }
         let (negated, of) = match operator {
+            0 if ["and", "or", "not"].contains(&&*text.to_ascii_lowercase()) => {
+                return Err(self.fault(from, word.len(), Fault::NoOperator(text.to_owned())));
+            }
+            0 if ["for", "within"].contains(&&*text.to_ascii_lowercase()) => {
+                return Err(self.fault(from, word.len(), Fault::NoTimeHere(text.to_owned())));
+            }
             0 => (
                 negated,
                 Of::Name(text.split('|').map(str::to_owned).collect()),
@@ -284,14 +323,14 @@ impl<'a> Cursor<'a> {
                 let sign = self.rest().first().copied();
                 self.done += operator;
                 let of = self.header(text, sign == Some(b'~'), from)?;
-                // Not unequal is equal.
+                // `!Key!=value` is `Key=value`.
                 (negated != (operator == 2), of)
             }
         };
         Ok(Test { negated, of })
     }
 
-    /// The value of a test of the header `key` that begins at `from`.
+    /// Parses the value of a test of the header `key` that begins at `from`.
     fn header(&mut self, key: &str, is_regex: bool, from: usize) -> Result<Of, Misplaced> {
         let typed = self.rest();
         let start = self.done;
@@ -329,12 +368,12 @@ impl<'a> Cursor<'a> {
 
 fn regex(value: &[u8]) -> Result<Regex, Fault> {
     let text = std::str::from_utf8(value);
-    let text = text.map_err(|_| Fault::Regex("it is not text in UTF-8".to_owned()))?;
+    let text = text.map_err(|_| Fault::Regex("it is not UTF-8 text".to_owned()))?;
     let mut builder = RegexBuilder::new(text);
     let built = builder.size_limit(REGEX).dfa_size_limit(REGEX).build();
     built.map_err(|error| {
-        // A syntax error draws the place in lines of its own, and ends with
-        // what is wrong.
+        // A syntax error has several lines, drawing the position; the last line
+        // is the message.
         let words = error.to_string();
         let last = words.lines().last().unwrap_or_default();
         let last = last.trim().trim_end_matches('.');

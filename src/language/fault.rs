@@ -1,34 +1,32 @@
-//! What can be wrong with what was typed. Nothing was sent.
+//! Errors in typed input. Nothing was sent.
 
 use crate::ami::Refused;
 use crate::catalog::one_of;
 use std::ops::Range;
 use thiserror::Error;
 
-/// What is wrong, and what to type instead. None of them shows a value, which
-/// may be a secret.
+/// What is wrong, and what to type instead: the message of each says it. None
+/// shows a value, which may be a secret.
+#[allow(missing_docs)]
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum Fault {
-    /// A value or word opens a quote that nothing closes.
     #[error("the quote {0} is not closed: add {0} at the end of the value")]
     UnclosedQuote(char),
-    /// A quote ends, and its word goes on.
     #[error(
-        "after the closing {0} the word goes on: end it there, or put the whole value in quotes"
+        "the word continues after the closing {0}: end it there, or put the whole value in quotes"
     )]
     QuoteGoesOn(char),
-    /// There is no such variable.
     #[error("{0} is not set: for a dollar sign itself write $$")]
     Unset(String),
-    /// The line begins with `key=value`.
+    /// The limit in bytes.
+    #[error("the variables of a script may hold {} MiB at most, and this exceeds it", .0 >> 20)]
+    TooLarge(usize),
     #[error("the line begins with {0}=: the name of the Action comes first")]
     KeyFirst(String),
-    /// The first word is nothing that could be sent as the name of an Action.
     #[error(
-        "{0} is not the name of an Action: type help for their list, or `cli …` for the Asterisk CLI"
+        "{0} is not the name of an Action: type help for the list, or `cli …` for the Asterisk CLI"
     )]
     NotAName(String),
-    /// The first word holds a colon, but does not end in it.
     #[error(
         "{0} has a colon inside: a raw packet begins with `Key: value` (a blank after the colon), an Action with its name"
     )]
@@ -36,115 +34,133 @@ pub enum Fault {
     /// `cli` alone, `/` alone, `-` alone.
     #[error("{0} needs something after it, such as `{1}`")]
     Alone(&'static str, &'static str),
-    /// `quit` with words after it.
+    #[error("{0} recalls no line here: Up brings the last one back, Ctrl-R searches for one")]
+    Recall(String),
     #[error("{0} takes no words: type it alone")]
     TakesNothing(String),
-    /// `echo`, `sleep` or `-LINE` at the prompt.
     #[error("{0} is for scripts (-c, -f and standard input), not for the prompt")]
     ScriptsOnly(&'static str),
-    /// A command of the shell in a script.
     #[error("{0} works at the prompt only: take it out of the script")]
     PromptOnly(String),
-    /// `| cmd` or `&` behind a line of a script.
     #[error(
-        "{0} by itself is for the prompt, where it takes the reply elsewhere: pipe what amish prints, or write '{0}' in quotes"
+        "{0} as a word of its own works at the prompt only: pipe the output of amish instead, or quote it as '{0}'"
     )]
     Tail(&'static str),
-    /// A command of amish as the one Action of a command line.
-    #[error("{0} is not an Action: give it as a line, -c '{0}'")]
-    LinesOnly(String),
-    /// A command of amish whose words say nothing it knows.
+    /// The name of a command of amish, without its slash.
+    #[error("{0} is no Action but a command of amish: write /{0}")]
+    NoSlash(String),
+    #[error(
+        "? as the last word asks for help, and nothing is known of this line: quote it as '?' to send it"
+    )]
+    Asks,
+    #[error("\\q is a command of psql: quit leaves amish")]
+    Backslash,
+    #[error("{0} is no Action: the port stands behind the host, as in host:{0}")]
+    IsPort(String),
+    /// The first word, and the whole line for a shell.
+    #[error("{0} is not an Action: give it as a line, -c {1}")]
+    LinesOnly(String, String),
+    /// `/watch` without its pause, and the line to repeat as far as it may be
+    /// shown.
+    #[error("the pause comes first: write /watch 2 {0}")]
+    NoPause(String),
+    /// An unknown `/word`; the message names the nearest, or all.
+    #[error("{0}")]
+    NoSuchBuiltin(String),
+    #[error("write /{0} {1}")]
+    Usage(&'static str, &'static str),
     #[error("{0}")]
     Words(String),
-    /// `set` with something else after it.
+    #[error("{0}")]
+    OptionOnly(String),
     #[error(
         "set needs a name and a header of the last reply, `set id = Uniqueid`, or a text in quotes, `set id = \"1.1\"`"
     )]
     NotASet,
-    /// What stands after `within` is no time.
     #[error("within needs a time, such as `within 30s`")]
     NotWithin,
-    /// `expect none` would wait for ever.
     #[error("expect none needs the time to watch: `expect none Hangup within 2s`")]
     NoneForever,
-    /// Not a length of time.
     #[error("sleep needs seconds, such as `sleep 1.5`")]
     NotSeconds,
-    /// Nothing where a test of an event should be.
     #[error(
-        "here a test is missing: write the name of an event, Key=value, Key!=value or Key~regex; a comma stands between two"
+        "a test is missing here: write the name of an event, Key=value, Key!=value or Key~regex; a comma separates two"
     )]
     NoTest,
-    /// Something else where a test of an event should be.
     #[error(
-        "{0} is no test: write the name of an event, Key=value, Key!=value or Key~regex, a value with blanks or commas in quotes"
+        "{0} is not a test: write the name of an event, Key=value, Key!=value or Key~regex, a value with blanks or commas in quotes"
     )]
     NoSuchTest(String),
-    /// A test of a header, and not for what.
-    #[error("{0} is compared with nothing: for an empty value write {0}=''")]
-    NoValue(String),
-    /// `==` or `=~`.
     #[error(
-        "one sign is enough: write {0}=value, {0}~regex, or {0}='=value' if there is one more in the value"
+        "{0} is no word of an expression: a blank is and, a comma is or, ! before a test is not"
+    )]
+    NoOperator(String),
+    #[error(
+        "{0} is no word of an expression: the time stands at the end, as in expect Hangup within 5s, or in --for 5s of a stream"
+    )]
+    NoTimeHere(String),
+    /// The first word of `/last`, or its last one; and what to write.
+    #[error("{0} is in the way: how many events comes first, as in /last {1}")]
+    NoCount(String, String),
+    #[error("{0} has no value to compare with: for an empty value write {0}=''")]
+    NoValue(String),
+    #[error(
+        "one sign is enough: write {0}=value, {0}~regex, or {0}='=value' if the value begins with one"
     )]
     TwoSigns(String),
-    /// A regular expression that is none, or too large.
     #[error("not a regular expression: {0}; put one with blanks or commas in quotes")]
     Regex(String),
-    /// More bare words than the Action has places for.
     #[error(
         "{action} takes bare words for {keys} only: write the others as Key=value, a value with blanks in quotes"
     )]
     TooManyWords {
         /// In the server's spelling.
         action: String,
-        /// The keys they would fill.
         keys: String,
     },
-    /// The Action has no places for bare words.
-    #[error("{0} takes no bare words: write Key=value, a value with blanks in quotes")]
-    NoBareWords(String),
-    /// The server lists no such Action.
-    #[error("this server lists no Action {name}{}", meant(.nearest))]
-    Unknown {
-        /// As typed.
-        name: String,
-        /// What may have been meant, best first.
+    #[error(
+        "{}{action} takes no bare words: write Key=value, a value with blanks in quotes",
+        unknown(.action, .nearest)
+    )]
+    NoBareWords {
+        action: String,
+        /// The nearest names if it is not known, best first.
         nearest: Vec<String>,
     },
-    /// There is such an Action, but not for this user.
+    #[error("this server lists no Action {name}{}", meant(.nearest))]
+    Unknown {
+        name: String,
+        /// The nearest names, best first.
+        nearest: Vec<String>,
+    },
     #[error(
         "{name} is not among the Actions this server lets you send: {}its module is not loaded; /doctor {name} tells more",
         lacking(.needs)
     )]
     NotListed {
-        /// In our spelling.
         name: String,
-        /// The classes of which it needs one, as far as we know.
-        needs: &'static [&'static str],
+        /// The classes one of which it needs, as far as known.
+        needs: Vec<&'static str>,
     },
-    /// The Action fails without these keys.
     #[error("{action} needs {}: help {action} tells what it takes", all_of(.keys))]
     Missing {
         /// In the server's spelling.
         action: String,
-        /// All of them.
         keys: Vec<String>,
     },
-    /// The Action takes no such key, and another that is much like it.
     #[error("{action} takes no {key}{}", meant(.nearest))]
     UnknownKey {
         /// In the server's spelling.
         action: String,
-        /// As typed.
         key: String,
-        /// What may have been meant, best first.
+        /// The nearest names, best first.
         nearest: Vec<String>,
     },
-    /// The words are a command of the Asterisk CLI.
-    #[error("that is a command of the Asterisk CLI, not an Action: type `cli {0}`")]
+    #[error("that reads like a command of the Asterisk CLI, not an Action: type `cli {0}`")]
     IsCli(String),
-    /// Out of what a server reads.
+    /// The same as a word of the command line, quoted for a shell.
+    #[error("that reads like a command of the Asterisk CLI, not an Action: write -x {0}")]
+    IsExecute(String),
     #[error(transparent)]
     Refused(#[from] Refused),
 }
@@ -163,6 +179,13 @@ fn all_of(keys: &[String]) -> String {
     }
 }
 
+fn unknown(action: &str, nearest: &[String]) -> String {
+    match nearest {
+        [] => String::new(),
+        near => format!("no Action {action} is known{} ", meant(near)),
+    }
+}
+
 fn meant(nearest: &[String]) -> String {
     match nearest {
         [] => "; type help for the list".to_owned(),
@@ -173,16 +196,16 @@ fn meant(nearest: &[String]) -> String {
     }
 }
 
-/// A fault with its place. It displays as the fault alone; the caller knows
-/// the name of the file.
+/// A fault and its position. Displays as the fault alone; the caller knows the
+/// name of the file.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("{fault}")]
 pub struct SyntaxError {
-    /// The line, from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// Where in the line it begins, in bytes from 1.
+    /// Where it begins in the line, in bytes counted from 1.
     pub column: usize,
-    /// The bytes of the buffer that are wrong.
+    /// The range of bytes in the buffer.
     pub span: Range<usize>,
     /// What is wrong.
     pub fault: Fault,

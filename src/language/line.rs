@@ -1,24 +1,24 @@
-//! Lines to Commands: one language for the prompt, `-c` and scripts.
+//! Parses lines into Commands: one language for the prompt, `-c` and scripts.
 
+use super::builtin::{builtin, usage_of};
 use super::raw::{self, Packet};
 use super::word::{Misplaced, Word, first_word, is_blank, meaning, split, trim, trim_start};
-use super::{
-    ActionLine, Command, Fault, Place, Statement, SyntaxError, Then, filter, script, tail,
-};
+use super::{ActionLine, Command, Fault, Place, Statement, SyntaxError, Then, script, tail};
+use crate::catalog::Catalog;
 
-/// Reads lines one after another, as they come.
+/// Parses lines one by one, as they come.
 #[derive(Debug)]
 pub struct Reader {
     place: Place,
-    /// Lines read.
+    /// Lines read so far.
     line: usize,
-    /// Where the next line begins, if each ended in one LF.
+    /// Where the next line begins, assuming that each ended in one LF.
     offset: usize,
     open: Option<Packet>,
 }
 
 impl Reader {
-    /// At the first line of what is typed or read at `place`.
+    /// A reader at the first line of input from `place`.
     pub fn new(place: Place) -> Reader {
         Reader {
             place,
@@ -28,9 +28,9 @@ impl Reader {
         }
     }
 
-    /// Reads one line, without its LF (and with or without a CR). None for an
-    /// empty line, a comment, and a line of a raw packet that is still open.
-    /// After an error the next line is read as if nothing had been.
+    /// Parses one line, without its LF (with or without CR). None for an empty
+    /// line, a comment, and a line of an unfinished raw packet. After an error
+    /// the next line is parsed as usual.
     pub fn line(&mut self, line: &[u8]) -> Option<Result<Statement, SyntaxError>> {
         self.line += 1;
         let offset = self.offset;
@@ -38,7 +38,7 @@ impl Reader {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let is_empty = line.iter().all(|byte| is_blank(*byte));
         match self.open.as_mut() {
-            // A line of blanks looks empty, and who pasted it waits for the answer.
+            // A line of blanks looks empty, so it must end the packet as well.
             Some(_) if is_empty => return self.finish(),
             Some(packet) => {
                 packet.push(line, self.line, offset);
@@ -46,31 +46,20 @@ impl Reader {
             }
             None => {}
         }
-        // Editors of some systems begin a file with a mark (UTF-8 BOM).
+        // Some editors begin a file with a UTF-8 BOM.
         let mark = line.starts_with(b"\xEF\xBB\xBF") && self.line == 1;
-        let blanks = if mark { 3 } else { 0 };
-        let text = line.get(blanks..).unwrap_or_default();
-        let at = blanks + text.iter().take_while(|byte| is_blank(**byte)).count();
-        let text = trim_start(text);
+        let text = trim_start(line.get(if mark { 3 } else { 0 }..).unwrap_or_default());
+        let at = line.len() - text.len();
         match text.first() {
             None | Some(b'#') => None,
             Some(_) => self.statement(text, offset, at),
         }
     }
 
-    /// The input is over, or the user wants no more: a raw packet that is still
-    /// open ends here. More lines may be read afterwards.
+    /// Ends the input: an unfinished raw packet is complete. More lines may
+    /// follow.
     pub fn finish(&mut self) -> Option<Result<Statement, SyntaxError>> {
-        let packet = self.open.take()?;
-        let (forgiven, line, span) = (packet.forgiven, packet.line, packet.span.clone());
-        let statement = |action| Statement {
-            command: Command::Raw(action),
-            then: Then::Show,
-            forgiven,
-            line,
-            span,
-        };
-        Some(packet.close().map(statement))
+        Some(self.open.take()?.close())
     }
 
     /// Is a raw packet open?
@@ -78,7 +67,7 @@ impl Reader {
         self.open.is_some()
     }
 
-    /// `text` begins `at` bytes into the line, which begins at `offset`.
+    /// Parses `text`, which begins `at` bytes into the line at `offset`.
     fn statement(
         &mut self,
         text: &[u8],
@@ -92,10 +81,10 @@ impl Reader {
             span,
             fault,
         };
-        let inner = script::forgiven(text).map(trim_start);
+        let inner = text.strip_prefix(b"-").map(trim_start);
         let forgiven = inner.is_some();
         if forgiven && self.place == Place::Shell {
-            let fault = Fault::ScriptsOnly("a - before a line");
+            let fault = Fault::ScriptsOnly("a leading -");
             return Some(Err(wrong((start..start + 1, fault))));
         }
         let inner = inner.unwrap_or(text);
@@ -126,8 +115,8 @@ impl Reader {
     }
 }
 
-/// Reads a buffer of one or many lines that end in LF or CR LF, one statement
-/// after the other.
+/// Parses a buffer of lines that end in LF or CR LF, one statement after the
+/// other.
 pub fn statements(
     buffer: &[u8],
     place: Place,
@@ -140,10 +129,10 @@ pub fn statements(
     })
 }
 
-/// The whole of it.
+/// Parses a whole buffer.
 ///
 /// # Errors
-/// The first one.
+/// The first error.
 pub fn parse(buffer: &[u8], place: Place) -> Result<Vec<Statement>, SyntaxError> {
     statements(buffer, place).collect()
 }
@@ -157,37 +146,11 @@ pub fn raw_packet_open(buffer: &[u8]) -> bool {
     reader.is_open()
 }
 
-/// One argument is one word: the ACTION of a command line and what follows it.
-/// Quotes and `$` are text; `cli` and `help` join the rest by blanks.
-///
-/// # Errors
-/// As for the same line in a script.
-pub fn words(arguments: &[String]) -> Result<Command, Fault> {
-    let (first, rest) = match arguments.split_first() {
-        Some((first, rest)) => (first.as_str(), rest),
-        None => ("", arguments),
-    };
-    let text = rest.join(" ");
-    if first.eq_ignore_ascii_case("cli") {
-        return match text.trim() {
-            "" => Err(CLI_ALONE),
-            text => Ok(Command::Cli(text.as_bytes().to_vec().into())),
-        };
-    }
-    if first.eq_ignore_ascii_case("help") {
-        let topic = text.split_ascii_whitespace();
-        return Ok(Command::Help(topic.map(str::to_owned).collect()));
-    }
-    if first.starts_with('/') {
-        return Err(Fault::LinesOnly(first.escape_debug().to_string()));
-    }
-    ActionLine::of_words(first, rest).map(Command::Action)
-}
+pub(super) const CLI_ALONE: Fault = Fault::Alone("cli", "cli core show channels");
 
-const CLI_ALONE: Fault = Fault::Alone("cli", "cli core show channels");
-
-/// A line that is no raw packet, no comment and not empty. It begins at `at`.
-fn command(line: &[u8], at: usize, place: Place) -> Result<Command, Misplaced> {
+/// Parses a line that is not a raw packet, a comment or empty. It begins at
+/// `at`.
+pub(super) fn command(line: &[u8], at: usize, place: Place) -> Result<Command, Misplaced> {
     let line = trim(line);
     let verb = first_word(line);
     let after = trim_start(line.get(verb.len()..).unwrap_or_default());
@@ -198,12 +161,8 @@ fn command(line: &[u8], at: usize, place: Place) -> Result<Command, Misplaced> {
     if place == Place::Script && of_scripts.is_none() && !verb.starts_with(b"/") {
         tail::none(line, at)?;
     }
-    Ok(if let Some(local) = line.strip_prefix(b"!") {
-        if place == Place::Script {
-            let fault = Fault::PromptOnly("!cmd".to_owned());
-            return Err((at..at + line.len(), fault));
-        }
-        Command::Local(String::from_utf8_lossy(local.trim_ascii()).into_owned())
+    Ok(if let Some(text) = line.strip_prefix(b"!") {
+        local(text, place).map_err(|fault| (at..at + line.len(), fault))?
     } else if is("cli") {
         cli(&text, place)?
     } else if let Some(word) = of_scripts {
@@ -211,30 +170,64 @@ fn command(line: &[u8], at: usize, place: Place) -> Result<Command, Misplaced> {
             return Err((at..at + verb.len(), Fault::ScriptsOnly(word)));
         }
         script::command(word, &text)?
-    } else if is("/watch") && place == Place::Shell {
-        watch(&text)
-    } else if let Some(read) = uncut(verb, &text, place) {
-        read?
+    } else if place == Place::Shell && is_asked(line) {
+        let end = at + line.len();
+        return Err((end - 1..end, Fault::Asks));
+    } else if let Some(name) = verb.strip_prefix(b"/") {
+        let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+        if name.is_empty() {
+            return Err((at..at + line.len(), Fault::Alone("/", "/events")));
+        }
+        let usage = usage_of(&name);
+        if let Some(usage) = usage.filter(|one| one.interactive && place == Place::Script) {
+            let fault = Fault::PromptOnly(format!("/{}", usage.name));
+            return Err((at..at + verb.len(), fault));
+        }
+        Command::Builtin(builtin(&name, &text, place)?)
+    } else if let Some(name) = ["help", "quit", "exit"].into_iter().find(|word| is(word)) {
+        Command::Builtin(builtin(name, &text, place)?)
     } else {
         let words = split(line, at, place).into_iter().map(Word::sound);
-        of_words(verb, words.collect::<Result<_, _>>()?, place)?
+        let action = ActionLine::of(words.collect::<Result<_, _>>()?)?;
+        match slashless(&action.name).filter(|_| place == Place::Script) {
+            Some(fault) => return Err((at..at + verb.len(), fault)),
+            None => Command::Action(action),
+        }
     })
 }
 
-/// `/watch S LINE`: LINE is a line of its own, quotes and all.
-fn watch(text: &Word) -> Command {
-    let text = String::from_utf8_lossy(&text.value);
-    let (seconds, line) = text.split_once([' ', '\t']).unwrap_or((&text, ""));
-    let arguments = [seconds, line.trim()].map(str::to_owned).into_iter();
-    Command::Builtin {
-        name: "watch".to_owned(),
-        arguments: arguments.filter(|word| !word.is_empty()).collect(),
+/// The command behind a `!`.
+fn local(text: &[u8], place: Place) -> Result<Command, Fault> {
+    let text = String::from_utf8_lossy(text.trim_ascii()).into_owned();
+    match place {
+        Place::Script => Err(Fault::PromptOnly("!cmd".to_owned())),
+        Place::Shell if recalls(&text) => Err(Fault::Recall(format!("!{text}"))),
+        Place::Shell => Ok(Command::Local(text)),
     }
 }
 
-/// `/filter` and others whose words are an expression.
-fn uncut(verb: &[u8], text: &Word, place: Place) -> Option<Result<Command, Misplaced>> {
-    filter::command(verb.strip_prefix(b"/")?, text, place)
+/// Is the last word of `line` a `?` that is not quoted?
+fn is_asked(line: &[u8]) -> bool {
+    let before = line.strip_suffix(b"?");
+    before.is_some_and(|before| before.last().is_none_or(|byte| is_blank(*byte)))
+}
+
+/// What is wrong with the name of a command of amish in the place of an Action:
+/// no server has one of that name.
+fn slashless(name: &str) -> Option<Fault> {
+    let usage = usage_of(name).filter(|_| Catalog::default().find(name).is_none())?;
+    Some(match usage.interactive {
+        true => Fault::PromptOnly(format!("/{}", usage.name)),
+        false => Fault::NoSlash(usage.name.to_owned()),
+    })
+}
+
+/// Does `!` and `text` recall a line in other shells? A local shell would take
+/// it for a command that does nothing, or for another one.
+fn recalls(text: &str) -> bool {
+    let number = text.strip_prefix('-').unwrap_or(text);
+    let is_number = !number.is_empty() && number.bytes().all(|one| one.is_ascii_digit());
+    text.starts_with('!') || is_number || ["$", "^", "*", "#"].contains(&text)
 }
 
 fn cli(text: &Word, place: Place) -> Result<Command, Misplaced> {
@@ -242,34 +235,4 @@ fn cli(text: &Word, place: Place) -> Result<Command, Misplaced> {
         return Err((text.span.clone(), CLI_ALONE));
     }
     Ok(Command::Cli(meaning(&text.value, None, place)))
-}
-
-/// A line whose words are all words: of amish itself, or an Action.
-fn of_words(verb: &[u8], words: Vec<Word>, place: Place) -> Result<Command, Misplaced> {
-    let slash = verb.strip_prefix(b"/");
-    let name = String::from_utf8_lossy(slash.unwrap_or(verb)).to_ascii_lowercase();
-    let span = words.first().map_or(0..0, |word| word.span.clone());
-    let rest = words.get(1..).unwrap_or_default();
-    let texts = || {
-        let text = |word: &Word| match &word.key {
-            Some(key) => format!("{key}={}", String::from_utf8_lossy(&word.value)),
-            None => String::from_utf8_lossy(&word.value).into_owned(),
-        };
-        rest.iter().map(text).collect()
-    };
-    let shown = || format!("/{}", name.escape_debug());
-    match (name.as_str(), slash) {
-        ("help", _) => Ok(Command::Help(texts())),
-        ("quit" | "exit", _) if rest.is_empty() => Ok(Command::Quit),
-        ("quit" | "exit", _) => Err((span, Fault::TakesNothing(name))),
-        ("", Some(_)) => Err((span, Fault::Alone("/", "/events"))),
-        (_, Some(_)) if place == Place::Script && !script::may_use(&name) => {
-            Err((span, Fault::PromptOnly(shown())))
-        }
-        (_, Some(_)) => Ok(Command::Builtin {
-            name,
-            arguments: texts(),
-        }),
-        (_, None) => ActionLine::of(words).map(Command::Action),
-    }
 }

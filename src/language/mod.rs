@@ -1,34 +1,50 @@
-//! What can be typed: Action lines, raw packets, `cli TEXT` and the words of
-//! amish itself; one language at the prompt, with `-c` and in scripts.
+//! The language of amish: Action lines, raw packets, `cli TEXT` and amish's own
+//! words, the same at the prompt, with `-c` and in scripts.
 //!
-//! Works on bytes, because values may be any bytes, and knows no terminal. All
-//! spans are ranges of bytes in the buffer that was read.
+//! Works on bytes, because values may be any bytes, and knows nothing of
+//! terminals. All spans are byte ranges in the parsed buffer.
 
 mod action_line;
 mod alias;
+mod arguments;
+pub mod asterisk_cli;
+mod builtin;
 mod check;
+mod duration;
+mod event_choice;
 mod expr;
 mod fault;
-mod filter;
 mod line;
 mod raw;
 mod script;
+mod secrets;
+pub mod setting;
 mod tail;
 #[cfg(test)]
 mod tests;
 mod text;
+mod variables;
 mod word;
 
 pub use action_line::{ActionLine, Argument};
 pub use alias::expand;
-pub use check::{Doubt, check};
+pub use arguments::words;
+pub use builtin::{
+    Builtin, Filter, Interactive, Last, Repeat, Suspect, TABLE, Usage, nearest_builtin, usage_of,
+};
+pub use check::{check, check_dangerous, lacking_of, mistyped};
+pub use duration::{duration, some_time};
+pub use event_choice::EventChoice;
 pub use expr::Expr;
 pub use fault::{Fault, SyntaxError};
-pub use filter::{Filter, Last};
-pub use line::{Reader, parse, raw_packet_open, statements, words};
-pub use script::{Assigned, Expected, duration};
+
+pub use line::{Reader, parse, raw_packet_open, statements};
+pub use script::{Assigned, Expected};
+pub use secrets::{holds_secret, without_secret};
+pub use setting::{Color, Setting};
 pub use tail::Then;
 pub use text::{Text, Variables};
+pub use variables::dropped_of;
 pub use word::{Word, quote, split};
 
 use crate::ami::Action;
@@ -36,7 +52,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::time::Duration;
 
-/// Where a line was typed. Variables, `-LINE`, `echo` and `sleep` are for
+/// Where a line comes from. Variables, `-LINE`, `echo` and `sleep` are for
 /// scripts only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -46,46 +62,33 @@ pub enum Place {
     Script,
 }
 
-/// What one line, or one raw packet, asks for.
+/// What one line, or one raw packet, does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// An Action line.
     Action(ActionLine),
-    /// A raw packet, to be sent as it is.
+    /// A raw packet, sent as typed.
     Raw(Action),
     /// `cli TEXT`: the text, never empty.
     Cli(Text),
-    /// `help` and the words after it.
-    Help(Vec<String>),
-    /// `quit` or `exit`.
-    Quit,
-    /// `/name` and the words after it. Any name: who performs it knows which there are.
-    Builtin {
-        /// Without the slash, in small letters.
-        name: String,
-        /// Without quotes; bytes that are not UTF-8 are replaced.
-        arguments: Vec<String>,
-    },
-    /// `/filter`.
-    Filter(Filter),
-    /// `/last`.
-    Last(Last),
+    /// `/word`, `help`, `quit`: a command of amish itself.
+    Builtin(Builtin),
     /// `echo TEXT`.
     Echo(Text),
     /// `sleep SECONDS`.
     Sleep(Duration),
     /// `set NAME = VALUE`.
     Set {
-        /// Of the variable.
+        /// The name of the variable.
         name: String,
-        /// What it gets.
+        /// Its value.
         value: Assigned,
     },
     /// `expect`.
     Expect(Expected),
     /// `fail TEXT`.
     Fail(Text),
-    /// `!cmd`, a command of this machine; alone, a shell.
+    /// `!cmd`, a local command; empty for a shell.
     Local(String),
 }
 
@@ -95,10 +98,10 @@ impl Command {
         matches!(self, Command::Action(_) | Command::Raw(_) | Command::Cli(_))
     }
 
-    /// The Command with the values of `variables` in it.
+    /// The Command with its variables replaced.
     ///
     /// # Errors
-    /// One of its variables is not set.
+    /// A variable is not set.
     pub fn with(&self, variables: &Variables) -> Result<Cow<'_, Command>, Fault> {
         let resolved = match self {
             Command::Action(line) if !line.is_fixed() => Command::Action(line.with(variables)?),
@@ -115,8 +118,8 @@ impl Command {
             Command::Expect(expected) if !expected.expr.is_fixed() => {
                 Command::Expect(expected.with(variables)?)
             }
-            Command::Filter(filter) => match filter.with(variables) {
-                Some(filter) => Command::Filter(filter?),
+            Command::Builtin(builtin) => match builtin.with(variables) {
+                Some(builtin) => Command::Builtin(builtin?),
                 None => return Ok(Cow::Borrowed(self)),
             },
             as_it_is => return Ok(Cow::Borrowed(as_it_is)),
@@ -125,24 +128,24 @@ impl Command {
     }
 }
 
-/// A Command and where it stands.
+/// A Command and its position.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Statement {
-    /// What to do.
+    /// The Command.
     pub command: Command,
-    /// And what with the reply.
+    /// What to do with the reply.
     pub then: Then,
-    /// `-LINE`: an Error is no reason to stop. Scripts only.
+    /// `-LINE`: an Error does not stop the script. Scripts only.
     pub forgiven: bool,
-    /// Its line, from 1; the first one of a raw packet.
+    /// Its line, counted from 1; the first line of a raw packet.
     pub line: usize,
-    /// Its bytes, from the first to the last that is no blank.
+    /// Its byte range, without blanks around it.
     pub span: Range<usize>,
 }
 
 impl Statement {
-    /// `fault`, found when the Command was turned into an Action or checked,
-    /// at the place of this statement.
+    /// `fault`, found while building or checking its Action, at the position of
+    /// this statement.
     pub fn wrong(&self, fault: Fault) -> SyntaxError {
         SyntaxError {
             line: self.line,

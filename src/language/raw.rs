@@ -1,12 +1,13 @@
-//! A raw packet: AMI as on telnet, ended by an empty line.
+//! Raw packets: AMI as on telnet, ended by an empty line.
 
-use super::word::{first_word, is_blank, trim};
-use super::{Fault, SyntaxError};
+use super::word::{first_word, trim, trim_start};
+use super::{Command, Fault, Statement, SyntaxError, Then};
 use crate::ami::{Action, Refused};
 use std::ops::Range;
 
-/// Does this line open a raw packet? Its first word ends in a colon; and
-/// `Action:Ping`, which telnet users type without the blank, can mean nothing else.
+/// Does this line open a raw packet? Its first word ends in a colon.
+/// `Action:Ping`, which telnet users type without the blank, is unambiguous
+/// too.
 pub(super) fn opens(line: &[u8]) -> bool {
     let word = first_word(trim(line));
     let is_action = word
@@ -15,17 +16,17 @@ pub(super) fn opens(line: &[u8]) -> bool {
     word.len() > 1 && (word.ends_with(b":") || is_action)
 }
 
-/// One that is open: its lines as they come.
+/// An unfinished raw packet.
 #[derive(Debug)]
 pub(super) struct Packet {
-    pub(super) forgiven: bool,
-    /// The number of its first line.
-    pub(super) line: usize,
-    /// Its bytes in the buffer.
-    pub(super) span: Range<usize>,
+    forgiven: bool,
+    /// The line number of its first line.
+    line: usize,
+    /// Its byte range in the buffer.
+    span: Range<usize>,
     action: Action,
-    /// The first line that was refused. The rest is read all the same: its
-    /// lines must not be taken for Actions of their own.
+    /// The first error. The rest is still read: its lines must not be taken for
+    /// Actions of their own.
     refused: Option<SyntaxError>,
 }
 
@@ -40,9 +41,9 @@ impl Packet {
         }
     }
 
-    /// Takes the next line, which stands at `offset`. The last bytes of its
-    /// key and value are as typed; only Action and ActionID lose trailing
-    /// blanks, which a server would take for part of the name.
+    /// Adds the next line, at `offset`. Key and value stay as typed, except
+    /// that Action and ActionID lose trailing blanks, which a server would take
+    /// for part of the name.
     pub(super) fn push(&mut self, text: &[u8], line: usize, offset: usize) {
         self.span.end = offset + text.len();
         if self.refused.is_some() {
@@ -66,30 +67,33 @@ impl Packet {
         });
     }
 
-    /// The packet is over.
-    pub(super) fn close(mut self) -> Result<Action, SyntaxError> {
+    /// Completes the packet.
+    pub(super) fn close(mut self) -> Result<Statement, SyntaxError> {
         if let (None, Err(refused)) = (&self.refused, self.action.packet()) {
             let span = self.span.clone();
             self.refuse(refused, self.line, span);
         }
         match self.refused {
             Some(refused) => Err(refused),
-            None => Ok(self.action),
+            None => Ok(Statement {
+                command: Command::Raw(self.action),
+                then: Then::Show,
+                forgiven: self.forgiven,
+                line: self.line,
+                span: self.span,
+            }),
         }
     }
 }
 
-/// Key and value. Blanks before the key are not part of it (no server would
-/// know it), nor are those between colon and value (Asterisk 1.4 would keep
-/// them). None for a line that has no key.
+/// Key and value. Blanks before the key are dropped (no server would recognise
+/// it), and those between colon and value (Asterisk 1.4 would keep them). None
+/// for a line without a key.
 fn header(text: &[u8]) -> Option<(&str, &[u8])> {
-    let start = text.iter().take_while(|byte| is_blank(**byte)).count();
-    let text = text.get(start..)?;
+    let text = trim_start(text);
     let colon = text.iter().position(|byte| *byte == b':')?;
     let key = std::str::from_utf8(text.get(..colon)?).ok()?;
-    let value = text.get(colon + 1..)?;
-    let start = value.iter().take_while(|byte| is_blank(**byte)).count();
-    let value = value.get(start..)?;
+    let value = trim_start(text.get(colon + 1..)?);
     let names = ["Action", "ActionID"];
     let trimmed = names.iter().any(|name| key.eq_ignore_ascii_case(name));
     let value = if trimmed { trim(value) } else { value };

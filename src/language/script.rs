@@ -1,27 +1,15 @@
-//! The words of scripts: `set`, `expect`, `echo`, `sleep`, `fail`, `-LINE`, and
-//! what scripts may not use.
+//! The statements of scripts: `set`, `expect`, `echo`, `sleep`, `fail`,
+//! `-LINE`.
 
 use super::word::{Misplaced, Word, first_word, is_blank, meaning, split, trim};
-use super::{Command, Expr, Fault, Place, Text, Variables};
+use super::{Command, Expr, Fault, Place, Text, Variables, duration};
+use crate::peer_text::visible;
 use std::time::Duration;
 
-/// The commands of amish that mean something without a terminal.
-const COMMANDS: [&str; 5] = ["events", "filter", "save", "set", "timing"];
-
-/// Is `/name` of any use in a script?
-pub(super) fn may_use(name: &str) -> bool {
-    COMMANDS.contains(&name)
-}
-
-/// `-LINE`: the line whose Error the script forgives.
-pub(super) fn forgiven(line: &[u8]) -> Option<&[u8]> {
-    line.strip_prefix(b"-")
-}
-
-/// The first words of what only scripts can say.
+/// First words of the statements for scripts only.
 pub(super) const WORDS: [&str; 5] = ["echo", "expect", "fail", "set", "sleep"];
 
-/// One of [`WORDS`] and what follows it.
+/// Parses one of [`WORDS`] and its arguments.
 pub(super) fn command(word: &str, after: &Word) -> Result<Command, Misplaced> {
     match word {
         "echo" => Ok(Command::Echo(text(after))),
@@ -32,23 +20,23 @@ pub(super) fn command(word: &str, after: &Word) -> Result<Command, Misplaced> {
     }
 }
 
-/// What a variable gets.
+/// The value of a variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Assigned {
-    /// The value of this header of the last reply or expected event.
+    /// The value of this header in the last reply or expected event.
     Header(String),
-    /// This text.
+    /// A text.
     Text(Text),
 }
 
-/// What is to come, or not to come.
+/// An `expect` statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
-    /// An event that meets this.
+    /// The event to wait for.
     pub expr: Expr,
-    /// `expect none`: such an event must not come.
+    /// `expect none`: no such event may come.
     pub none: bool,
-    /// How long it may take; where nothing is said, as long as a reply.
+    /// How long to wait; None for as long as for a reply.
     pub within: Option<Duration>,
 }
 
@@ -70,9 +58,8 @@ fn expect(after: &Word) -> Result<Command, Misplaced> {
     let at = after.span.start + start;
     let (expr, within) = match within(text) {
         Some((expr, typed)) => {
-            let time = std::str::from_utf8(typed).ok().and_then(duration);
             let place = at + text.len() - typed.len()..at + text.len();
-            (expr, Some(time.ok_or((place, Fault::NotWithin))?))
+            (expr, Some(time_of(typed).map_err(|fault| (place, fault))?))
         }
         None => (text, None),
     };
@@ -83,8 +70,17 @@ fn expect(after: &Word) -> Result<Command, Misplaced> {
     Ok(Command::Expect(Expected { expr, none, within }))
 }
 
-/// What stands before `within TIME` at the end of `text`, and the TIME. None
-/// where the word stands in a value with quotes, or nowhere.
+/// The time behind `within`.
+fn time_of(typed: &[u8]) -> Result<Duration, Fault> {
+    if typed.is_empty() {
+        return Err(Fault::NotWithin);
+    }
+    let time = duration(&visible::text(typed));
+    time.map_err(|why| Fault::Words(format!("within: {why}")))
+}
+
+/// Splits `within TIME` from the end of `text`. None if the word is inside a
+/// quoted value, or missing.
 fn within(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let before = |text: &[u8]| {
         text.iter()
@@ -134,39 +130,25 @@ fn set(after: &Word) -> Result<Command, Misplaced> {
     })
 }
 
-/// Is it the name of a variable?
+/// Is it a valid name of a variable?
 fn is_name(name: &str) -> bool {
     let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     begins && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-/// Can it be the key of a header? Whatever a server sends before a colon, less
-/// what would be a mistake here.
+/// Can it be the key of a header? Anything a server sends before a colon,
+/// except likely mistakes.
 fn is_key(key: &str) -> bool {
     !key.is_empty() && !key.contains(['$', ':', '"', '\'', '='])
 }
 
 /// `sleep SECONDS`.
 fn sleep(text: &Word) -> Result<Command, Misplaced> {
-    let seconds = std::str::from_utf8(&text.value).ok();
-    match seconds.and_then(duration) {
-        Some(duration) => Ok(Command::Sleep(duration)),
-        None => Err((text.span.clone(), Fault::NotSeconds)),
+    let misplaced = |fault| (text.span.clone(), fault);
+    if text.value.is_empty() {
+        return Err(misplaced(Fault::NotSeconds));
     }
-}
-
-/// `1.5`, `1.5s`, `200ms`, `2m`, `1h`; without a unit, seconds. None for what is
-/// no number, negative, or too large for a Duration.
-pub fn duration(text: &str) -> Option<Duration> {
-    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
-    let seconds = match text.get(digits.len()..)? {
-        "" | "s" => 1.0,
-        "ms" => 0.001,
-        "m" => 60.0,
-        "h" => 3600.0,
-        _ => return None,
-    };
-    let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let number: f64 = digits.parse().ok().filter(|_| plain)?;
-    Duration::try_from_secs_f64(number * seconds).ok()
+    let time = duration(&text.value.lossy());
+    let time = time.map_err(|why| misplaced(Fault::Words(format!("sleep: {why}"))))?;
+    Ok(Command::Sleep(time))
 }

@@ -1,37 +1,37 @@
-//! What may stand behind a line at the prompt: `| cmd` and `&`.
+//! What may follow a line at the prompt: `| cmd` and `&`.
 
 use super::word::{Misplaced, Word, split};
 use super::{Fault, Place};
 
-/// What becomes of the reply.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What to do with the reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Then {
-    /// It is waited for and shown.
-    #[default]
+    /// Wait for it and show it.
     Show,
-    /// `LINE | cmd`: a local command reads it.
+    /// `LINE | cmd`: pass it to a local command.
     Pipe(String),
-    /// `LINE &`: nobody waits for it; this LINE is named when it comes.
+    /// `LINE &`: show it when it comes, under this LINE.
     Behind(String),
 }
 
-/// `line`, which begins at `at`, without its tail, and what the tail says. A
-/// tail is a word by itself, without quotes; behind `|` all is the command's.
+/// Splits the tail from `line`, which begins at `at`. A tail is an unquoted
+/// word of its own; everything after `|` belongs to the command.
 pub(super) fn cut(line: &[u8], at: usize) -> Result<(&[u8], Then), Misplaced> {
-    // Most lines, and all of a long script: their words are read only once.
+    // Fast path: most lines have no tail.
     if !line.iter().any(|byte| b"|&".contains(byte)) {
         return Ok((line, Then::Show));
     }
-    // At the prompt a `$` is text, and this looks for neither.
+    // `Place::Shell`: variables do not matter here.
     let words = split(line, 0, Place::Shell);
     let is = |word: &Word, mark: &[u8]| line.get(word.span.clone()) == Some(mark);
     let before = |word: &Word| line.get(..word.span.start).unwrap_or_default();
     let place = |word: &Word| at + word.span.start..at + word.span.end;
     if let Some(bar) = words.iter().find(|word| is(word, b"|")) {
         let command = line.get(bar.span.end..).unwrap_or_default().trim_ascii();
-        let fault = match (before(bar).trim_ascii().is_empty(), command.is_empty()) {
+        let is_empty = waited_for(command).is_empty();
+        let fault = match (before(bar).trim_ascii().is_empty(), is_empty) {
             (false, false) => {
-                let command = String::from_utf8_lossy(command).into_owned();
+                let command = String::from_utf8_lossy(waited_for(command)).into_owned();
                 return Ok((before(bar), Then::Pipe(command)));
             }
             (true, _) => Fault::Alone("a |", "QueueStatus | less"),
@@ -51,7 +51,15 @@ pub(super) fn cut(line: &[u8], at: usize) -> Result<(&[u8], Then), Misplaced> {
     }
 }
 
-/// A line of a script has none; in quotes a word may be what it likes.
+/// `command` without a `&` at its end. A shell gives a command in the
+/// background no input, so the reply would be lost.
+fn waited_for(command: &[u8]) -> &[u8] {
+    let before = command.strip_suffix(b"&").map(<[u8]>::trim_ascii_end);
+    let ends = |before: &&[u8]| !before.ends_with(b"\\") && !before.ends_with(b"&");
+    before.filter(ends).unwrap_or(command)
+}
+
+/// Refuses a tail in a script; quoted words may be anything.
 pub(super) fn none(line: &[u8], at: usize) -> Result<(), Misplaced> {
     let mark = match cut(line, at)? {
         (_, Then::Show) => return Ok(()),

@@ -1,27 +1,28 @@
-//! A value as typed: text, in a script with variables in it.
+//! Values as typed: text that, in a script, may contain variables.
 
 use super::Fault;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Deref, Range};
 
-/// Bytes without quotes and escapes. Variables stand in them as they were
-/// typed, until [`Text::with`] puts values in their places; so what became of a
-/// value is never read again, neither for blanks nor for quotes or a `$`.
+/// Bytes with quotes and escapes resolved. Variables stay as typed until
+/// [`Text::with`] replaces them, so a value is never parsed again for blanks,
+/// quotes or `$`.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Text {
     bytes: Vec<u8>,
-    /// Where variables stand, in order, and their names.
+    /// The positions and names of variables, in order.
     variables: Vec<(Range<usize>, String)>,
 }
 
 impl Text {
-    /// One more byte at its end.
+    /// Appends a byte.
     pub(super) fn push(&mut self, byte: u8) {
         self.bytes.push(byte);
     }
 
-    /// A variable at its end, which was typed `typed`.
+    /// Appends a variable, typed as `typed`.
     pub(super) fn push_variable(&mut self, typed: &str) {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(typed.as_bytes());
@@ -29,15 +30,20 @@ impl Text {
         self.variables.push((start..self.bytes.len(), name));
     }
 
-    /// Is it the same whatever was set?
+    /// As a string, with bytes that are not UTF-8 replaced.
+    pub fn lossy(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.bytes)
+    }
+
+    /// Does it contain no variables?
     pub fn is_fixed(&self) -> bool {
         self.variables.is_empty()
     }
 
-    /// With the values of `variables` in it.
+    /// Replaces its variables by their values.
     ///
     /// # Errors
-    /// One of its variables is not set.
+    /// A variable is not set.
     pub fn with(&self, variables: &Variables) -> Result<Text, Fault> {
         let mut bytes = Vec::with_capacity(self.bytes.len());
         let mut done = 0;
@@ -47,15 +53,18 @@ impl Text {
             bytes.extend_from_slice(self.bytes.get(done..at.start).unwrap_or_default());
             bytes.extend_from_slice(variables.get(name).ok_or_else(unset)?);
             done = at.end;
+            if bytes.len() > LARGEST {
+                return Err(Fault::TooLarge(LARGEST));
+            }
         }
         bytes.extend_from_slice(self.bytes.get(done..).unwrap_or_default());
         Ok(bytes.into())
     }
 
-    /// Its bytes, once nothing can change them.
+    /// Its bytes, if it contains no variables.
     ///
     /// # Errors
-    /// A variable still stands in it.
+    /// It still contains a variable.
     pub fn fixed(&self) -> Result<&[u8], Fault> {
         match self.variables.first() {
             None => Ok(&self.bytes),
@@ -92,30 +101,50 @@ impl fmt::Debug for Text {
     }
 }
 
-/// What a script has set.
+/// The variables of a script.
 #[derive(Default)]
-pub struct Variables(BTreeMap<String, Vec<u8>>);
+pub struct Variables {
+    values: BTreeMap<String, Vec<u8>>,
+    /// Total size of all values, in bytes.
+    held: usize,
+}
+
+/// Limit for one value and for all variables together, in bytes. A script that
+/// keeps doubling one ends here instead of exhausting the memory.
+const LARGEST: usize = 64 * 1024 * 1024;
 
 impl Variables {
     /// The value of `name`.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
-        self.0.get(name).map(Vec::as_slice)
+        self.values.get(name).map(Vec::as_slice)
     }
 
-    /// Gives `name` this value.
-    pub fn set(&mut self, name: &str, value: Vec<u8>) {
-        self.0.insert(name.to_owned(), value);
+    /// Sets `name`.
+    ///
+    /// # Errors
+    /// All variables together would exceed 64 MiB.
+    pub fn set(&mut self, name: &str, value: Vec<u8>) -> Result<(), Fault> {
+        self.unset(name);
+        let held = self.held + name.len() + value.len();
+        if held > LARGEST {
+            return Err(Fault::TooLarge(LARGEST));
+        }
+        self.held = held;
+        self.values.insert(name.to_owned(), value);
+        Ok(())
     }
 
-    /// Takes the value of `name` back: an old one would be taken for the new.
+    /// Unsets `name`, so that an old value is not taken for a new one.
     pub fn unset(&mut self, name: &str) {
-        self.0.remove(name);
+        if let Some(value) = self.values.remove(name) {
+            self.held -= name.len() + value.len();
+        }
     }
 }
 
 /// Without the values, which may be secrets.
 impl fmt::Debug for Variables {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.values.keys()).finish()
     }
 }

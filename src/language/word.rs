@@ -1,30 +1,29 @@
-//! A line cut into words, with the place of each: what is parsed, completed
-//! and shown in colour comes from this one cut.
+//! Splits a line into words with positions; parsing, completion and
+//! highlighting all use this one splitter.
 
 use super::{Fault, Place, Text};
 use std::fmt;
 use std::ops::Range;
 
-/// A fault and the bytes it is about.
+/// A fault and its byte range.
 pub(super) type Misplaced = (Range<usize>, Fault);
 
-/// One word, whole or still being typed.
+/// A word, possibly unfinished.
 #[derive(PartialEq, Eq)]
 pub struct Word {
-    /// All of it, quotes included.
+    /// Its byte range, including quotes.
     pub span: Range<usize>,
     /// The key, as typed, if it is `key=value`.
     pub key: Option<String>,
-    /// The value, or the whole word where there is no key; quotes included.
+    /// The range of the value, or of the whole word without a key; including
+    /// quotes.
     pub value_span: Range<usize>,
     /// The quote that opens the value.
     pub quote: Option<char>,
-    /// What the value means: without quotes and escapes.
+    /// The value with quotes and escapes resolved.
     pub value: Text,
-    /// What is wrong with it; the value is then as much as could be read.
+    /// What is wrong with its value, which is then what could be parsed.
     pub fault: Option<Fault>,
-    /// Where the fault is.
-    fault_span: Range<usize>,
 }
 
 /// Without the value, which may be a secret.
@@ -36,15 +35,24 @@ impl fmt::Debug for Word {
 }
 
 impl Word {
-    /// Its fault, to be reported instead of it.
+    /// The word, or its fault.
     pub(super) fn sound(mut self) -> Result<Word, Misplaced> {
         match self.fault.take() {
-            Some(fault) => Err((self.fault_span, fault)),
+            Some(fault) => Err((self.value_span, fault)),
             None => Ok(self),
         }
     }
 
-    /// A word whose text needs no reading.
+    /// The whole word without quotes, as amish's commands read it.
+    pub fn whole(&self) -> String {
+        let value = self.value.lossy();
+        match &self.key {
+            Some(key) => format!("{key}={value}"),
+            None => value.into_owned(),
+        }
+    }
+
+    /// A word of plain text, without quotes and escapes.
     pub(super) fn plain(text: &[u8], at: usize) -> Word {
         let span = at..at + text.len();
         Word {
@@ -53,28 +61,26 @@ impl Word {
             quote: None,
             value: text.to_vec().into(),
             fault: None,
-            fault_span: span.clone(),
             span,
         }
     }
 }
 
-/// Cuts a line into words, as an Action line is cut. `offset` is where the line
-/// begins in its buffer; the spans count from the buffer's begin. Never fails:
-/// a fault stays with its word, so that a half typed line can be completed.
+/// Splits a line into words by the rules of Action lines. `offset` is the
+/// position of the line in its buffer, from which spans count. Never fails: a
+/// fault stays with its word, so that an unfinished line can be completed.
 pub fn split(line: &[u8], offset: usize, place: Place) -> Vec<Word> {
     let mut words = Vec::new();
     let mut at = 0;
     loop {
-        let rest = line.get(at..).unwrap_or_default();
-        let blanks = rest.iter().take_while(|byte| is_blank(**byte)).count();
-        let rest = rest.get(blanks..).unwrap_or_default();
+        let rest = trim_start(line.get(at..).unwrap_or_default());
         if rest.is_empty() {
             return words;
         }
-        let (word, length) = cut(rest, offset + at + blanks, place);
+        at = line.len() - rest.len();
+        let (word, length) = cut(rest, offset + at, place);
         words.push(word);
-        at += blanks + length;
+        at += length;
     }
 }
 
@@ -89,13 +95,13 @@ pub(super) fn first_word(text: &[u8]) -> &[u8] {
         .unwrap_or_default()
 }
 
-/// Without the blanks before it.
+/// Without leading blanks.
 pub(super) fn trim_start(text: &[u8]) -> &[u8] {
     let blanks = text.iter().take_while(|byte| is_blank(**byte)).count();
     text.get(blanks..).unwrap_or_default()
 }
 
-/// Without the blanks at both ends.
+/// Without leading and trailing blanks.
 pub(super) fn trim(text: &[u8]) -> &[u8] {
     let text = trim_start(text);
     let end = text
@@ -106,7 +112,7 @@ pub(super) fn trim(text: &[u8]) -> &[u8] {
     text.get(..text.len() - end).unwrap_or_default()
 }
 
-/// The word at the start of `text`, which stands at `at`, and its length.
+/// The word at the start of `text`, which is at `at`, and its length.
 fn cut(text: &[u8], at: usize, place: Place) -> (Word, usize) {
     let key = key_of(text);
     let before = key.map_or(0, |key| key.len() + 1);
@@ -123,7 +129,6 @@ fn cut(text: &[u8], at: usize, place: Place) -> (Word, usize) {
     let word = Word {
         span: at..value_span.end,
         key: key.map(str::to_owned),
-        fault_span: value_span.clone(),
         value_span,
         quote: quote.map(char::from),
         value: meaning(inside, quote, place),
@@ -132,8 +137,8 @@ fn cut(text: &[u8], at: usize, place: Place) -> (Word, usize) {
     (word, before + length)
 }
 
-/// The key of a word that is `key=value`. A quote is not a byte of keys, so a
-/// word that starts with one has none.
+/// The key of a `key=value` word. Keys cannot contain quotes, so a word that
+/// starts with one has no key.
 pub(super) fn key_of(word: &[u8]) -> Option<&str> {
     let is_key = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'(' | b')' | b'-');
     let length = word.iter().take_while(|byte| is_key(byte)).count();
@@ -142,8 +147,8 @@ pub(super) fn key_of(word: &[u8]) -> Option<&str> {
     std::str::from_utf8(key).ok()
 }
 
-/// What stands between the quotes, the length with them, and what is wrong.
-/// Behind the closing one a byte must come that `ends` the word.
+/// The text between the quotes, the length including them, and any fault. The
+/// byte after the closing quote must satisfy `ends`.
 pub(super) fn quoted(
     typed: &[u8],
     quote: u8,
@@ -214,8 +219,8 @@ fn variable(text: &[u8]) -> Option<&str> {
     std::str::from_utf8(whole).ok().filter(|_| is_one)
 }
 
-/// The shortest way to type `value`, as a value or as a bare word, so that it
-/// is read back as it is. A value with a line end cannot be typed at all.
+/// The shortest way to type `value`, as a value or bare word, so that it parses
+/// back to itself. A value with a line end cannot be typed at all.
 pub fn quote(value: &[u8], place: Place) -> Vec<u8> {
     let special = |byte: &u8| is_blank(*byte) || matches!(byte, b'\r' | b'$');
     let first = value.first().copied().unwrap_or(b'\'');

@@ -1,45 +1,37 @@
 //! Which headers are shown, and in which order: `--fields`.
 
 use std::str::FromStr;
-use thiserror::Error;
 
 /// The headers that the table, csv and tsv forms show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Fields {
-    /// Those that amish chooses for the kind.
+    /// Those that amish chooses for each kind.
     #[default]
     Chosen,
-    /// `*`: every one.
+    /// `*`: all of them.
     All,
     /// These, in this order.
     Named(Vec<String>),
 }
 
-/// Why a text names no headers.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum BadFields {
-    /// An empty name.
-    #[error("'{0}' has an empty name: write Queue,Calls, or * for all")]
-    Empty(String),
-    /// It would be two columns of one header.
-    #[error("{0} is named twice")]
-    Twice(String),
-}
-
 impl FromStr for Fields {
-    type Err = BadFields;
+    /// What is wrong with them.
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Fields, BadFields> {
+    fn from_str(text: &str) -> Result<Fields, String> {
         if text.trim() == "*" {
             return Ok(Fields::All);
         }
         let mut names: Vec<String> = Vec::new();
         for name in text.split(',').map(str::trim) {
             if name.is_empty() || name == "*" {
-                return Err(BadFields::Empty(text.to_owned()));
+                return Err(format!(
+                    "'{text}' has an empty name: write Queue,Calls, or * for all"
+                ));
             }
+            // It would give one header two columns.
             if names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-                return Err(BadFields::Twice(name.to_owned()));
+                return Err(format!("{name} is named twice"));
             }
             names.push(name.to_owned());
         }
@@ -48,18 +40,18 @@ impl FromStr for Fields {
 }
 
 impl Fields {
-    /// As `/set fields` takes them: `off` is none.
+    /// As `/set fields` takes them; `off` resets them.
     ///
     /// # Errors
-    /// What is wrong with them, in words.
+    /// What is wrong with them.
     pub fn set(names: &str) -> Result<Fields, String> {
         match names {
             "off" => Ok(Fields::Chosen),
-            names => names.parse().map_err(|wrong: BadFields| wrong.to_string()),
+            names => names.parse(),
         }
     }
 
-    /// The names, where there are any.
+    /// The names, if any were given.
     pub fn named(&self) -> Option<&[String]> {
         match self {
             Fields::Named(names) => Some(names),
@@ -82,7 +74,7 @@ impl std::fmt::Display for Fields {
 mod tests {
     use super::*;
 
-    // What is typed is what the header row says; a slip is told, not guessed.
+    // The header row repeats what was typed; slips are reported, not guessed.
     #[test]
     fn fields_are_a_list_of_names() {
         let named =
@@ -90,9 +82,13 @@ mod tests {
         assert_eq!("*".parse(), Ok(Fields::All));
         assert_eq!("Queue, calls".parse(), named(&["Queue", "calls"]));
         assert_eq!("Named Callgroup".parse(), named(&["Named Callgroup"]));
-        assert_eq!("A,a".parse::<Fields>(), Err(BadFields::Twice("a".into())));
+        assert_eq!("A,a".parse::<Fields>(), Err("a is named twice".into()));
         for slip in ["", "A,,B", "A,*", ","] {
-            assert_eq!(slip.parse::<Fields>(), Err(BadFields::Empty(slip.into())));
+            let wrong = slip.parse::<Fields>().unwrap_err();
+            assert!(
+                wrong.starts_with(&format!("'{slip}' has an empty name")),
+                "{wrong}"
+            );
         }
     }
 }

@@ -1,21 +1,26 @@
-//! One JSON object a packet, one line each.
+//! One JSON object per packet, one per line.
 //!
-//! The hot path of a stream of events: it copies what needs no escaping and
-//! allocates only for packets with repeated headers.
+//! Nearly all packets are regular ones, which have a path of their own.
 
-use super::repeats::{Place, repeats};
-use super::{Arrival, body_lines};
-use crate::ami::{Header, Kind, Packet};
-use std::time::SystemTime;
+mod regular;
+mod repeated;
+mod stamp;
 
-/// Appends `packet`: `_kind`, then `_time` and `_target` unless it comes from
-/// a file, `_late` where the answer came after its time limit, then the
+pub(super) use stamp::Stamp;
+
+use super::body_lines;
+use crate::ami::{Kind, Packet};
+use crate::peer_text::PeerText;
+use repeated::{Place, repeats};
+
+/// Appends `packet`: `_kind`, then the members of `stamp` ([`Stamp::at`]) unless
+/// it comes from a file, `_late` where the answer came after its time limit, then the
 /// headers in the server's order and spelling.
 ///
 /// A header that occurs again, in any case, makes an array at the place of the
 /// first. `Output` is always an array. Lines that belong to no header are in
-/// `_lines` at the end; an unframed packet has nothing else.
-pub fn packet(out: &mut Vec<u8>, packet: &Packet, arrival: Option<&Arrival<'_>>, late: bool) {
+/// `_lines` at the end; text without a frame has nothing else.
+pub(super) fn packet(out: &mut Vec<u8>, packet: &Packet, stamp: Option<&[u8]>, late: bool) {
     // Every header grows by five bytes (quotes, comma) less its CRLF and blank.
     out.reserve(packet.bytes().len() * 3 / 2 + 160);
     let kind = match packet.kind() {
@@ -23,11 +28,11 @@ pub fn packet(out: &mut Vec<u8>, packet: &Packet, arrival: Option<&Arrival<'_>>,
         Kind::Event => "event",
         Kind::Unframed => "unframed",
     };
-    open(out, kind, arrival);
+    open(out, kind, stamp);
     if late {
         out.extend_from_slice(b",\"_late\":true");
     }
-    if packet.kind() == Kind::Unframed {
+    if packet.is_text() {
         array(out, "_lines", packet.lines());
     } else {
         members(out, packet);
@@ -35,16 +40,16 @@ pub fn packet(out: &mut Vec<u8>, packet: &Packet, arrival: Option<&Arrival<'_>>,
     out.extend_from_slice(b"}\n");
 }
 
-/// Appends that events are missing here: why (`reconnect`, `buffer`,
-/// `oversize`), for how long and how many, where that is known.
-pub fn gap(
+/// Appends a gap: why events are missing (`reconnect`, `buffer`, `oversize`), for
+/// how many seconds and how many there were, if known.
+pub(super) fn gap(
     out: &mut Vec<u8>,
-    arrival: Option<&Arrival<'_>>,
+    stamp: Option<&[u8]>,
     reason: &str,
     seconds: Option<f64>,
     events: Option<u64>,
 ) {
-    open(out, "gap", arrival);
+    open(out, "gap", stamp);
     out.extend_from_slice(b",\"reason\":");
     string(out, reason.as_bytes());
     if let Some(seconds) = seconds.filter(|seconds| seconds.is_finite()) {
@@ -56,65 +61,45 @@ pub fn gap(
     out.extend_from_slice(b"}\n");
 }
 
-/// Appends what a script's `echo` says.
-pub fn echo(out: &mut Vec<u8>, text: &[u8]) {
-    open(out, "echo", None);
-    out.extend_from_slice(b",\"text\":");
-    string(out, text);
+/// Appends an object of amish's own: `kind`, and its values by name.
+pub(super) fn object<'a>(
+    out: &mut Vec<u8>,
+    kind: &str,
+    pairs: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+) {
+    open(out, kind, None);
+    for (name, value) in pairs {
+        out.push(b',');
+        string(out, name.as_bytes());
+        out.push(b':');
+        string(out, value);
+    }
     out.extend_from_slice(b"}\n");
 }
 
-fn open(out: &mut Vec<u8>, kind: &str, arrival: Option<&Arrival<'_>>) {
+/// Appends lines of amish's own.
+pub(super) fn lines<'a>(out: &mut Vec<u8>, kind: &str, lines: impl Iterator<Item = &'a [u8]>) {
+    open(out, kind, None);
+    array(out, "_lines", lines);
+    out.extend_from_slice(b"}\n");
+}
+
+fn open(out: &mut Vec<u8>, kind: &str, stamp: Option<&[u8]>) {
     out.extend_from_slice(b"{\"_kind\":\"");
     out.extend_from_slice(kind.as_bytes());
     out.push(b'"');
-    if let Some(arrival) = arrival {
-        out.extend_from_slice(b",\"_time\":\"");
-        time(out, arrival.time);
-        out.extend_from_slice(b"\",\"_target\":");
-        string(out, arrival.target.as_bytes());
-    }
-}
-
-/// RFC 3339 in UTC with microseconds.
-fn time(out: &mut Vec<u8>, time: SystemTime) {
-    // Only a clock set beyond the year 9999 fails.
-    let time = jiff::Timestamp::try_from(time).unwrap_or_default();
-    let date = jiff::tz::Offset::UTC.to_datetime(time);
-    let mut text = *b"0000-00-00T00:00:00.000000Z";
-    let mut put = |at: usize, digits: usize, number: i32| {
-        let mut rest = number.unsigned_abs();
-        for place in text.iter_mut().skip(at).take(digits).rev() {
-            *place = b'0' + (rest % 10) as u8;
-            rest /= 10;
-        }
-    };
-    put(0, 4, date.year().into());
-    put(5, 2, date.month().into());
-    put(8, 2, date.day().into());
-    put(11, 2, date.hour().into());
-    put(14, 2, date.minute().into());
-    put(17, 2, date.second().into());
-    put(20, 6, date.subsec_nanosecond() / 1000);
-    out.extend_from_slice(&text);
+    out.extend_from_slice(stamp.unwrap_or_default());
 }
 
 fn members(out: &mut Vec<u8>, packet: &Packet) {
-    let plain = is_plain(packet);
-    if may_repeat(packet) {
-        repeating(out, packet, plain);
-    } else {
-        for header in packet.headers() {
-            key(out, &header, plain);
-            if is_output(&header) {
-                out.push(b'[');
-                value(out, header.value, plain);
-                out.push(b']');
-            } else {
-                value(out, header.value, plain);
-            }
-        }
+    if !regular::members(out, packet) {
+        any_members(out, packet);
     }
+}
+
+/// The members of any packet.
+fn any_members(out: &mut Vec<u8>, packet: &Packet) {
+    repeating(out, packet);
     if let Some(body) = packet.body() {
         array(out, "Output", body_lines(body));
     }
@@ -123,67 +108,27 @@ fn members(out: &mut Vec<u8>, packet: &Packet) {
     }
 }
 
-/// Whether no byte of a packet needs escaping. One pass over all of it costs a
-/// third of looking at each value.
-///
-/// The only control bytes of such a packet are the CRLFs of its headers and
-/// its end; one more is inside a value.
-fn is_plain(packet: &Packet) -> bool {
-    let bytes = packet.bytes();
-    let mut controls = 0;
-    for chunk in bytes.chunks(128) {
-        // Counts of a byte each, which is what the compiler makes vectors of.
-        let (mut low, mut other) = (0_u8, 0_u8);
-        for &byte in chunk {
-            low += u8::from(byte < 0x20);
-            other |= u8::from(byte == b'"') | u8::from(byte == b'\\') | (byte & 0x80);
-        }
-        if other != 0 {
-            return false;
-        }
-        controls += usize::from(low);
-    }
-    controls == 2 * packet.headers().len() + 2 && bytes.ends_with(b"\r\n\r\n")
-}
-
-/// Whether a key might occur twice. False is certain, true is not: this is a
-/// Bloom filter with one hash, and costs a nanosecond a header.
-fn may_repeat(packet: &Packet) -> bool {
-    let mut seen = [0_u64; 16];
-    packet.headers().any(|header| {
-        // The upper bits of the hash are the well mixed ones.
-        let at = header.key_hash() >> 22;
-        let Some(word) = seen.get_mut(at as usize / 64) else {
-            return true;
-        };
-        let bit = 1 << (at % 64);
-        let met = *word & bit != 0;
-        *word |= bit;
-        met
-    })
-}
-
-/// Headers of which some occur again.
-fn repeating(out: &mut Vec<u8>, packet: &Packet, plain: bool) {
+/// Appends headers some of which are repeated.
+fn repeating(out: &mut Vec<u8>, packet: &Packet) {
     let places = repeats(packet);
     for (i, (header, place)) in packet.headers().zip(&places).enumerate() {
         let Place::First(_) = place else {
             continue;
         };
         let mut again = place.next();
-        key(out, &header, plain);
-        let array = again != i || is_output(&header);
+        key(out, header.key);
+        let array = again != i || is_output(header.key);
         if array {
             out.push(b'[');
         }
-        value(out, header.value, plain);
-        // A last one points at itself.
+        string(out, header.value);
+        // The last one points at itself.
         let mut at = i;
         while again != at {
             at = again;
             if let (Some(header), Some(place)) = (packet.header(at), places.get(at)) {
                 out.push(b',');
-                value(out, header.value, plain);
+                string(out, header.value);
                 again = place.next();
             }
         }
@@ -193,17 +138,17 @@ fn repeating(out: &mut Vec<u8>, packet: &Packet, plain: bool) {
     }
 }
 
-fn is_output(header: &Header<'_>) -> bool {
-    header.key.len() == 6 && header.is("Output")
+fn is_output(key: &[u8]) -> bool {
+    key.eq_ignore_ascii_case(b"Output")
 }
 
-/// A comma and a header's key. One that begins with `_` gets one more, so that
-/// no server can pass for our metadata.
-fn key(out: &mut Vec<u8>, header: &Header<'_>, plain: bool) {
+/// A comma and a key. One that begins with `_` gets one more, so that no server
+/// can pass for our metadata.
+fn key(out: &mut Vec<u8>, key: &[u8]) {
     out.push(b',');
     let quote = out.len();
-    value(out, header.key, plain);
-    if header.key.first() == Some(&b'_') {
+    string(out, key);
+    if key.first() == Some(&b'_') {
         out.insert(quote + 1, b'_');
     }
     out.push(b':');
@@ -222,20 +167,10 @@ fn array<'a>(out: &mut Vec<u8>, name: &str, lines: impl Iterator<Item = &'a [u8]
     out.push(b']');
 }
 
-fn value(out: &mut Vec<u8>, text: &[u8], plain: bool) {
-    if plain {
-        out.push(b'"');
-        out.extend_from_slice(text);
-        out.push(b'"');
-    } else {
-        string(out, text);
-    }
-}
-
 fn string(out: &mut Vec<u8>, text: &[u8]) {
-    let text = String::from_utf8_lossy(text);
+    let text = PeerText::new(text);
     // Neither a Vec nor a str can fail.
-    let _ = serde_json::to_writer(out, &*text);
+    let _ = serde_json::to_writer(out, &*text.json());
 }
 
 #[cfg(test)]
@@ -251,22 +186,20 @@ mod tests {
         String::from_utf8(out).unwrap()
     }
 
-    fn arrival() -> Arrival<'static> {
-        Arrival {
-            time: UNIX_EPOCH + Duration::from_micros(1_795_385_794_004_745),
-            target: "127.0.0.1:5038",
-        }
+    fn stamp() -> Vec<u8> {
+        let time = UNIX_EPOCH + Duration::from_micros(1_795_385_794_004_745);
+        Stamp::default().at(time, "127.0.0.1:5038").to_vec()
     }
 
-    // The order of the first members is what scripts may cut by.
+    // Scripts may cut by the order of the first members.
     #[test]
     fn metadata_comes_first() {
         let mut out = Vec::new();
         let pong = b"Response: Success\r\nActionID: 1\r\nPing: Pong\r\n\r\n";
-        packet(&mut out, &frames(pong)[0], Some(&arrival()), true);
-        gap(&mut out, Some(&arrival()), "reconnect", Some(12.4), None);
+        packet(&mut out, &frames(pong)[0], Some(&stamp()[..]), true);
+        gap(&mut out, Some(&stamp()[..]), "reconnect", Some(12.4), None);
         gap(&mut out, None, "oversize", None, Some(7));
-        echo(&mut out, b"say \"hi\" \xff");
+        object(&mut out, "echo", [("text", &b"say \"hi\" \xff"[..])]);
         insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r#"
         {"_kind":"response","_time":"2026-11-22T22:16:34.004745Z","_target":"127.0.0.1:5038","_late":true,"Response":"Success","ActionID":"1","Ping":"Pong"}
         {"_kind":"gap","_time":"2026-11-22T22:16:34.004745Z","_target":"127.0.0.1:5038","reason":"reconnect","seconds":12.4}
@@ -275,8 +208,8 @@ mod tests {
         "#);
     }
 
-    // Repeats keep the place and the spelling of the first; `_kind` of a
-    // stranger is not ours; a continued value is one value.
+    // Repeats keep the position and spelling of the first; a server's `_kind`
+    // is not ours; a continued value is one value.
     #[test]
     fn odd_headers_have_their_place() {
         let odd = b"Event: UserEvent\r\nvariable: a\r\n_kind: forged\r\nVARIABLE:  b \r\nText: one\r\n two\ntab\t\r\nVariable: c\r\n\r\n";
@@ -286,7 +219,7 @@ mod tests {
         insta::assert_snapshot!(line(b"\r\nLocal/1@x  12  3\r\nsecond: row\r\n\r\n"), @r#"{"_kind":"unframed","_lines":["Local/1@x  12  3","second: row"]}"#);
     }
 
-    // One way to read a Command's text, whatever the version of the server.
+    // A Command's output must read the same whatever the server's version.
     #[test]
     fn output_is_always_an_array() {
         let one = b"Response: Success\r\nMessage: Command output follows\r\nOutput: \r\n\r\n";
@@ -297,7 +230,7 @@ mod tests {
         insta::assert_snapshot!(line(none), @r#"{"_kind":"response","Response":"Follows","Privilege":"Command","Output":[""]}"#);
     }
 
-    // Whatever real servers sent is JSON, and what it says is what they sent.
+    // What real servers sent must be valid JSON with the same contents.
     #[test]
     fn recorded_packets_come_back_from_json() {
         let recorded: [&[u8]; 3] = [
@@ -307,7 +240,7 @@ mod tests {
         ];
         for frame in recorded.into_iter().flat_map(frames) {
             let mut out = Vec::new();
-            packet(&mut out, &frame, Some(&arrival()), false);
+            packet(&mut out, &frame, Some(&stamp()[..]), false);
             assert_eq!(out.iter().filter(|&&b| b == b'\n').count(), 1);
             let value: Value = serde_json::from_slice(&out).unwrap();
             for header in frame.headers() {
@@ -319,6 +252,32 @@ mod tests {
                 }
             }
         }
+    }
+
+    // A packet must read the same whichever path it takes.
+    #[test]
+    fn regular_packets_are_written_as_all_others() {
+        let folders = ["asterisk-22", "asterisk-16", "asterisk-1.8"];
+        let (mut regular, mut all) = (0, 0);
+        for folder in folders {
+            let folder = format!("{}/tests/transcripts/{folder}", env!("CARGO_MANIFEST_DIR"));
+            for file in std::fs::read_dir(folder).unwrap() {
+                let bytes = std::fs::read(file.unwrap().path()).unwrap();
+                for frame in frames(&bytes) {
+                    let (mut one, mut other) = (Vec::new(), Vec::new());
+                    all += 1;
+                    if regular::members(&mut one, &frame) {
+                        regular += 1;
+                        any_members(&mut other, &frame);
+                        assert_eq!(
+                            one.escape_ascii().to_string(),
+                            other.escape_ascii().to_string()
+                        );
+                    }
+                }
+            }
+        }
+        assert!(regular > all / 2, "{regular} of {all}");
     }
 
     // A stranger can make the server send a UserEvent with very many headers;
@@ -335,8 +294,8 @@ mod tests {
         assert_eq!(value.as_object().unwrap().len(), 50_002);
     }
 
-    // The short cut for plain packets must see every byte that needs escaping,
-    // wherever it stands.
+    // The fast path for plain packets must notice every byte that needs
+    // escaping, wherever it is.
     #[test]
     fn every_byte_is_escaped_where_it_must() {
         for byte in 0..=255_u8 {

@@ -1,32 +1,44 @@
-//! Values to text. Everything appends bytes to a buffer that the caller
-//! writes: no writer, no clock and no question to the terminal in here, so
-//! what a screen shows can be tested as a value.
+//! Turns values into text. Everything here appends bytes to a buffer that the
+//! caller writes. There are no writers, clocks or terminals in this module, so
+//! that what a screen shows can be tested as a value.
+//!
+//! Text for a terminal leaves this module only through `Look::shown` or
+//! [`Printer`]; both pass it through `seal`.
 
-mod actions;
+pub mod actions;
 mod cell;
-pub mod changes;
 mod columns;
-pub mod event_line;
+mod csv;
+pub mod diff;
+mod event_line;
 mod fields;
-pub mod json;
-mod kinds;
-pub mod packet;
+mod form;
+mod groups;
+mod headers;
+mod json;
+mod moments;
+mod numbered;
+mod packet;
 pub mod page;
-pub mod printer;
-mod repeats;
-pub mod report;
-pub mod sanitize;
-mod separated;
-mod sheet;
-pub mod style;
-mod subjects;
-pub mod table;
-mod unknown;
+mod pairs;
+mod printer;
+mod rows;
+mod screen;
+mod seal;
+mod signs;
+mod style;
+mod table;
 pub mod vertical;
+pub mod views;
 pub mod words;
 
-pub use fields::{BadFields, Fields};
-pub use printer::{Asked, Form, Printer};
+pub use columns::{cut, message, without_colours, wrap_message};
+pub use fields::Fields;
+pub use form::Form;
+pub use printer::{Asked, Printer};
+pub use rows::{Gives, Rows};
+pub use screen::Block;
+pub use signs::{ascii_only, signs};
 pub use style::{Palette, Role};
 
 use std::time::SystemTime;
@@ -36,19 +48,39 @@ use std::time::SystemTime;
 pub struct Look {
     /// The colours of the stream.
     pub palette: Palette,
-    /// Is it a terminal? Then everything of the server is sanitised.
+    /// Whether it is a terminal, to which no control or invisible characters
+    /// may be sent.
     pub terminal: bool,
-    /// Columns of the terminal. Text for a pipe is not cut to it.
+    /// Columns of the terminal. Text for a pipe is not truncated.
     pub width: usize,
+    /// What time it is, to tell how long ago something was. None: that is not
+    /// known, as in a capture.
+    pub now: Option<SystemTime>,
 }
 
-/// When a packet came and from where.
-#[derive(Debug, Clone, Copy)]
-pub struct Arrival<'a> {
-    /// When its last byte was read.
-    pub time: SystemTime,
-    /// host:port as connected.
-    pub target: &'a str,
+impl Look {
+    /// Standard error. It is treated as a terminal even when it is a pipe, since a
+    /// log is read on a terminal sooner or later.
+    pub const STDERR: Look = Look {
+        palette: Palette::OFF,
+        terminal: true,
+        width: 80,
+        now: None,
+    };
+
+    /// Appends what `show` does. For a terminal it is sealed.
+    fn shown(&self, out: &mut Vec<u8>, show: impl FnOnce(&mut Vec<u8>)) {
+        let start = out.len();
+        show(out);
+        if self.terminal {
+            seal::seal(out, start, self.palette);
+        }
+    }
+}
+
+/// Appends a packet of amish's own login or logoff, as `Key: Value` lines.
+pub fn own_packet(out: &mut Vec<u8>, packet: &crate::ami::Packet, look: &Look) {
+    look.shown(out, |out| packet::packet(out, packet, look));
 }
 
 /// The lines of the text of a `Response: Follows`. The final line end is
@@ -59,25 +91,4 @@ fn body_lines(body: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ami::{Frame, Framer, Packet};
-
-    pub(super) const PLAIN: Look = Look {
-        palette: Palette::OFF,
-        terminal: true,
-        width: 80,
-    };
-
-    /// The packets of recorded bytes.
-    pub(super) fn frames(bytes: &[u8]) -> Vec<Packet> {
-        let mut framer = Framer::for_capture();
-        framer.feed(bytes);
-        std::iter::from_fn(|| framer.next_frame())
-            .filter_map(|frame| match frame {
-                Frame::Packet(packet) => Some(packet),
-                _ => None,
-            })
-            .collect()
-    }
-}
+mod tests;

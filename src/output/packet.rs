@@ -1,16 +1,17 @@
 //! A packet as `Key: Value` lines, an empty line after it.
 
-use super::sanitize;
 use super::style::Role;
 use super::{Look, body_lines};
 use crate::ami::{Kind, Packet, Status};
+use crate::peer_text::visible;
 
-/// Appends `packet`. One header is one line, whatever is in it: control bytes
-/// are written as `\r`, `\n`, `\xNN`. Lines without a key come last. The text
-/// of a `Response: Follows` becomes `Output` lines, as servers from Asterisk
-/// 14 send it, so that its empty lines do not look like the packet's end.
-pub fn packet(out: &mut Vec<u8>, packet: &Packet, look: &Look) {
-    if packet.kind() == Kind::Unframed {
+/// Appends `packet`. Each header is one line, whatever it contains: control
+/// bytes are written as `\r`, `\n`, `\xNN`. Lines without a key come last. The
+/// text of a `Response: Follows` becomes `Output` lines, as servers from
+/// Asterisk 14 send it, so that its empty lines do not look like the packet's
+/// end.
+pub(super) fn packet(out: &mut Vec<u8>, packet: &Packet, look: &Look) {
+    if packet.is_text() {
         for line in packet.lines() {
             value(out, line, Role::Value, look);
         }
@@ -42,18 +43,18 @@ fn role_of(packet: &Packet) -> Role {
 
 fn key(out: &mut Vec<u8>, key: &[u8], look: &Look) {
     if look.terminal {
-        look.palette.append(out, Role::Key, &sanitize::text(key));
+        look.palette.append(out, Role::Key, &visible::text(key));
     } else {
-        sanitize::controls(out, key);
+        visible::controls(out, key);
     }
     out.extend_from_slice(b": ");
 }
 
 fn value(out: &mut Vec<u8>, value: &[u8], role: Role, look: &Look) {
     if look.terminal {
-        look.palette.append(out, role, &sanitize::text(value));
+        look.palette.append(out, role, &visible::text(value));
     } else {
-        sanitize::controls(out, value);
+        visible::controls(out, value);
     }
     out.push(b'\n');
 }
@@ -71,8 +72,8 @@ mod tests {
         String::from_utf8(out).unwrap()
     }
 
-    // A reader of packet form splits at line ends: neither a forged header in
-    // a value nor an empty line in a Command's text may look like one.
+    // A reader of packet form splits at line ends: neither a header forged in a
+    // value nor an empty line in a Command's output may look like one.
     #[test]
     fn what_a_value_holds_stays_in_its_line() {
         let forged =

@@ -1,60 +1,48 @@
-//! Documentation, as `help` shows it: one column of keys, and beside it what
-//! they are.
+//! Documentation, as `help` shows it: a column of keys with their descriptions.
 
-use super::columns::{pad, width, wrap};
-use super::table::{end_line, room};
-use super::{Look, Role, sanitize};
-use crate::catalog::{Origin, Page, Parameter};
+use super::columns::{end_line, hang, pad, room, widest, width, wrap};
+use super::{Look, Role, signs};
+use crate::catalog::{Name, Origin, Page, Parameter};
+use crate::peer_text::PeerText;
 
-/// The widest line that is still read with ease.
+/// The widest line that is still easy to read, in columns.
 const READABLE: usize = 100;
 
-/// What a page is about.
+/// The subject of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Of<'a> {
-    /// An Action; the keys that bare words fill, and the classes of which one is
-    /// needed where the server lists it.
-    Action(&'a [&'a str], Option<&'a [String]>),
-    /// An event; its class, where that is known.
+    /// An Action: the keys that bare words fill, and the classes of which one
+    /// is needed if the server lists it.
+    Action(&'a [&'a str], Option<&'a [Name]>),
+    /// An event: its class, if known.
     Event(Option<&'a str>),
 }
 
 /// Appends `page`.
 pub fn page(out: &mut Vec<u8>, page: &Page, of: Of<'_>, look: &Look) {
+    look.shown(out, |out| {
     let mut sheet = Sheet { out, look };
     let role = match of {
         Of::Action(..) => Role::Action,
         Of::Event(_) => Role::Event,
     };
-    let name = sanitize::text(page.name.as_bytes()).into_owned();
-    end_line(sheet.out, &look.palette.paint(role, &name));
-    sheet.text("", 2, &page.synopsis);
-    let is_more =
-        |text: &&String| text.trim_end_matches('.') != page.synopsis.trim_end_matches('.');
-    for text in page.description.iter().filter(is_more) {
-        sheet.text("", 2, text);
+    end_line(sheet.out, &look.palette.paint(role, &page.name));
+    let synopsis = page.synopsis.terminal();
+    sheet.text("", 2, &synopsis);
+    for text in page.description.iter().map(PeerText::terminal) {
+        if text.trim_end_matches('.') != synopsis.trim_end_matches('.') {
+            sheet.text("", 2, &text);
+        }
     }
     let keys = page.parameters.iter();
-    // Every Action takes it, and amish gives it by itself.
+    // Every Action accepts it, and amish adds it.
     let keys: Vec<&Parameter> = keys.filter(|one| one.key != "ActionID").collect();
     match of {
         Of::Action(..) => sheet.keys(&keys),
         Of::Event(_) => sheet.headers(&keys),
     }
     sheet.blank();
-    if let Of::Action(positions, privileges) = of {
-        sheet.row("Type", &example(page, positions));
-        let told = Some(page.privileges.as_slice()).filter(|all| !all.is_empty());
-        let needs = match privileges.or(told) {
-            Some([]) => "no privilege".to_owned(),
-            Some(classes) => classes.join(" or "),
-            None => "the server has not told".to_owned(),
-        };
-        sheet.row("Needs", &needs);
-    }
-    if let Of::Event(Some(class)) = of {
-        sheet.row("Class", class);
-    }
+    sheet.needs(page, of);
     if !page.items.is_empty() {
         let last = page
             .completion
@@ -66,10 +54,11 @@ pub fn page(out: &mut Vec<u8>, page: &Page, of: Of<'_>, look: &Look) {
         );
     }
     if !page.see_also.is_empty() {
-        sheet.row("See also", &page.see_also.join(", "));
+        let all: Vec<_> = page.see_also.iter().map(PeerText::terminal).collect();
+        sheet.row("See also", &all.join(", "));
     }
     if !page.since.is_empty() {
-        sheet.row("Since", &page.since);
+        sheet.row("Since", &page.since.terminal());
     }
     if page.origin == Origin::BuiltIn {
         sheet.blank();
@@ -77,27 +66,30 @@ pub fn page(out: &mut Vec<u8>, page: &Page, of: Of<'_>, look: &Look) {
             "The keys are from amish's own table, not from this server: its version may differ.";
         sheet.note(words);
     }
+    });
 }
 
-/// Appends what is known of the key `parameter` of an Action.
+/// Appends the documentation of the key `parameter` of an Action.
 pub fn parameter(out: &mut Vec<u8>, parameter: &Parameter, look: &Look) {
-    Sheet { out, look }.key(parameter, width(&parameter.key).min(24));
+    look.shown(out, |out| {
+        Sheet { out, look }.key(parameter, width(&parameter.key).min(24));
+    });
 }
 
-/// The line of bare words, then the other keys: what may be left out in brackets.
+/// The line of bare words, then the other keys, with optional ones in brackets.
 fn example(page: &Page, positions: &[&str]) -> String {
     let filled = |key: &str| positions.iter().any(|one| one.eq_ignore_ascii_case(key));
     let others = page.parameters.iter();
     let others = others.filter(|one| one.key != "ActionID" && !filled(&one.key));
     let others = others.map(|one| match one.required {
-        true => format!("{}=…", one.key),
-        false => format!("[{}=…]", one.key),
+        true => format!("{}={}", one.key, signs("…")),
+        false => format!("[{}={}]", one.key, signs("…")),
     });
     let words = positions.iter().map(|key| match page.parameter(key) {
         Some(one) if !one.required => format!("[{key}]"),
         _ => (*key).to_owned(),
     });
-    let words = std::iter::once(page.name.clone())
+    let words = std::iter::once(page.name.to_string())
         .chain(words)
         .chain(others);
     words.collect::<Vec<_>>().join(" ")
@@ -109,6 +101,24 @@ struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
+    /// How it is typed and the classes that it needs, or those of an event.
+    fn needs(&mut self, page: &Page, of: Of<'_>) {
+        match of {
+            Of::Action(positions, privileges) => {
+                self.row("Type", &example(page, positions));
+                let told = Some(page.privileges.as_slice()).filter(|all| !all.is_empty());
+                let needs = match privileges.or(told) {
+                    Some([]) => "no privilege".to_owned(),
+                    Some(classes) => classes.join(" or "),
+                    None => "unknown, the server has not said".to_owned(),
+                };
+                self.row("Needs", &needs);
+            }
+            Of::Event(Some(class)) => self.row("Class", class),
+            Of::Event(None) => {}
+        }
+    }
+
     fn room(&self) -> usize {
         room(self.look).min(READABLE)
     }
@@ -117,25 +127,23 @@ impl Sheet<'_> {
         end_line(self.out, "");
     }
 
-    /// A paragraph, its first line behind `start`, all at column `indent`; what
-    /// it is indented by itself is kept.
+    /// Appends a paragraph whose text is safe, its first line after `start`,
+    /// the others at column `indent`; its own indentation is kept.
     fn text(&mut self, start: &str, indent: usize, text: &str) {
         let deeper = (text.len() - text.trim_start().len()).min(16);
         let words: Vec<&str> = text.split_whitespace().collect();
-        let text = sanitize::text(words.join(" ").as_bytes()).into_owned();
-        let room = self.room().saturating_sub(indent + deeper).max(24);
-        let mut start = match start {
+        let text = words.join(" ");
+        let start = match start {
             "" => " ".repeat(indent),
             start => start.to_owned(),
         };
-        for line in wrap(&text, room) {
-            let line = format!("{start}{:deeper$}{line}", "");
+        let start = format!("{start}{:deeper$}", "");
+        for line in hang(&start, indent + deeper, &text, self.room()) {
             end_line(self.out, line.trim_end());
-            start = " ".repeat(indent);
         }
     }
 
-    /// What is found beside a word of ours.
+    /// Appends a word with its description.
     fn row(&mut self, word: &str, text: &str) {
         let word = pad(word, 10);
         let painted = self.look.palette.paint(Role::Dim, &word).into_owned();
@@ -154,12 +162,7 @@ impl Sheet<'_> {
             return;
         }
         self.blank();
-        let widest = keys
-            .iter()
-            .map(|one| width(&one.key))
-            .max()
-            .unwrap_or(0)
-            .min(24);
+        let widest = widest(keys.iter().map(|one| &*one.key)).min(24);
         for one in keys {
             self.key(one, widest);
         }
@@ -171,33 +174,34 @@ impl Sheet<'_> {
         );
         let legend: Vec<&str> = required.into_iter().chain(repeatable).collect();
         if !legend.is_empty() {
-            let line = format!("  {}", legend.join("   "));
-            let painted = self.look.palette.paint(Role::Dim, &line).into_owned();
-            end_line(self.out, &painted);
+            for line in hang("  ", 2, &legend.join("   "), self.room()) {
+                let painted = self.look.palette.paint(Role::Dim, &line).into_owned();
+                end_line(self.out, &painted);
+            }
         }
     }
 
-    /// A key with its marks, what it is, and its values.
+    /// Appends a key with its marks, description and values.
     fn key(&mut self, one: &Parameter, widest: usize) {
-        let key = sanitize::text(one.key.as_bytes()).into_owned();
         let marks = match (one.required, one.repeatable) {
             (true, true) => "*+",
             (true, false) => "* ",
             (false, true) => "+ ",
             (false, false) => "  ",
         };
-        let painted = self.look.palette.paint(Role::Key, &key).into_owned();
+        let painted = self.look.palette.paint(Role::Key, &one.key).into_owned();
         let marks = self
             .look
             .palette
             .paint(Role::Warning, marks.trim_end())
             .into_owned()
             + &" ".repeat(marks.len() - marks.trim_end().len());
-        let gap = " ".repeat(widest.saturating_sub(width(&key)));
+        let gap = " ".repeat(widest.saturating_sub(width(&one.key)));
         let mut start = format!("  {painted}{marks}{gap}  ");
         let mut indent = widest + 6;
-        // Too narrow for two columns, or the key for the first of them.
-        let below = width(&key) > widest || self.room() < indent + 24;
+        // The terminal is too narrow for two columns, or for this key in the
+        // first.
+        let below = width(&one.key) > widest || self.room() < indent + 24;
         let texts = texts(one);
         if below {
             end_line(self.out, start.trim_end());
@@ -212,20 +216,15 @@ impl Sheet<'_> {
         self.values(one, &start, indent);
     }
 
-    /// Values with what they do, one a line. Those of which nothing is said
-    /// stand in the text.
+    /// Appends values with their descriptions, one per line. Those without one
+    /// are part of the text.
     fn values(&mut self, one: &Parameter, start: &str, indent: usize) {
         let told = one.choices.iter().filter(|choice| !choice.about.is_empty());
         let told: Vec<_> = told.collect();
-        let widest = told
-            .iter()
-            .map(|choice| width(&choice.value))
-            .max()
-            .unwrap_or(0)
-            .min(16);
+        let widest = widest(told.iter().map(|choice| choice.value.terminal())).min(16);
         let mut start = start.to_owned();
         for choice in told {
-            let value = sanitize::text(choice.value.as_bytes()).into_owned();
+            let value = choice.value.terminal();
             let lead = match start.is_empty() {
                 true => " ".repeat(indent),
                 false => std::mem::take(&mut start),
@@ -235,26 +234,22 @@ impl Sheet<'_> {
             self.text(
                 &format!("{lead}{painted}{gap}  "),
                 indent + widest + 2,
-                &choice.about,
+                &choice.about.terminal(),
             );
         }
     }
 
-    /// Of an event: what nothing is said of comes in one paragraph.
+    /// Appends an event's headers; those without a description share one
+    /// paragraph.
     fn headers(&mut self, keys: &[&Parameter]) {
         let is_told = |one: &&&Parameter| !one.about.is_empty() || !one.choices.is_empty();
         let told: Vec<&Parameter> = keys.iter().filter(is_told).copied().collect();
-        let widest = told
-            .iter()
-            .map(|one| width(&one.key))
-            .max()
-            .unwrap_or(0)
-            .min(26);
+        let widest = widest(told.iter().map(|one| &*one.key)).min(26);
         if !told.is_empty() {
             self.blank();
         }
         for one in &told {
-            // Whether a header is there is not what one looks for.
+            // Marks for required keys make no sense in an event.
             let plain = Parameter {
                 required: false,
                 ..(*one).clone()
@@ -274,13 +269,15 @@ impl Sheet<'_> {
     }
 }
 
-/// The paragraphs of a key, the last of them the values without a text.
+/// The paragraphs of a key; the last lists the values without a description.
 fn texts(one: &Parameter) -> Vec<String> {
     let bare = one.choices.iter().filter(|choice| choice.about.is_empty());
-    let bare: Vec<&str> = bare.map(|choice| choice.value.as_str()).collect();
-    let text = one.about.join(" ");
-    // A text that names them in passing need not do so twice.
-    let named = bare.iter().all(|value| text.contains(value)) && bare.len() < 3;
-    let bare = (!bare.is_empty() && !named).then(|| format!("→ {}", bare.join(", ")));
-    one.about.iter().cloned().chain(bare).collect()
+    let bare: Vec<_> = bare.map(|choice| choice.value.terminal()).collect();
+    let about = one.about.iter().map(|text| text.terminal().into_owned());
+    let about: Vec<String> = about.collect();
+    let text = about.join(" ");
+    // A text that mentions them need not list them again.
+    let named = bare.iter().all(|value| text.contains(&**value)) && bare.len() < 3;
+    let bare = (!bare.is_empty() && !named).then(|| format!("{} {}", signs("→"), bare.join(", ")));
+    about.into_iter().chain(bare).collect()
 }

@@ -1,91 +1,42 @@
-//! One place that knows which form is in force: a packet, a reply or a gap
-//! in, text at the end of a buffer out.
+//! The current output form: a packet, a reply or a gap goes in, and text is
+//! appended to a buffer.
 
-use super::separated::{self, Pen, Style, Tables};
-use super::{Arrival, Fields, Look, Palette, event_line, json, packet, sanitize, table};
+use super::csv::{Pen, Style, Tables};
+use super::pairs::has;
+use super::screen::{self, Block};
+use super::{Fields, Form, Look, Palette, event_line, json, packet, table};
 use crate::ami::{Kind, Packet, Reply};
+use crate::peer_text::visible;
+use jiff::tz::TimeZone;
 use std::time::SystemTime;
 
-/// How replies and events are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// A list as a table, an event as a line.
-    Table,
-    /// `Key: Value` lines.
-    Packet,
-    /// The very bytes of the server; on a terminal, what it would obey is
-    /// made visible.
-    Raw,
-    /// One JSON object a packet, one line each.
-    Json,
-    /// Items as rows, as RFC 4180 has them.
-    Csv,
-    /// Items as rows, cells apart by tabs.
-    Tsv,
-}
-
-/// All forms, sorted by name.
-const FORMS: [(&str, Form); 6] = [
-    ("csv", Form::Csv),
-    ("json", Form::Json),
-    ("packet", Form::Packet),
-    ("raw", Form::Raw),
-    ("table", Form::Table),
-    ("tsv", Form::Tsv),
-];
-
-impl Form {
-    /// The form of this name, as `/set output` takes it.
-    ///
-    /// # Errors
-    /// There is none; the names that there are.
-    pub fn named(name: &str) -> Result<Form, String> {
-        let found = FORMS
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name));
-        found
-            .map(|(_, form)| *form)
-            .ok_or_else(|| format!("'{name}' is no form: table, packet, raw, json, csv or tsv"))
-    }
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        let found = FORMS.iter().find(|(_, form)| *form == self);
-        found.map_or("", |(name, _)| name)
-    }
-
-    /// Rows below a header row: events of different kinds do not fit it.
-    pub fn is_rows(self) -> bool {
-        matches!(self, Form::Csv | Form::Tsv)
-    }
-}
-
-/// Where a reply came from, as far as showing it differs.
+/// What a reply answers, as far as that changes how it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
     /// An Action.
     Action,
-    /// `cli TEXT`: plain text where people read.
+    /// `cli TEXT`: plain text in the forms for people.
     Cli,
 }
 
-/// Shows in one form, for one server.
+/// Shows what one server sends, in one form.
 #[derive(Debug, Clone)]
 pub struct Printer {
-    /// The form in force.
+    /// The current form.
     pub form: Form,
     /// Colour, width, and whether a terminal must be protected.
     pub look: Look,
     /// `host:port` as connected, for json.
     pub target: String,
+    stamp: json::Stamp,
     fields: Fields,
-    /// Of the fields, those that nothing shown has had.
+    /// The fields that no packet has had so far.
     unmet: Vec<String>,
     tables: Tables,
     copy: Option<Box<Copy>>,
 }
 
-/// What is shown, once more for a file.
+/// A second rendering of the output, for a file.
 #[derive(Debug, Clone)]
 struct Copy {
     printer: Printer,
@@ -93,12 +44,13 @@ struct Copy {
 }
 
 impl Printer {
-    /// A printer with the fields that amish chooses.
+    /// A printer with amish's choice of fields.
     pub fn new(form: Form, look: Look, target: String) -> Printer {
         Printer {
             form,
             look,
             target,
+            stamp: json::Stamp::default(),
             fields: Fields::Chosen,
             unmet: Vec::new(),
             tables: Tables::default(),
@@ -111,43 +63,38 @@ impl Printer {
         &self.fields
     }
 
-    /// Shows these headers from now on.
+    /// Sets the headers to show from now on.
     pub fn set_fields(&mut self, fields: Fields) {
         self.unmet = fields.named().unwrap_or_default().to_vec();
         self.tables.close();
         self.fields = fields;
     }
 
-    /// Can a stream of events be shown, which all have `one_name` or not?
+    /// Whether a stream of events can be shown. `one_name`: they all have the
+    /// same name.
     ///
     /// # Errors
-    /// Rows want columns, and events of different kinds have none in common;
-    /// what to do.
+    /// In csv and tsv, events of different kinds have no columns in common. The
+    /// text says what to do.
     pub fn takes_events(&self, one_name: bool) -> Result<(), String> {
         match self.form.is_rows() && self.fields == Fields::Chosen && !one_name {
             true => Err(format!(
-                "events have no columns in common: name those of the {} with --fields Event,Channel, or one event with --filter Hangup",
+                "events have no columns in common: choose those of the {} with --fields Event,Channel, or one event with --filter Hangup",
                 self.form.name()
             )),
             false => Ok(()),
         }
     }
 
-    /// Shows as `other` does from now on.
-    pub fn show_as(&mut self, other: &Printer) {
-        self.form = other.form;
-        self.look = other.look;
-        self.target.clone_from(&other.target);
-        self.set_fields(other.fields.clone());
-    }
-
-    /// Keeps what is shown from now on for [`Printer::copied`] as well, as it
-    /// would be in a pipe. `begun`: something stands before it.
+    /// Keeps a copy of what is shown for [`Printer::copied`], as a pipe would
+    /// get it. `begun`: the file is not empty, so that a table starts with an
+    /// empty line.
     pub fn copy(&mut self, begun: bool) {
         let look = Look {
             palette: Palette::OFF,
             terminal: false,
             width: 0,
+            now: None,
         };
         let mut printer = Printer::new(self.form, look, self.target.clone());
         printer.tables = Tables::new(begun);
@@ -160,18 +107,18 @@ impl Printer {
         self.copy = None;
     }
 
-    /// What was shown since the last time.
+    /// The copy of what was shown since the last call.
     pub fn copied(&mut self) -> Vec<u8> {
         let text = self.copy.as_mut().map(|copy| &mut copy.text);
         text.map(std::mem::take).unwrap_or_default()
     }
 
-    /// What should be said beside the output: what its form has no place for.
+    /// Notes for stderr, for which the form has no place.
     pub fn notes(&mut self) -> Vec<String> {
         self.tables.notes()
     }
 
-    /// Says once which fields nothing has had until now.
+    /// Names, once, the fields that no packet has had so far.
     pub fn unmet(&mut self) -> Option<String> {
         let unmet = std::mem::take(&mut self.unmet);
         let used = self.form == Form::Table || self.form.is_rows();
@@ -180,11 +127,21 @@ impl Printer {
 
     fn meet(&mut self, packet: &Packet) {
         if !self.unmet.is_empty() {
-            self.unmet.retain(|name| !separated::has(packet, name));
+            self.unmet.retain(|name| !has(packet, name));
         }
     }
 
-    /// A whole answer. `late`: its waiter had given up.
+    /// Notes which fields a screen of amish's own has: another printer, such as
+    /// one for a local command, may show it.
+    pub fn meet_columns(&mut self, blocks: &[Block]) {
+        let is_column = |name: &String| {
+            let mut rows = blocks.iter().filter_map(Block::rows);
+            rows.any(|rows| rows.place(name).is_some())
+        };
+        self.unmet.retain(|name| !is_column(name));
+    }
+
+    /// Shows a complete reply. `late`: amish had stopped waiting for it.
     pub fn reply(
         &mut self,
         out: &mut Vec<u8>,
@@ -198,25 +155,34 @@ impl Printer {
             Form::Table | Form::Packet if asked == Asked::Cli && reply.output().is_some() => {
                 table::output(out, reply, &own.look);
             }
-            Form::Table => table::reply(out, reply, &own.fields, &own.look),
+            Form::Table => table::reply(out, reply, &own.fields, &own.look_at(time)),
             Form::Csv | Form::Tsv => own.tables.reply(out, reply, &own.fields, own.pen()),
             _ => reply
-                .packets()
+                .unseen()
                 .for_each(|packet| own.packet(out, Some(time), packet, late)),
         });
     }
 
-    /// An event that belongs to no answer.
-    pub fn event(&mut self, out: &mut Vec<u8>, time: SystemTime, event: &Packet) {
-        self.meet(event);
-        self.twice(out, |own, out| match own.form {
-            Form::Table => event_line::event(out, event, time, &own.fields, &own.look),
-            _ => own.packet(out, Some(time), event, false),
-        });
+    /// Shows a packet of a list that is not complete. Its end is shown by
+    /// [`Printer::reply`].
+    pub fn part(&mut self, out: &mut Vec<u8>, time: SystemTime, packet: &Packet) {
+        self.twice(out, |own, out| own.packet(out, Some(time), packet, false));
     }
 
-    /// An event of something that began at `begun`: its line tells how long
-    /// after that it came.
+    /// Whether the current form shows each packet by itself.
+    pub fn takes_parts(&self) -> bool {
+        matches!(self.form, Form::Json | Form::Packet | Form::Raw)
+    }
+
+    /// Shows an event that belongs to no answer.
+    pub fn event(&mut self, out: &mut Vec<u8>, time: SystemTime, event: &Packet) {
+        self.meet(event);
+        let stamp = || event_line::clock(time, &TimeZone::system());
+        self.twice(out, |own, out| own.stamped(out, time, event, stamp));
+    }
+
+    /// Shows an event of something that began at `begun`, with the seconds
+    /// since then.
     pub fn event_after(
         &mut self,
         out: &mut Vec<u8>,
@@ -225,18 +191,34 @@ impl Printer {
         event: &Packet,
     ) {
         self.meet(event);
-        self.twice(out, |own, out| match own.form {
-            Form::Table => {
-                event_line::event_after(out, event, begun, time, &own.fields, &own.look);
-            }
-            _ => own.packet(out, Some(time), event, false),
-        });
+        let stamp = || event_line::since(begun, time);
+        self.twice(out, |own, out| own.stamped(out, time, event, stamp));
     }
 
-    /// A Response or text that nobody asked for.
+    fn stamped(
+        &mut self,
+        out: &mut Vec<u8>,
+        time: SystemTime,
+        event: &Packet,
+        stamp: impl Fn() -> String,
+    ) {
+        match self.form {
+            Form::Table => {
+                let look = self.look_at(time);
+                event_line::event(out, event, stamp(), &self.fields, &look);
+            }
+            _ => self.packet(out, Some(time), event, false),
+        }
+    }
+
+    /// Shows a Response or unframed text that answers no Action of ours. It is
+    /// no row: below a header row it would be taken for an event.
     pub fn unsolicited(&mut self, out: &mut Vec<u8>, time: SystemTime, packet: &Packet) {
         if packet.kind() == Kind::Event {
             return self.event(out, time, packet);
+        }
+        if self.form.is_rows() {
+            return self.tables.left_out(packet);
         }
         self.twice(out, |own, out| match own.form {
             Form::Table => packet::packet(out, packet, &own.look),
@@ -244,8 +226,8 @@ impl Printer {
         });
     }
 
-    /// Something is missing here. Only json has a place for it in the output;
-    /// in the other forms the caller says it on stderr.
+    /// Records that events are missing here. Only json shows this in the
+    /// output; for the other forms the caller reports it on stderr.
     pub fn gap(
         &mut self,
         out: &mut Vec<u8>,
@@ -256,38 +238,94 @@ impl Printer {
     ) {
         self.twice(out, |own, out| {
             if own.form == Form::Json {
-                json::gap(out, Some(&own.arrival(time)), reason, seconds, events);
+                let stamp = own.stamp.at(time, &own.target);
+                json::gap(out, Some(stamp), reason, seconds, events);
             }
         });
     }
 
-    /// A text of the script's own.
+    /// Shows the text of a script's `echo`.
     pub fn echo(&mut self, out: &mut Vec<u8>, text: &[u8]) {
         self.twice(out, |own, out| match own.form {
-            Form::Json => json::echo(out, text),
-            _ => {
-                out.extend_from_slice(text);
+            Form::Json => json::object(out, "echo", [("text", text)]),
+            // It may contain a server's value.
+            form => {
+                match form {
+                    _ if own.look.terminal => {
+                        out.extend_from_slice(visible::line(text).as_bytes());
+                    }
+                    Form::Packet | Form::Table => visible::controls(out, text),
+                    _ => out.extend_from_slice(text),
+                }
                 out.push(b'\n');
             }
         });
     }
 
-    /// A packet of a capture, which has no times. An event has no line of its
-    /// own then: the table form shows packets.
+    /// Shows a screen of amish's own.
+    pub fn screen(&mut self, out: &mut Vec<u8>, blocks: &[Block]) {
+        self.twice(out, |own, out| {
+            let pen = own.pen();
+            for block in blocks {
+                if own.form.is_rows() {
+                    own.tables.part(out, pen);
+                }
+                let how = (own.form, &own.fields);
+                screen::screen(out, block, how, pen, &own.drawn_look());
+            }
+        });
+    }
+
+    fn look_at(&self, time: SystemTime) -> Look {
+        Look {
+            now: Some(time),
+            ..self.look
+        }
+    }
+
+    /// The look of what is meant for people, without colours in forms that
+    /// programs read.
+    pub fn drawn_look(&self) -> Look {
+        match self.form {
+            Form::Table | Form::Packet => self.look,
+            _ => Look {
+                palette: Palette::OFF,
+                ..self.look
+            },
+        }
+    }
+
+    /// Shows a packet of a capture, in a form that shows it by itself.
     pub fn captured(&mut self, out: &mut Vec<u8>, packet: &Packet) {
-        self.packet(out, None, packet, false);
+        self.meet(packet);
+        self.twice(out, |own, out| own.packet(out, None, packet, false));
     }
 
-    /// The packets of a whole capture, in a form of rows.
+    /// Shows the packets of a whole capture, in a form of rows or as tables.
     pub fn capture(&mut self, out: &mut Vec<u8>, packets: &[Packet]) {
-        let pen = self.pen();
         packets.iter().for_each(|packet| self.meet(packet));
-        self.tables.capture(out, packets, &self.fields, pen);
+        self.twice(out, |own, out| {
+            let pen = own.pen();
+            match own.form {
+                Form::Table => table::capture(out, packets, &own.fields, &own.look),
+                _ => own.tables.capture(out, packets, &own.fields, pen),
+            }
+        });
     }
 
-    /// Does `show` for the output, and for the copy where there is one.
+    /// Runs `show` for the output and, if there is one, for the copy. Everything a
+    /// printer shows comes through here.
     fn twice(&mut self, out: &mut Vec<u8>, show: impl Fn(&mut Printer, &mut Vec<u8>)) {
-        show(self, out);
+        let look = self.look;
+        match self.form {
+            // JSON has its own escapes.
+            Form::Json if look.terminal => {
+                let start = out.len();
+                show(self, out);
+                visible::json(out, start);
+            }
+            _ => look.shown(out, |out| show(self, out)),
+        }
         if let Some(mut copy) = self.copy.take() {
             let own = &mut copy.printer;
             own.form = self.form;
@@ -301,16 +339,12 @@ impl Printer {
     }
 
     fn packet(&mut self, out: &mut Vec<u8>, time: Option<SystemTime>, packet: &Packet, late: bool) {
-        let start = out.len();
         match self.form {
             Form::Json => {
-                let arrival = time.map(|time| self.arrival(time));
-                json::packet(out, packet, arrival.as_ref(), late);
-                if self.look.terminal {
-                    sanitize::json(out, start);
-                }
+                let stamp = time.map(|time| self.stamp.at(time, &self.target));
+                json::packet(out, packet, stamp, late);
             }
-            Form::Raw if self.look.terminal => sanitize::lines(out, packet.bytes()),
+            Form::Raw if self.look.terminal => visible::lines(out, packet.bytes()),
             Form::Raw => out.extend_from_slice(packet.bytes()),
             Form::Csv | Form::Tsv => self.tables.row_of(out, packet, &self.fields, self.pen()),
             Form::Table | Form::Packet => packet::packet(out, packet, &self.look),
@@ -324,13 +358,6 @@ impl Printer {
                 _ => Style::Csv,
             },
             terminal: self.look.terminal,
-        }
-    }
-
-    fn arrival(&self, time: SystemTime) -> Arrival<'_> {
-        Arrival {
-            time,
-            target: &self.target,
         }
     }
 }

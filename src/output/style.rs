@@ -16,26 +16,41 @@ pub enum Role {
     Event,
     /// The name of an Action.
     Action,
-    /// What a line is about: a channel, a queue, a peer.
+    /// The subject of a line: a channel, a queue, a peer.
     Subject,
-    /// It went well, somebody is there.
+    /// Success, presence.
     Ok,
-    /// Take note: ringing, paused, late.
+    /// Something to notice: ringing, paused, late.
     Warning,
-    /// It failed.
+    /// Failure.
     Error,
-    /// Other than it was.
+    /// Something that has changed.
     Changed,
-    /// There when looked for, out of the way otherwise.
+    /// Secondary text.
     Dim,
     /// The prompt.
     Prompt,
 }
 
+/// The beginnings and ends of the colours of [`Palette::paint`].
+const SEQUENCES: [&[u8]; 11] = [
+    b"\x1b[0m",
+    b"\x1b[1m",
+    b"\x1b[2m",
+    b"\x1b[7m",
+    b"\x1b[32m",
+    b"\x1b[33m",
+    b"\x1b[36m",
+    b"\x1b[94m",
+    b"\x1b[1;31m",
+    b"\x1b[1;32m",
+    b"\x1b[1;36m",
+];
+
 /// Colours, or none.
 ///
 /// Each stream has its own, since stdout may be a pipe and stderr a terminal.
-/// What is painted must be sanitised before.
+/// Escape the server's text before painting it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Palette {
     on: bool,
@@ -45,7 +60,7 @@ impl Palette {
     /// No colours.
     pub const OFF: Palette = Palette { on: false };
 
-    /// Whether to colour is the caller's to know (`--color`, `NO_COLOR`, the
+    /// Whether to colour is decided by the caller (`--color`, `NO_COLOR`, the
     /// stream).
     pub fn new(on: bool) -> Palette {
         if on {
@@ -56,7 +71,7 @@ impl Palette {
         Palette { on }
     }
 
-    /// Are there colours?
+    /// Whether there are colours.
     pub fn is_on(self) -> bool {
         self.on
     }
@@ -83,6 +98,13 @@ impl Palette {
         Cow::Owned(painted.to_string())
     }
 
+    /// The colour sequence at the start of `text`, if [`Palette::paint`] uses
+    /// it. None of these hides text or moves the cursor.
+    pub(super) fn sequence(self, text: &[u8]) -> Option<&'static [u8]> {
+        let begins = |sequence: &&&[u8]| self.on && text.starts_with(sequence);
+        SEQUENCES.iter().find(begins).copied()
+    }
+
     pub(super) fn append(self, out: &mut Vec<u8>, role: Role, text: &str) {
         out.extend_from_slice(self.paint(role, text).as_bytes());
     }
@@ -99,5 +121,32 @@ mod tests {
         let (on, off) = (Palette::new(true), Palette::new(false));
         assert_eq!(on.paint(Role::Ok, "up"), "\x1b[32mup\x1b[0m");
         assert_eq!(off.paint(Role::Ok, "up"), "up");
+    }
+
+    // A colour missing from the list would be shown as `\x1b[…m`.
+    #[test]
+    fn every_colour_is_known_as_ours() {
+        let on = Palette::new(true);
+        for role in [
+            Role::Key,
+            Role::Heading,
+            Role::Event,
+            Role::Action,
+            Role::Subject,
+            Role::Ok,
+            Role::Warning,
+            Role::Error,
+            Role::Changed,
+            Role::Dim,
+            Role::Prompt,
+        ] {
+            let painted = on.paint(role, "x").into_owned();
+            let (before, after) = painted.split_once('x').unwrap();
+            for sequence in [before, after] {
+                let known = on.sequence(sequence.as_bytes());
+                assert_eq!(known, Some(sequence.as_bytes()), "{role:?}");
+            }
+        }
+        assert_eq!(Palette::OFF.sequence(b"\x1b[0m"), None);
     }
 }

@@ -2,9 +2,18 @@
 
 pub use crate::catalog::device;
 
-use crate::ami::{Header, Kind, Packet};
+use crate::ami::{Header, Kind, Packet, Reply, Shortfall};
+use crate::peer_text::{PeerText, visible};
 
-/// A hangup cause: Q.850, and Asterisk's own (the causes.h of 22).
+/// Whether a server means by `value` that there is none: 1.4 writes
+/// `<Unknown>`, later versions `<unknown>`.
+pub fn is_nothing(value: &[u8]) -> bool {
+    let ways: [&[u8]; 4] = [b"<unknown>", b"(null)", b"<null>", b"<none>"];
+    let value = value.trim_ascii();
+    value.is_empty() || ways.iter().any(|way| value.eq_ignore_ascii_case(way))
+}
+
+/// A hangup cause: Q.850, and Asterisk's own (causes.h of 22).
 pub fn cause(code: &str) -> Option<&'static str> {
     Some(match code {
         "0" => "Unknown",
@@ -64,7 +73,7 @@ pub fn cause(code: &str) -> Option<&'static str> {
     })
 }
 
-/// The state of a channel, which newer servers say in words beside it
+/// The state of a channel, for which newer servers also send words
 /// (`ChannelStateDesc`).
 pub fn channel(code: &str) -> Option<&'static str> {
     Some(match code {
@@ -82,7 +91,7 @@ pub fn channel(code: &str) -> Option<&'static str> {
     })
 }
 
-/// The state of an extension, which is made of bits.
+/// The state of an extension, a set of bits.
 pub fn extension(code: &str) -> Option<&'static str> {
     Some(match code {
         "-2" => "removed",
@@ -99,13 +108,13 @@ pub fn extension(code: &str) -> Option<&'static str> {
     })
 }
 
-/// Why an Originate ended so: the last control frame of the call. 4 and 0 were
-/// seen from Asterisk 16 and 22, the others are in the source of 22.
+/// The reason of an OriginateResponse: the last control frame of the call. 4
+/// and 0 were seen from Asterisk 16 and 22, the others are in the source of 22.
 pub fn reason(code: &str) -> Option<&'static str> {
     Some(match code {
-        "0" => "could not be placed",
+        "0" => "not placed, or refused",
         "1" => "not answered, or hung up",
-        "3" => "rang, not answered",
+        "3" => "not answered in time",
         "4" => "answered",
         "5" => "busy",
         "8" => "congestion",
@@ -113,7 +122,33 @@ pub fn reason(code: &str) -> Option<&'static str> {
     })
 }
 
-/// How long an answer took, as `/timing` says it.
+/// Whether an Error says no more than that a list is empty: `No endpoints
+/// found` (PJSIPShow… of 16 and 22), `No active conferences.` (ConfbridgeList,
+/// MeetmeList).
+pub fn is_empty_list(message: &PeerText<'_>) -> bool {
+    message.starts_with("no ") && (message.ends_with(" found") || message.ends_with("conferences."))
+}
+
+/// What to say about an incomplete list.
+pub(super) fn incomplete(reply: &Reply) -> Option<String> {
+    let words = match reply.shortfall()? {
+        Shortfall::Counted(counted) => {
+            let came = reply.items.len();
+            return Some(format!(
+                "The server counts {counted} items, and {came} came: the list is not whole."
+            ));
+        }
+        Shortfall::Cancelled => "The server broke the list off here.",
+        Shortfall::Cut => "The rest of the list did not arrive.",
+        Shortfall::Full => {
+            "The list is too long to keep: this is its beginning, and the rest follows as late replies."
+        }
+        Shortfall::Overtaken => "The server began another answer here; the list may be incomplete.",
+    };
+    Some(words.to_owned())
+}
+
+/// How long an answer took, as shown by `/timing`.
 pub fn took(time: std::time::Duration) -> String {
     match time.as_secs() {
         0 => format!("time: {:.3} ms", time.as_secs_f64() * 1000.0),
@@ -121,9 +156,44 @@ pub fn took(time: std::time::Duration) -> String {
     }
 }
 
-/// What the number in `header` of `packet` means, where it is one of these.
+/// What `header` of an AsyncAGI event holds in the URI encoding, one line a line:
+/// the variables of the AGI session, and the answer to a command.
+pub fn decoded(packet: &Packet, header: &Header<'_>) -> Option<Vec<u8>> {
+    let is_agi = || {
+        let name = packet.name().get(..b"AsyncAGI".len());
+        name.is_some_and(|name| name.eq_ignore_ascii_case(b"AsyncAGI"))
+    };
+    let is_encoded = header.is("Env") || header.is("Result");
+    (is_encoded && packet.kind() == Kind::Event && is_agi()).then(|| uri(header.value))
+}
+
+/// `text` with `%0A` and the like as the bytes that they stand for, without
+/// blanks and line ends behind it. What is no such code stays.
+pub fn uri(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        let code = text.get(at + 1..at + 3).filter(|_| *byte == b'%');
+        let code = code.and_then(|code| std::str::from_utf8(code).ok());
+        let code = code.filter(|code| code.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(meant) => {
+                out.push(meant);
+                at += 3;
+            }
+            None => {
+                out.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    out.truncate(out.trim_ascii_end().len());
+    out
+}
+
+/// The meaning of the number in `header` of `packet`, if it has one.
 pub fn beside(packet: &Packet, header: &Header<'_>) -> Option<&'static str> {
-    let code = std::str::from_utf8(header.value.trim_ascii()).ok()?;
+    let code = &*visible::text(header.value.trim_ascii());
     let ends = |key: &str| {
         let at = header.key.len().checked_sub(key.len());
         at.and_then(|at| header.key.get(at..))
@@ -135,14 +205,14 @@ pub fn beside(packet: &Packet, header: &Header<'_>) -> Option<&'static str> {
     if header.is("Reason") && packet.is_event("OriginateResponse") {
         return reason(code);
     }
-    // Of each channel of an event: DestChannelState and the like.
+    // Any channel of an event: DestChannelState and the like.
     if ends("ChannelState") {
         return channel(code);
     }
     if !header.is("Status") {
         return None;
     }
-    let is_member = || String::from_utf8_lossy(packet.name()).starts_with("QueueMember");
+    let is_member = || PeerText::new(packet.name()).starts_with("QueueMember");
     if packet.get("Hint").is_some() {
         extension(code)
     } else if packet.kind() == Kind::Event && is_member() {
@@ -152,18 +222,19 @@ pub fn beside(packet: &Packet, header: &Header<'_>) -> Option<&'static str> {
     }
 }
 
-/// Seconds, or hours, minutes and seconds (`00:00:07`), as `0:07`, `12:34`,
-/// `1:02:03`.
-pub fn duration(text: &str) -> Option<String> {
-    let mut all: u64 = 0;
-    for part in text.split(':') {
-        all = all.checked_mul(60)?.checked_add(part.parse().ok()?)?;
-    }
-    let (hours, minutes, seconds) = (all / 3600, all / 60 % 60, all % 60);
-    Some(match hours {
+/// The seconds in `62` and `00:01:02`.
+pub fn seconds(text: &str) -> Option<u64> {
+    let mut parts = text.split(':').map(|part| part.parse::<u64>().ok());
+    parts.try_fold(0_u64, |all, part| all.checked_mul(60)?.checked_add(part?))
+}
+
+/// So many seconds as `0:07`, `12:34`, `1:02:03`.
+pub fn duration(seconds: u64) -> String {
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match hours {
         0 => format!("{minutes}:{seconds:02}"),
         _ => format!("{hours}:{minutes:02}:{seconds:02}"),
-    })
+    }
 }
 
 #[cfg(test)]
@@ -171,7 +242,7 @@ mod tests {
     use super::super::tests::frames;
     use super::*;
 
-    // The same key means another thing in another packet.
+    // The same key means something else in another packet.
     #[test]
     fn a_number_is_told_by_where_it_stands() {
         let told = |text: &str, key: &str| {
@@ -223,8 +294,8 @@ mod tests {
         }
     }
 
-    // CoreShowChannels sends 00:00:07, Status and queues send 7; a server's
-    // number may also be nonsense.
+    // CoreShowChannels sends 00:00:07, Status and queues send 7; the number may
+    // also be nonsense.
     #[test]
     fn durations_read_alike() {
         let said = [
@@ -236,7 +307,7 @@ mod tests {
             "",
             "99999999999999999999:1",
         ];
-        let shown = said.map(|text| duration(text).unwrap_or_default());
+        let shown = said.map(|text| seconds(text).map(duration).unwrap_or_default());
         assert_eq!(shown, ["0:07", "0:07", "12:34", "1:02:03", "", "", ""]);
     }
 }

@@ -1,28 +1,29 @@
-//! What a stream need not get: the server leaves out what its filter drops.
+//! Server-side filters for streams: the server leaves out what the stream's
+//! filter drops.
 //!
-//! Only excludes are sent, never what is wanted: an include could widen what
-//! the filters of the user's manager.conf let through. And only events that the
-//! filter drops whatever else is in them. It is no matter whether the server
-//! does so: what is shown passes the filter here all the same.
+//! Only excludes are sent: an include could widen what the filters of the
+//! user's manager.conf let through. And only for events that the filter drops
+//! whatever their headers. Whether the server complies does not matter:
+//! everything is filtered here as well.
 
-use super::stream::Until;
 use crate::ami::Action;
 use crate::language::Expr;
 
-/// Servers test every event against every filter.
+/// The most filters sent: servers test every event against every filter.
 const MOST: usize = 16;
 
-/// A letter becomes four bytes, and a line has room for some two hundred.
+/// The longest event name, in bytes. A letter becomes four bytes, and a line
+/// holds about 200 letters.
 const LONGEST: usize = 100;
 
-/// The Filter actions that keep from coming what `filter` drops by its name.
-pub fn actions(filter: Option<&Expr>, until: &Until) -> Vec<Action> {
-    // An event that ends the stream must come, whatever the filter says of it.
-    let filter = filter.filter(|_| until.event.is_none());
+/// The Filter Actions that exclude what `filter` drops by name. The event that
+/// ends the stream, the first to match `last`, must still come.
+pub fn actions(filter: Option<&Expr>, last: Option<&Expr>) -> Vec<Action> {
+    let filter = filter.filter(|_| last.is_none());
     let plain = |name: &&str| {
         name.len() <= LONGEST && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
     };
-    // The session reads from it why the link ends.
+    // The session learns from Shutdown why the link ends.
     let spared = |name: &&str| !name.eq_ignore_ascii_case("Shutdown");
     let names = filter.into_iter().flat_map(Expr::excluded);
     let names = names.filter(plain).filter(spared);
@@ -33,12 +34,13 @@ pub fn actions(filter: Option<&Expr>, until: &Until) -> Vec<Action> {
     names.take(MOST).map(action).collect()
 }
 
-/// The regular expression that drops the event `name`, in any case, and no
-/// other.
+/// The regular expression that drops the event `name`, ignoring case, and
+/// nothing else.
 ///
-/// The server searches the whole text of the event. `^` is the begin of that
-/// text and of no line (22, 16), so a UserEvent whose body looks like the event
-/// stays; and the end of the line keeps those whose name begins alike.
+/// The server searches the whole text of the event. `^` matches only at the
+/// start of that text, not of a line (22, 16), so a UserEvent with a body that
+/// looks like the event stays; and the line end keeps longer names that begin
+/// alike.
 fn pattern(name: &str) -> String {
     let mut pattern = "!^Event: ".to_owned();
     for letter in name.chars() {
@@ -59,7 +61,7 @@ fn pattern(name: &str) -> String {
 mod tests {
     use super::*;
 
-    // A Filter that says too much loses events, and nobody would notice.
+    // A Filter that matches too much loses events unnoticed.
     #[test]
     fn a_filter_drops_this_event_and_no_other() {
         let sent = |filter: &str| -> Vec<String> {
@@ -67,10 +69,7 @@ mod tests {
             let text = |action: Action| {
                 String::from_utf8_lossy(action.get("Filter").unwrap()).into_owned()
             };
-            actions(Some(&filter), &Until::default())
-                .into_iter()
-                .map(text)
-                .collect()
+            actions(Some(&filter), None).into_iter().map(text).collect()
         };
         assert_eq!(
             sent("!VarSet !dtmf"),

@@ -1,5 +1,5 @@
-//! Signals while there is a session: Ctrl-C stops what is waited for, TERM,
-//! HUP and QUIT say goodbye and leave.
+//! Signals during a session: Ctrl-C interrupts the wait; TERM, HUP and QUIT log
+//! off and leave.
 
 use crate::session::Session;
 use crate::settings::starter::heeded;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 const SIGNALS: [i32; 4] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT];
 
-/// Watches until it is dropped.
+/// Handles signals until dropped.
 pub struct Watch {
     handle: Handle,
     /// The signal thread is about to end the process.
@@ -20,8 +20,8 @@ pub struct Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        // Main saw the link end because of the signal: the exit code is not
-        // main's to say.
+        // If main saw the link end because of the signal, the signal thread
+        // sets the exit code.
         while self.ending.load(Ordering::Acquire) {
             std::thread::park();
         }
@@ -32,7 +32,7 @@ impl Drop for Watch {
 /// Handles INT, TERM, HUP and QUIT for `session`.
 ///
 /// # Errors
-/// The system gives no handler or no thread.
+/// The handlers or the thread cannot be set up.
 pub fn watch(session: Arc<Session>) -> std::io::Result<Watch> {
     let mut signals = Signals::new(heeded(&SIGNALS))?;
     let handle = signals.handle();
@@ -42,21 +42,37 @@ pub fn watch(session: Arc<Session>) -> std::io::Result<Watch> {
         .name("signals".into())
         .spawn(move || {
             for signal in signals.forever() {
-                if signal == SIGINT && is_noticed(&session) {
-                    continue;
+                if signal != SIGINT || !is_noticed(&session) {
+                    end(signal, &session, &told);
                 }
-                told.store(true, Ordering::Release);
-                // Main may be stuck in a write that nobody reads.
-                session.close();
-                std::process::exit(128 + signal);
+                let (session, told) = (session.clone(), told.clone());
+                let later = move || {
+                    std::thread::sleep(ENDING);
+                    end(signal, &session, &told)
+                };
+                // Without a thread a second Ctrl-C has to do it.
+                let _ = std::thread::Builder::new().spawn(later);
             }
         })?;
     Ok(Watch { handle, ending })
 }
 
-/// How long main may take to notice a Ctrl-C: it may be stuck in a write to a
-/// paused pager, or wait for an answer to a question of amish's own.
-const NOTICE: Duration = Duration::from_secs(1);
+/// Logs off and ends the process: main may be stuck in a write to a reader that
+/// has stopped.
+fn end(signal: i32, session: &Session, ending: &AtomicBool) -> ! {
+    ending.store(true, Ordering::Release);
+    session.close();
+    std::process::exit(128 + signal)
+}
+
+/// How long main, having noticed a Ctrl-C, gets to end: a second for the answers
+/// that are due, and then for closing the session.
+const ENDING: Duration = Duration::from_secs(2);
+
+/// How long main gets to notice a Ctrl-C: it may be stuck writing to a paused
+/// pager, or waiting for an answer to amish's own question. The rest of a
+/// second is for closing the session.
+const NOTICE: Duration = Duration::from_millis(300);
 
 fn is_noticed(session: &Session) -> bool {
     session.backlog().interrupt();
@@ -70,14 +86,23 @@ fn is_noticed(session: &Session) -> bool {
     false
 }
 
-/// Waits for INT, TERM, HUP or QUIT; which one it was.
-///
-/// # Errors
-/// The system gives no handler.
-pub fn wait() -> std::io::Result<u8> {
-    let mut signals = Signals::new(heeded(&SIGNALS))?;
-    let signal = signals.forever().next();
-    Ok(signal
-        .and_then(|signal| u8::try_from(signal).ok())
-        .unwrap_or(0))
+/// INT, TERM, HUP and QUIT, caught from now on.
+pub struct Caught(Signals);
+
+impl Caught {
+    /// Catches them.
+    ///
+    /// # Errors
+    /// The handlers cannot be set up.
+    pub fn new() -> std::io::Result<Caught> {
+        Signals::new(heeded(&SIGNALS)).map(Caught)
+    }
+
+    /// Waits for one and returns its number.
+    pub fn wait(mut self) -> u8 {
+        let signal = self.0.forever().next();
+        signal
+            .and_then(|signal| u8::try_from(signal).ok())
+            .unwrap_or(0)
+    }
 }

@@ -1,40 +1,17 @@
-//! `-e`: events until stopped.
+//! `-e`: streams events until stopped.
 
-use super::{Sink, narrow};
-use crate::ami::{Packet, Status};
-use crate::error::session_code;
+use super::narrow;
+use crate::ami::{Classes, Status};
+use crate::engine::wait::{Taken, Waited};
+use crate::engine::{Batch, Runner, Transcript, session_code};
+use crate::exit_code::Code;
 use crate::language::Expr;
-use crate::perform::Code;
-use crate::session::{Answer, Arrival, Arrived, Classes, Error, Session, Wake};
+use crate::session::{Answer, Arrival, Arrived, Error, Session};
+use crate::settings::Settings;
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-/// When a stream ends by itself.
-#[derive(Debug, Clone, Default)]
-pub struct Until {
-    /// With this event, which is shown in any case.
-    pub event: Option<Expr>,
-    /// After so many events.
-    pub count: Option<u64>,
-    /// After so long.
-    pub time: Option<Duration>,
-}
-
-impl Until {
-    fn is_met_by(&self, event: &Packet) -> bool {
-        let last = self.event.as_ref();
-        last.is_some_and(|last| last.matches(event))
-    }
-}
-
-/// Gathered before it is written: large writes while there is a flood, one
-/// event at a time when they are rare.
-const WRITE: usize = 64 * 1024;
-
-/// So many arrivals are looked at between two looks at the clock.
-const TAKEN: usize = 4096;
-
-/// Why a stream went no further.
+/// Why a stream ended.
 enum Stop {
     /// The event came.
     Met,
@@ -43,164 +20,159 @@ enum Stop {
     /// Time reached.
     Over,
     Interrupted,
-    /// The server answered Error to Events; its words.
+    /// The server answered Error to Events, with this message.
     Refused(String),
-    /// There is no link, and there will be none; the words for it.
+    /// The link ended for good: the exit code and the message.
     Ended(Code, String),
 }
 
-/// Asks for events of `classes` and writes them until `until`.
-///
-/// # Errors
-/// The output cannot be written.
+/// Asks for events of `classes` and shows them with `runner` until the first
+/// end that `settings` name applies: an event, which is shown even if the filter
+/// would drop it, a number of events, or a time. Returns the exit code.
 pub fn run(
     session: &Session,
     classes: Classes,
-    until: Until,
-    sink: &mut Sink<'_>,
+    settings: &Settings,
+    runner: &mut Runner<'_>,
 ) -> io::Result<Code> {
-    let deadline = until.time.map(|time| Instant::now() + time);
-    session.narrow(narrow::actions(sink.filter.as_ref(), &until));
-    // Not waited for: a server that does not answer may send events all the same.
-    let mut known = match session.ask_events(classes) {
+    let deadline = settings.for_duration.map(|time| Instant::now() + time);
+    let until = settings.until.as_ref();
+    for expr in [settings.filter.as_ref(), until].into_iter().flatten() {
+        runner.doubt(expr, classes)?;
+    }
+    session.narrow(narrow::actions(settings.filter.as_ref(), until));
+    // Does not wait for the answer: a server that does not answer may send
+    // events all the same.
+    let known = match session.ask_events(classes) {
         Ok(asked) => asked.is_none(),
-        // The end of the link is in the backlog, with its words.
+        // The end of the link is in the backlog, with its reason.
         Err(Error::NotConnected) => true,
         Err(error) => {
-            sink.say(&error.to_string());
+            runner.say(&error.to_string())?;
             return Ok(Code::Usage);
         }
     };
-    let stop = pump(session, deadline, &until, &mut known, sink)?;
-    sink.unmet();
+    runner.wait_in_vain(classes, until.or(settings.filter.as_ref()))?;
+    let mut stream = Stream {
+        session,
+        left: settings.count,
+        known,
+        until,
+    };
+    let stop = loop {
+        let waited = runner.wait(deadline, &mut |transcript, batch, arrived| {
+            stream.take(transcript, batch, arrived)
+        })?;
+        match waited {
+            Waited::Done(stop) => break stop,
+            Waited::Interrupted => break Stop::Interrupted,
+            Waited::Over | Waited::Ended => break Stop::Over,
+            Waited::Nudged => {}
+        }
+    };
+    runner.flush()?;
+    runner.say_unmet_fields()?;
     let lost = match session.backlog().lost() {
         0 => Code::Ok,
         _ => Code::Lost,
     };
-    let met = match &until.event {
+    let met = match until {
         Some(event) if !matches!(stop, Stop::Met | Stop::Interrupted) => {
-            sink.say(&format!("no event came that --until means: {event}"));
+            runner.say(&format!("no event matched --until: {event}"))?;
             Code::Unmet
         }
         _ => Code::Ok,
     };
-    Ok(lost.with(met).with(match stop {
-        Stop::Counted | Stop::Met => Code::Ok,
-        Stop::Over if !session.is_open() => {
-            sink.say("there was no link at the end: events may be missing");
-            Code::Unknown
-        }
-        Stop::Over if known => Code::Ok,
-        Stop::Over => {
-            sink.say("the server did not answer Events: whether it sends any is unknown");
-            Code::Unknown
-        }
-        Stop::Refused(why) => {
-            sink.say(&format!("the server refuses to send events: {why}"));
-            Code::Error
-        }
-        Stop::Interrupted => Code::Signal(2),
-        Stop::Ended(..) if session.is_leaving() => Code::Ok,
-        Stop::Ended(code, words) => {
-            sink.say(&words);
-            code
-        }
-    }))
+    let (code, words) = stream.stopped(stop);
+    if let Some(words) = words {
+        runner.say(&words)?;
+    }
+    Ok(lost.with(met).with(code))
 }
 
-/// `known`: does the server send what was asked for? It says so, or an event does.
-fn pump(
-    session: &Session,
-    deadline: Option<Instant>,
-    until: &Until,
-    known: &mut bool,
-    sink: &mut Sink<'_>,
-) -> io::Result<Stop> {
-    let mut left = until.count;
-    let mut taken = 0;
-    let mut text = Vec::with_capacity(2 * WRITE);
-    // In the past: take what is there, wait for nothing.
-    let at_once = Some(Instant::now());
-    loop {
-        let mut wake = session.backlog().next(at_once);
-        if matches!(wake, Wake::Timeout) {
-            sink.show(&text)?;
-            text.clear();
-            wake = session.next(deadline);
-        }
-        let stop = match wake {
-            Wake::Arrived(arrived) => {
-                taken += 1;
-                take(arrived, until, &mut left, known, &mut text, sink)
+/// A running stream.
+struct Stream<'a> {
+    session: &'a Session,
+    /// The event that ends it.
+    until: Option<&'a Expr>,
+    /// Events left to show.
+    left: Option<u64>,
+    /// Is it certain that the server sends the events? Its answer or an event
+    /// shows it.
+    known: bool,
+}
+
+impl Stream<'_> {
+    fn take(
+        &mut self,
+        transcript: &mut Transcript,
+        batch: &mut Batch,
+        arrived: Arrived,
+    ) -> Taken<Stop> {
+        match arrived.what {
+            Arrival::Event(event) => {
+                self.known = true;
+                let is_last = self.until.is_some_and(|last| last.matches(&event));
+                let filter = transcript.filter.as_ref();
+                if is_last || filter.is_none_or(|filter| filter.matches(&event)) {
+                    let text = batch.text();
+                    transcript.printer.event(text, arrived.time, &event);
+                    self.left = self.left.map(|left| left.saturating_sub(1));
+                }
+                match (is_last, self.left) {
+                    (true, _) => Taken::Done(Stop::Met),
+                    (false, Some(0)) => Taken::Done(Stop::Counted),
+                    (false, _) => Taken::Kept,
+                }
             }
-            Wake::Nudged => None,
-            Wake::Interrupted => Some(Stop::Interrupted),
-            Wake::Timeout => Some(Stop::Over),
-        };
-        // Events that the filter drops make no text.
-        if stop.is_some() || text.len() >= WRITE || taken >= TAKEN {
-            taken = 0;
-            sink.show(&text)?;
-            text.clear();
-            // A flood leaves no moment of rest in which time would be noticed.
-            if deadline.is_some_and(|at| at <= Instant::now()) {
-                return Ok(stop.unwrap_or(Stop::Over));
+            Arrival::Ended(ended, false) => {
+                Taken::Done(Stop::Ended(Code::Unknown, ended.to_string()))
             }
-        }
-        if let Some(stop) = stop {
-            return Ok(stop);
+            Arrival::StillDown(error, false) => {
+                let code = session_code(&error);
+                Taken::Done(Stop::Ended(code, format!("not connected again: {error}")))
+            }
+            Arrival::NotRenewed(_, why) => Taken::Done(Stop::Refused(why)),
+            // Events is the only Action in flight.
+            Arrival::Answer(_, Answer::Reply(reply)) | Arrival::Late(reply) => {
+                self.known = true;
+                match reply.status() {
+                    Status::Error => {
+                        let why = reply.message().unwrap_or_default();
+                        Taken::Done(Stop::Refused(why.terminal().into_owned()))
+                    }
+                    _ => Taken::Kept,
+                }
+            }
+            Arrival::Answer(_, Answer::TimedOut(_) | Answer::Lost(_)) => Taken::Kept,
+            what => {
+                let time = arrived.time;
+                Taken::Other(Arrived { time, what })
+            }
         }
     }
-}
 
-fn take(
-    arrived: Arrived,
-    until: &Until,
-    left: &mut Option<u64>,
-    known: &mut bool,
-    text: &mut Vec<u8>,
-    sink: &mut Sink<'_>,
-) -> Option<Stop> {
-    match arrived.what {
-        Arrival::Event(event) => {
-            *known = true;
-            let is_last = until.is_met_by(&event);
-            if is_last || sink.lets_see(&event) {
-                sink.printer.event(text, arrived.time, &event);
-                *left = left.map(|left| left.saturating_sub(1));
+    /// The exit code and the message for this end.
+    fn stopped(&self, stop: Stop) -> (Code, Option<String>) {
+        let said = |code, words: &str| (code, Some(words.to_owned()));
+        match stop {
+            Stop::Counted | Stop::Met => (Code::Ok, None),
+            Stop::Over if !self.session.is_open() => said(
+                Code::Unknown,
+                "the link was down at the end: events may be missing",
+            ),
+            Stop::Over if self.known => (Code::Ok, None),
+            Stop::Over => said(
+                Code::Unknown,
+                "the server did not answer Events: whether it sends any is unknown",
+            ),
+            Stop::Refused(why) => {
+                let words = format!("the server refuses to send events: {why}");
+                (Code::Error, Some(words))
             }
-            match is_last {
-                true => Some(Stop::Met),
-                false => (*left == Some(0)).then_some(Stop::Counted),
-            }
-        }
-        Arrival::Gap(gap) => {
-            sink.gap(text, arrived.time, gap);
-            None
-        }
-        Arrival::Ended(ended, false) => Some(Stop::Ended(Code::Unknown, ended.to_string())),
-        Arrival::StillDown(error, false) => {
-            let code = session_code(&error);
-            Some(Stop::Ended(code, format!("not connected again: {error}")))
-        }
-        Arrival::NotRenewed(_, why) => Some(Stop::Refused(why)),
-        news @ (Arrival::Ended(..)
-        | Arrival::StillDown(..)
-        | Arrival::Back(_)
-        | Arrival::Unchecked) => {
-            sink.say(&news.news().unwrap_or_default());
-            None
-        }
-        // Events is all that was asked.
-        Arrival::Answer(_, Answer::Reply(reply)) | Arrival::Late(reply) => {
-            let why = reply.message().unwrap_or_default().into_owned();
-            *known = true;
-            (reply.status() == Status::Error).then_some(Stop::Refused(why))
-        }
-        Arrival::Answer(_, Answer::TimedOut(_) | Answer::Lost(_)) => None,
-        Arrival::Unsolicited(packet) => {
-            sink.unsolicited(text, arrived.time, &packet);
-            None
+            Stop::Interrupted => (Code::Signal(2), None),
+            Stop::Ended(..) if self.session.is_leaving() => (Code::Ok, None),
+            Stop::Ended(code, words) => (code, Some(words)),
         }
     }
 }

@@ -1,61 +1,69 @@
-//! What comes out of a session: answers, events, and what the reader has to
-//! say about either.
+//! What a session delivers: answers, events, gaps, and news of the link.
 
 use super::error::Error;
-use crate::ami::{Packet, Reply, Ticket};
+use crate::ami::frame::MAX_PACKET;
+use crate::ami::{Ending, Packet, Reply, Ticket};
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-/// What came for an Action.
+/// The outcome of an Action.
 #[derive(Debug)]
 pub enum Answer {
-    /// The whole answer.
+    /// The complete answer.
     Reply(Box<Reply>),
-    /// Nothing in time, or nothing more than this: the outcome is unknown.
+    /// The answer, or the rest after this part, did not come in time: the
+    /// outcome is unknown.
     TimedOut(Option<Box<Reply>>),
-    /// The link ended first, after this much: the outcome is unknown.
+    /// The link ended first, after this part: the outcome is unknown.
     Lost(Option<Box<Reply>>),
 }
 
-/// Something that came from the server, or from the reader about it.
+/// Something from the server, or from the reader about it.
 #[derive(Debug)]
 pub enum Arrival {
     /// The answer to an Action that was sent with [`super::Session::send`].
     Answer(Ticket, Answer),
-    /// An answer whose waiter had given up.
+    /// The Response or an item of a list that was asked for with
+    /// [`super::Session::send_flowing`].
+    Part(Ticket, Packet),
+    /// An answer that came after its waiter gave up.
     Late(Box<Reply>),
     /// An event that belongs to no answer.
     Event(Packet),
-    /// A Response or text that nobody asked for.
+    /// A Response or text that answers no Action.
     Unsolicited(Packet),
-    /// Here something is missing.
+    /// Something is missing here.
     Gap(Gap),
-    /// The link has ended. True: the session connects again by itself.
+    /// The link has ended. True: the session will reconnect by itself.
     Ended(Ended, bool),
-    /// A try to connect again has failed. True: there will be others.
+    /// An attempt to reconnect has failed, and why. Reported if somebody asked
+    /// for it, if it was the last one, or if the login was refused. True: there
+    /// will be another.
     StillDown(Box<Error>, bool),
-    /// Connected again after so long, and nobody had asked for events.
+    /// Reconnected after this long, while no events were asked for.
     Back(Duration),
-    /// Connected again, but the server refuses this Action of ours, by which it
-    /// would send what it sent before; its words.
+    /// Reconnected, but the server refuses this Action, which would restore
+    /// what was set before; then the server's words.
     NotRenewed(String, String),
-    /// Connected again, and nobody has looked at the server's certificate.
+    /// Reconnected, without checking the server's certificate.
     Unchecked,
 }
 
-/// What to know at every connect with `--insecure`.
+/// The warning at every connect with `--insecure`.
 pub const UNCHECKED: &str =
     "the server's certificate is not checked; whoever is in between can read and change everything";
 
 impl Arrival {
-    /// What the reader or the supervisor has to say of the link, in a line.
+    /// What to tell the user about the link, in one line.
     pub fn news(&self) -> Option<String> {
         Some(match self {
             Arrival::Gap(gap) => gap.to_string(),
             Arrival::Ended(ended, again) => {
                 format!("{ended}{}", if *again { "; connecting again" } else { "" })
             }
-            Arrival::StillDown(error, true) => format!("still not connected, trying on: {error}"),
+            Arrival::StillDown(error, true) => {
+                format!("still not connected, trying again: {error}")
+            }
             Arrival::StillDown(error, false) => format!("not connected again: {error}"),
             Arrival::Back(down) => format!("connected again after {}", in_words(*down)),
             Arrival::Unchecked => format!("--insecure: {UNCHECKED}"),
@@ -63,6 +71,7 @@ impl Arrival {
                 format!("connected again, but the server refuses the {action} of before: {why}")
             }
             Arrival::Answer(..)
+            | Arrival::Part(..)
             | Arrival::Late(_)
             | Arrival::Event(_)
             | Arrival::Unsolicited(_) => return None,
@@ -73,41 +82,42 @@ impl Arrival {
 /// Why something is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gap {
-    /// So many events found the queue full.
+    /// Events were dropped because the queue was full.
     Buffer {
         /// Never zero.
         events: u64,
     },
-    /// A packet was larger than is kept; its size in bytes.
+    /// A packet was too large to keep.
     Oversize {
-        /// Above [`crate::ami::frame::MAX_PACKET`].
+        /// Its size in bytes, above [`crate::ami::frame::MAX_PACKET`].
         bytes: u64,
     },
-    /// There was no link for so long.
+    /// There was no link.
     Reconnect {
-        /// From its end, or from what came last where nobody ended it, until
-        /// events were asked for again.
+        /// From the end of the link (or, if it died silently, the last packet)
+        /// until events were asked for again.
         down: Duration,
     },
-    /// We were stopped, and asked for nothing for so long.
+    /// The process was stopped.
     Stopped {
-        /// From then on until events were asked for again.
+        /// From then until events were asked for again.
         time: Duration,
     },
 }
 
 impl Gap {
-    /// The word for it in json.
+    /// The `reason` in json.
     pub fn reason(self) -> &'static str {
         match self {
             Gap::Buffer { .. } => "buffer",
             Gap::Oversize { .. } => "oversize",
-            // Likewise nothing came for a while, and nobody knows what was in it.
+            // Here too nothing was received for a while, and what was missed is
+            // unknown.
             Gap::Reconnect { .. } | Gap::Stopped { .. } => "reconnect",
         }
     }
 
-    /// How many events are missing, where that is known.
+    /// How many events are missing, if known.
     pub fn events(self) -> Option<u64> {
         match self {
             Gap::Buffer { events } => Some(events),
@@ -115,7 +125,7 @@ impl Gap {
         }
     }
 
-    /// How long nothing was heard, where that is why.
+    /// How long nothing was received, if that is the reason.
     pub fn seconds(self) -> Option<f64> {
         match self {
             Gap::Reconnect { down } => Some(down.as_secs_f64()),
@@ -134,7 +144,8 @@ impl fmt::Display for Gap {
             ),
             Gap::Oversize { bytes } => write!(
                 f,
-                "a packet of {bytes} bytes is missing here: 64 MiB are kept at most"
+                "a packet of {bytes} bytes is missing here: {} MiB are kept at most",
+                MAX_PACKET >> 20
             ),
             Gap::Reconnect { down } => write!(
                 f,
@@ -166,19 +177,19 @@ pub fn in_words(time: Duration) -> String {
 pub enum Ended {
     /// The server closed it between two packets.
     Closed,
-    /// The server closed it in the middle of a packet, which it does to a
-    /// client that reads too slowly.
+    /// The server closed it in the middle of a packet, as it does to a client
+    /// that reads too slowly.
     InsidePacket,
-    /// The server said that it stops, cleanly or not, or that it restarts.
+    /// The server announced that it stops or restarts.
     Shutdown {
-        /// It will be there again.
+        /// Whether it will be back.
         restart: bool,
     },
-    /// No sign of life for so long after a question.
+    /// No sign of life for this long after a Ping.
     Silent(Duration),
-    /// We ended it, to connect again.
+    /// We ended it, to reconnect.
     Renewed,
-    /// The system's words for what went wrong.
+    /// An I/O error, in the system's words.
     Broken(String),
 }
 
@@ -203,7 +214,7 @@ impl fmt::Display for Ended {
     }
 }
 
-/// An arrival and when it was read.
+/// An arrival and the time it was read.
 #[derive(Debug)]
 pub struct Arrived {
     /// The wall clock at the read that completed it.
@@ -213,8 +224,8 @@ pub struct Arrived {
 }
 
 impl Answer {
-    /// The answer, or what has come of it.
-    fn reply(&self) -> Option<&Reply> {
+    /// The answer, or the part of it that came.
+    pub fn reply(&self) -> Option<&Reply> {
         match self {
             Answer::Reply(reply) => Some(reply),
             Answer::TimedOut(part) | Answer::Lost(part) => part.as_deref(),
@@ -222,8 +233,11 @@ impl Answer {
     }
 }
 
-fn bytes(reply: &Reply) -> usize {
-    reply.packets().map(|packet| packet.bytes().len()).sum()
+/// Approximate memory in bytes.
+fn memory(reply: &Reply) -> usize {
+    let packets = reply.packets();
+    let each = packets.map(|packet| size_of::<Packet>() + packet.heap());
+    size_of::<Reply>() + each.sum::<usize>()
 }
 
 impl Arrived {
@@ -235,12 +249,38 @@ impl Arrived {
         }
     }
 
-    pub(super) fn bytes(&self) -> usize {
+    /// The number of events if this is a further part of a list that was given
+    /// up; a server may continue it for ever.
+    pub(super) fn rest_of_a_list(&self) -> Option<u64> {
         match &self.what {
-            Arrival::Event(packet) | Arrival::Unsolicited(packet) => packet.bytes().len(),
-            Arrival::Answer(_, answer) => answer.reply().map_or(0, bytes),
-            Arrival::Late(reply) => bytes(reply),
-            _ => 0,
+            Arrival::Late(reply) if reply.ending == Ending::Full && reply.response.is_none() => {
+                Some(reply.items.len() as u64)
+            }
+            _ => None,
         }
+    }
+
+    /// The same, without the bytes that were read together with it.
+    pub(super) fn kept(self) -> Arrived {
+        let what = match self.what {
+            Arrival::Event(packet) => Arrival::Event(packet.kept()),
+            Arrival::Part(ticket, packet) => Arrival::Part(ticket, packet.kept()),
+            Arrival::Unsolicited(packet) => Arrival::Unsolicited(packet.kept()),
+            what => what,
+        };
+        Arrived { what, ..self }
+    }
+
+    /// Approximate memory in bytes, many times a small packet's own bytes.
+    pub(super) fn memory(&self) -> usize {
+        let heap = match &self.what {
+            Arrival::Event(packet) | Arrival::Part(_, packet) | Arrival::Unsolicited(packet) => {
+                packet.heap()
+            }
+            Arrival::Answer(_, answer) => answer.reply().map_or(0, memory),
+            Arrival::Late(reply) => memory(reply),
+            _ => 0,
+        };
+        size_of::<Arrived>() + heap
     }
 }

@@ -1,8 +1,8 @@
 //! The queue between reading and showing.
 //!
-//! The reader never waits here: what is over the bound is counted instead of
-//! kept, and a gap stands in its place. Asterisk cuts a client that stops
-//! reading for 100 ms, so a paused screen must cost nothing but memory.
+//! The reader never blocks here: what exceeds the limit is counted instead of
+//! kept, and a gap takes its place. Asterisk drops a client that stops reading
+//! for 100 ms, so a paused screen must cost nothing but memory.
 
 mod packed;
 mod queue;
@@ -12,19 +12,20 @@ use queue::Queue;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Above so many waiting bytes, or half the bound, the reader may give whoever
-/// shows [`MOMENT`].
-const PACE: usize = 512 * 1024;
+/// Above this many waiting bytes, or half the limit, the reader may pause for a
+/// [`MOMENT`] so that the consumer can catch up.
+const PACE: usize = 256 * 1024;
 
-/// How long one read may be put off. A server on the same machine writes
-/// faster than anything can be shown, and would fill the memory with what TCP
-/// could hold back. At this length reading goes on at 64 MB/s, a hundred times
-/// what Asterisk sends, and far below the 100 ms after which it would cut us.
+/// How long a read may be delayed. A server on the same machine writes faster
+/// than anything can be shown, and would fill the memory with what TCP could
+/// hold back. With this delay reading still runs at 64 MB/s, a hundred times
+/// what Asterisk sends, and stays far below the 100 ms after which Asterisk
+/// would drop us.
 const MOMENT: Duration = Duration::from_millis(2);
 
-/// It is given to who showed at least this part of what the last read brought.
-/// Holding back the server for anybody slower would win nothing, and on a busy
-/// machine, where a moment may last ten times as long, lose the link.
+/// The reader pauses only if at least this fraction of the last read has been
+/// shown. Waiting for a slower consumer would gain nothing, and could lose the
+/// link on a busy machine, where a moment may last ten times as long.
 const KEEPS_UP: usize = 8;
 
 /// Why [`Backlog::next`] returned.
@@ -40,12 +41,12 @@ pub enum Wake {
     Timeout,
 }
 
-/// See the module. One reader fills it, whoever shows drains it.
+/// See the module. One reader fills it, one consumer drains it.
 #[derive(Debug)]
 pub struct Backlog {
     state: Mutex<State>,
     ready: Condvar,
-    /// What waits went below the pace.
+    /// The waiting bytes fell below the pace.
     eased: Condvar,
     pace: usize,
 }
@@ -53,20 +54,22 @@ pub struct Backlog {
 #[derive(Debug)]
 struct State {
     queue: Queue,
-    /// Bytes taken from it since the last append.
+    /// Bytes taken since the last append.
     taken: usize,
     interrupted: bool,
-    /// [`Backlog::next`] returns for it, and [`Backlog::wait`] for the other:
-    /// each is called by one thread, and neither may swallow what the other
-    /// waits for.
+    /// Separate flags for [`Backlog::next`] and [`Backlog::wait`]: each is
+    /// called by its own thread, and neither may consume the other's wake-up.
     nudged: bool,
     nudged_waiter: bool,
-    /// How many more [`Backlog::gather`] waits for.
+    /// A deadline has come nearer: whoever sleeps until the former one has to
+    /// ask for it again.
+    is_early: bool,
+    /// How many more arrivals [`Backlog::gather`] waits for.
     sought: usize,
 }
 
 impl State {
-    /// The first that waits. The reader is told when less than `pace` does.
+    /// Takes the first arrival. Wakes the reader when less than `pace` waits.
     fn take(&mut self, pace: usize, eased: &Condvar) -> Option<Arrived> {
         let before = self.queue.bytes();
         let arrived = self.queue.pop()?;
@@ -80,7 +83,7 @@ impl State {
 }
 
 impl Backlog {
-    /// An empty one that keeps events up to `limit` received bytes.
+    /// An empty queue that keeps events in `limit` bytes of memory.
     pub fn new(limit: usize) -> Backlog {
         Backlog {
             state: Mutex::new(State {
@@ -89,6 +92,7 @@ impl Backlog {
                 interrupted: false,
                 nudged: false,
                 nudged_waiter: false,
+                is_early: false,
                 sought: 0,
             }),
             ready: Condvar::new(),
@@ -97,34 +101,48 @@ impl Backlog {
         }
     }
 
-    /// Takes what one read brought. Events over the bound are dropped and
-    /// counted, in place; replies never are.
-    pub fn append(&self, arrived: Vec<Arrived>) {
+    /// Adds arrivals. Events beyond the limit are dropped and counted in place;
+    /// replies never are. Returns the memory added, in bytes.
+    pub fn append(&self, arrived: Vec<Arrived>) -> usize {
+        self.append_read(arrived, 0)
+    }
+
+    /// The same with what was just read: the packets keep all `pinned` bytes in
+    /// memory that they were read into.
+    pub fn append_read(&self, arrived: Vec<Arrived>, pinned: usize) -> usize {
         if arrived.is_empty() {
-            return;
+            return 0;
         }
-        let brought: usize = arrived.iter().map(Arrived::bytes).sum();
         let mut state = self.lock();
         state.sought = state.sought.saturating_sub(arrived.len());
         let is_due = state.sought == 0;
-        let keeps_up = std::mem::take(&mut state.taken) * KEEPS_UP >= brought;
-        state.queue.append(arrived, brought);
-        let is_busy = state.queue.bytes() > self.pace;
-        // Notified under the lock, whoever wakes would run into it.
+        let brought = state.queue.append(arrived, pinned);
+        // If notified under the lock, the woken thread would block on it at
+        // once.
         drop(state);
         if is_due {
             self.ready.notify_all();
         }
-        if is_busy && keeps_up {
-            let state = self.lock();
-            let is_busy = |state: &mut State| state.queue.bytes() > self.pace;
+        brought
+    }
+
+    /// Delays the next read for a moment, after one that brought `brought`
+    /// bytes, if much is waiting and the consumer keeps up.
+    pub fn hold_back(&self, brought: usize) {
+        if brought == 0 {
+            return;
+        }
+        let mut state = self.lock();
+        let is_busy = |state: &mut State| state.queue.bytes() > self.pace;
+        let keeps_up = std::mem::take(&mut state.taken) * KEEPS_UP >= brought;
+        if keeps_up && is_busy(&mut state) {
             let waited = self.eased.wait_timeout_while(state, MOMENT, is_busy);
             drop(waited.unwrap_or_else(PoisonError::into_inner));
         }
     }
 
-    /// The next arrival in order, waiting for one until `until`, or without
-    /// end. A Ctrl-C or a nudge comes before what waits in the queue.
+    /// The next arrival in order, waiting until `until`, or without limit. A
+    /// Ctrl-C or a nudge comes before the queue.
     pub fn next(&self, until: Option<Instant>) -> Wake {
         let mut state = self.lock();
         loop {
@@ -144,19 +162,20 @@ impl Backlog {
         }
     }
 
-    /// The first that waits, if there is one, for whom nobody would interrupt.
+    /// Takes the first arrival, if there is one. Ignores Ctrl-C and nudges.
     pub fn take(&self) -> Option<Arrived> {
         self.lock().take(self.pace, &self.eased)
     }
 
-    /// What was taken last is the first again: it is for somebody else.
+    /// Puts back the arrival that was taken last, for another caller to take
+    /// first.
     pub fn put_back(&self, arrived: Arrived) {
         self.lock().queue.put_back(arrived);
         self.ready.notify_all();
     }
 
-    /// Waits until there is something to take, and takes nothing. False: it was
-    /// nudged before that. None: `until` is over.
+    /// Waits until there is something to take, without taking it. False: it was
+    /// nudged first. None: `until` has passed.
     pub fn wait(&self, until: Option<Instant>) -> Option<bool> {
         let mut state = self.lock();
         loop {
@@ -170,9 +189,9 @@ impl Backlog {
         }
     }
 
-    /// Where nothing waits, sleeps until `count` arrivals do, or something else
-    /// is to be looked at, but not for longer than `moment`. Whoever wakes up
-    /// for each of many small answers has time for little else.
+    /// If the queue is empty, sleeps until it has `count` arrivals, for at most
+    /// `moment`; a Ctrl-C or a nudge ends it early. Waking up for each of many
+    /// small answers would cost more than the answers.
     pub fn gather(&self, count: usize, moment: Duration) {
         let mut state = self.lock();
         if state.queue.is_empty() {
@@ -185,34 +204,39 @@ impl Backlog {
         }
     }
 
-    /// Is there nothing to show at this moment?
+    /// Whether there is nothing to show now.
     pub fn is_empty(&self) -> bool {
         self.lock().queue.is_empty()
     }
 
-    /// What was lost so far, in events and oversize packets: the exit code
-    /// says whether there was any.
+    /// How many events and oversize packets were lost so far. The exit code
+    /// depends on it.
     pub fn lost(&self) -> u64 {
         self.lock().queue.lost()
     }
 
-    /// Ctrl-C: whoever waits in [`Backlog::next`] returns, or the next who calls.
+    /// Ctrl-C: makes the current or next call of [`Backlog::next`] return.
     pub fn interrupt(&self) {
         self.lock().interrupted = true;
         self.ready.notify_all();
     }
 
-    /// Has nobody noticed the last [`Backlog::interrupt`] yet?
+    /// Whether the last [`Backlog::interrupt`] has not been noticed yet.
     pub fn is_interrupted(&self) -> bool {
         self.lock().interrupted
     }
 
-    /// Takes back an [`Backlog::interrupt`] that nobody has noticed.
+    /// Was there a Ctrl-C? Asking counts as noticing it.
+    pub fn take_interrupt(&self) -> bool {
+        std::mem::take(&mut self.lock().interrupted)
+    }
+
+    /// Discards a Ctrl-C that has not been noticed.
     pub fn forget_interrupt(&self) {
         self.lock().interrupted = false;
     }
 
-    /// Makes whoever waits look at what else they watch.
+    /// Wakes all waiters, because something else has changed.
     pub fn nudge(&self) {
         let mut state = self.lock();
         state.nudged = true;
@@ -221,12 +245,23 @@ impl Backlog {
         self.ready.notify_all();
     }
 
-    /// Waits for a change, until `until` or without end. None: it is over.
+    /// Makes whoever waits return as if its time had passed: there is something
+    /// to do before.
+    pub fn look_again(&self) {
+        self.lock().is_early = true;
+        self.ready.notify_all();
+    }
+
+    /// Waits for a change until `until`, or without limit. None: the time has
+    /// passed.
     fn more<'a>(
         &'a self,
-        state: MutexGuard<'a, State>,
+        mut state: MutexGuard<'a, State>,
         until: Option<Instant>,
     ) -> Option<MutexGuard<'a, State>> {
+        if std::mem::take(&mut state.is_early) {
+            return None;
+        }
         let Some(until) = until else {
             let waited = self.ready.wait(state);
             return Some(waited.unwrap_or_else(PoisonError::into_inner));
@@ -240,7 +275,8 @@ impl Backlog {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing in here panics half way through a change.
+        // Nothing panics half way through a change, so a poisoned lock is safe
+        // to use.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,385 +1,362 @@
-//! One life of a connection: who may write, who waits, when it is over.
+//! One connection: sending, matching answers, and its end.
+
+mod answers;
 
 use super::arrival::{Answer, Arrival, Arrived, Ended};
 use super::backlog::Backlog;
 use super::error::Error;
-use super::supervisor::Watch;
+use super::event_mask::{Change, EventMask};
+use super::lifecycle::Lifecycle;
+use super::outbound::Outbound;
 use super::trace::Trace;
-use super::transport::{self, Closer};
-use super::{Config, reader};
-use crate::ami::{Action, Routed, Router, Ticket};
-use std::io::{BufWriter, ErrorKind, Write};
+use super::waiters::{Waiter, Waiters};
+use crate::ami::{Action, Router, Ticket};
 use std::net::SocketAddr;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 
-/// One connection. After it another may come, with the next generation; what
-/// was pending on this one ends with it.
+/// One connection. A later one has the next generation; what was pending on
+/// this one ends with it.
 pub(super) struct Link {
-    /// From 1.
+    /// Counted from 1.
     pub generation: u64,
     /// When it was made.
     pub since: SystemTime,
     /// The server's first line.
     pub banner: Vec<u8>,
-    /// Held over "register, then write": answers come in the order of writing.
-    writer: Mutex<BufWriter<Box<dyn Write + Send>>>,
-    /// To end it while a write hangs.
-    closer: Closer,
-    desk: Mutex<Desk>,
-    backlog: Arc<Backlog>,
-    watch: Arc<Watch>,
+    /// Its certificate (DER); empty without TLS.
+    pub certificate: Vec<u8>,
+    /// The server proved its identity by its certificate.
+    pub is_verified: bool,
+    /// Locked while an Action is registered and queued: answers come in the
+    /// order of sending.
+    outbound: Outbound,
+    state: Mutex<State>,
+    /// An answer was given to its waiter, or a deadline has come nearer.
+    changed: Condvar,
+    shared: Shared,
     reader: Mutex<Option<JoinHandle<()>>>,
-    pub(super) trace: Trace,
+    /// We ended it: what still comes is not read.
+    closed: AtomicBool,
 }
 
-/// Who waits for what, and where the answer goes.
-struct Desk {
+/// What all links of a session share.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub backlog: Arc<Backlog>,
+    pub lifecycle: Arc<Lifecycle>,
+    pub mask: Arc<EventMask>,
+    pub trace: Trace,
+}
+
+/// Who waits for which answer, and where the answer goes.
+struct State {
     router: Router,
-    /// Those who wait on a channel of their own; the others' answers join the
-    /// backlog, in order with the events.
-    waiters: Vec<(Ticket, Sender<Answer>)>,
+    waiters: Waiters,
     open: bool,
-    /// It is the session's link: its end is news.
+    /// It is the session's link, so its end is reported.
     adopted: bool,
-    /// When something came last.
+    /// When data last came.
     heard: Instant,
-    /// Why it ends, where we know better than the socket.
-    verdict: Option<Ended>,
+    /// Why it ends, if we know better than the socket.
+    reason: Option<Ended>,
 }
 
-/// What a server has to do for us.
+/// What the server still has to answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Load {
     /// Every Action is answered.
     Nothing,
-    /// Only such are unanswered that nobody waits for any longer.
+    /// Only Actions are unanswered that nobody waits for any longer.
     GivenUp,
-    /// Somebody waits.
+    /// Somebody waits for an answer.
     Waiting,
 }
 
 impl Link {
-    /// Connects, reads the banner and starts reading.
-    ///
-    /// # Errors
-    /// No address answers, or what answers is not AMI.
-    pub fn open(
-        config: &Config,
+    /// A link to a server with this `banner`, before its reader is started.
+    pub fn new(
         generation: u64,
-        backlog: &Arc<Backlog>,
-        watch: &Arc<Watch>,
-    ) -> Result<Arc<Link>, Error> {
-        let opened = transport::open(config)?;
-        let banner = opened.banner.escape_ascii();
-        config.trace.note(|| {
-            format!(
-                "connected to {}: {banner}",
-                transport::label(&config.host, config.port)
-            )
-        });
-        let link = Arc::new(Link {
+        banner: Vec<u8>,
+        certificate: Vec<u8>,
+        is_verified: bool,
+        outbound: Outbound,
+        shared: Shared,
+    ) -> Link {
+        Link {
             generation,
             since: SystemTime::now(),
-            writer: Mutex::new(BufWriter::new(opened.outgoing)),
-            closer: opened.closer,
-            desk: Mutex::new(Desk {
-                router: Router::new(&opened.banner, generation << 32),
-                waiters: Vec::new(),
+            is_verified,
+            outbound,
+            state: Mutex::new(State {
+                router: Router::new(&banner, generation << 32),
+                waiters: Waiters::new(shared.mask.clone()),
                 open: true,
                 adopted: false,
                 heard: Instant::now(),
-                verdict: None,
+                reason: None,
             }),
-            banner: opened.banner,
-            backlog: backlog.clone(),
-            watch: watch.clone(),
+            changed: Condvar::new(),
+            banner,
+            certificate,
+            shared,
             reader: Mutex::default(),
-            trace: config.trace.clone(),
-        });
-        let (incoming, framer) = (opened.incoming, opened.framer);
-        let reader = reader::start(incoming, framer, link.clone(), backlog.clone());
-        let reader = reader.map_err(Error::Thread)?;
-        *link.reader.lock().unwrap_or_else(PoisonError::into_inner) = Some(reader);
-        Ok(link)
+            closed: AtomicBool::default(),
+        }
     }
 
-    /// From now on it is the session's link. False: it has ended.
+    /// Sets the reader thread; [`Link::close`] waits for its end.
+    pub fn set_reader(&self, reader: JoinHandle<()>) {
+        *self.reader.lock().unwrap_or_else(PoisonError::into_inner) = Some(reader);
+    }
+
+    /// Makes it the session's link. False: it has ended.
     pub fn adopt(&self) -> bool {
-        let mut desk = self.desk();
-        desk.adopted = desk.open;
-        desk.adopted
+        let mut state = self.state();
+        state.adopted = state.open;
+        state.adopted
     }
 
-    /// Takes `action` to be sent at the next [`Link::flush`], or with what is
-    /// sent next, if not before; its answer will join the backlog.
+    /// Queues `action` to be sent with the next [`Link::flush`] or send. Its
+    /// answer will join the backlog.
     pub fn post(&self, action: &Action, patience: Duration) -> Result<Ticket, Error> {
-        self.write(action, patience, None, false)
-            .and_then(|ticket| ticket.ok_or(Error::NotConnected))
+        self.outbound.wait_for_room();
+        self.post_for(action, patience, Waiter::default())
+    }
+
+    /// As [`Link::post`], but the parts of a list join the backlog as they come.
+    pub fn post_flowing(&self, action: &Action, patience: Duration) -> Result<Ticket, Error> {
+        let waiter = Waiter {
+            flows: true,
+            ..Waiter::default()
+        };
+        self.post_for(action, patience, waiter)
+    }
+
+    /// As [`Link::post`], for a question of amish's own: a late answer is not
+    /// reported. That to an Events action also settles `change`.
+    pub fn post_own(
+        &self,
+        action: &Action,
+        patience: Duration,
+        change: Option<Change>,
+    ) -> Result<Ticket, Error> {
+        let waiter = Waiter {
+            change,
+            own: true,
+            ..Waiter::default()
+        };
+        self.post_for(action, patience, waiter)
+    }
+
+    fn post_for(
+        &self,
+        action: &Action,
+        patience: Duration,
+        waiter: Waiter,
+    ) -> Result<Ticket, Error> {
+        let ticket = self.put(action, patience, waiter, false)?;
+        ticket.ok_or(Error::NotConnected)
     }
 
     /// Sends what was posted.
     pub fn flush(&self) {
-        let flushed = self.writer().flush();
-        self.written(flushed);
+        self.outbound.flush();
     }
 
     /// Sends `action`; its answer comes on the channel.
     pub fn ask(&self, action: &Action, patience: Duration) -> Result<Receiver<Answer>, Error> {
-        let (waiter, answer) = channel();
-        self.write(action, patience, Some(waiter), false)?;
+        self.ask_for(action, patience, None)
+    }
+
+    /// As [`Link::ask`], for an Events action: its answer settles `change`
+    /// before anybody sees it.
+    pub fn ask_mask(
+        &self,
+        action: &Action,
+        patience: Duration,
+        change: Change,
+    ) -> Result<Receiver<Answer>, Error> {
+        self.ask_for(action, patience, Some(change))
+    }
+
+    fn ask_for(
+        &self,
+        action: &Action,
+        patience: Duration,
+        change: Option<Change>,
+    ) -> Result<Receiver<Answer>, Error> {
+        let (channel, answer) = channel();
+        let waiter = Waiter {
+            channel: Some(channel),
+            change,
+            own: true,
+            ..Waiter::default()
+        };
+        self.put(action, patience, waiter, false)?;
         self.flush();
         Ok(answer)
     }
 
-    /// The same, if every Action is answered at the moment of sending; None,
-    /// and nothing was sent, if one is not.
+    /// As [`Link::ask`], but only if every Action is answered at the moment of
+    /// sending; otherwise None, and nothing was sent.
     pub fn ask_if_quiet(
         &self,
         action: &Action,
         patience: Duration,
     ) -> Result<Option<Receiver<Answer>>, Error> {
-        let (waiter, answer) = channel();
-        let sent = self.write(action, patience, Some(waiter), true)?;
+        let (channel, answer) = channel();
+        let waiter = Waiter {
+            channel: Some(channel),
+            own: true,
+            ..Waiter::default()
+        };
+        let sent = self.put(action, patience, waiter, true)?;
         self.flush();
         Ok(sent.map(|_| answer))
     }
 
-    fn write(
+    fn put(
         &self,
         action: &Action,
         patience: Duration,
-        waiter: Option<Sender<Answer>>,
+        waiter: Waiter,
         if_quiet: bool,
     ) -> Result<Option<Ticket>, Error> {
         let packet = action.packet()?;
-        let mut writer = self.writer();
-        let ticket = {
-            let mut desk = self.desk();
-            if !desk.open {
+        self.outbound.put(&packet, || {
+            let mut state = self.state();
+            if !state.open {
                 return Err(Error::NotConnected);
             }
-            if if_quiet && !desk.router.is_quiet() {
+            if if_quiet && !state.router.is_quiet() {
                 return Ok(None);
             }
-            let ticket = desk.router.register(action, patience, Instant::now());
-            desk.waiters.extend(waiter.map(|waiter| (ticket, waiter)));
-            ticket
-        };
-        self.trace.sent(&packet);
-        self.written(writer.write_all(&packet));
-        Ok(Some(ticket))
-    }
-
-    fn written(&self, written: std::io::Result<()>) {
-        let Err(error) = written else { return };
-        // A part of it may be on its way: the link is of no use any more, and
-        // the reader ends what is pending as unknown. It also knows best why
-        // the other side has closed.
-        match error.kind() {
-            ErrorKind::BrokenPipe | ErrorKind::ConnectionReset => self.shut(),
-            _ => self.condemn(Ended::Broken(transport::words(&error))),
-        }
-    }
-
-    /// Waits for the answer to what was asked, as long as its patience lasts.
-    pub fn wait(&self, answer: &Receiver<Answer>) -> Answer {
-        loop {
-            // Without a deadline the link is about to say how it ended.
-            let left = self.deadline().map_or(Duration::from_secs(1), |at| {
-                at.saturating_duration_since(Instant::now())
-            });
-            match answer.recv_timeout(left) {
-                Ok(answer) => return answer,
-                Err(RecvTimeoutError::Disconnected) => return Answer::Lost(None),
-                Err(RecvTimeoutError::Timeout) => {}
+            let ticket = state.router.register(action, patience, Instant::now());
+            if waiter.flows {
+                state.router.flow();
             }
-            self.expire();
-        }
+            if waiter.own {
+                state
+                    .waiters
+                    .asked(action.get("ActionID").unwrap_or_default());
+            }
+            state.waiters.add(ticket, waiter);
+            self.shared.trace.sent(&packet);
+            Ok(Some(ticket))
+        })
     }
 
-    /// Ends the connection for a reason of ours.
-    pub fn condemn(&self, why: Ended) {
-        let mut desk = self.desk();
-        desk.verdict = Some(why);
-        drop(desk);
-        self.shut();
+    /// Ends the connection, for our reason `why`.
+    pub fn end_for(&self, why: Ended) {
+        self.state().reason = Some(why);
+        self.outbound.shut();
     }
 
-    /// Ends the connection and waits for the end of its thread.
+    /// Ends the connection and waits for its reader to end, which takes no time
+    /// once the socket is shut.
     pub fn close(&self) {
-        self.shut();
+        self.closed.store(true, Ordering::Release);
+        self.outbound.shut();
         let reader = self.reader.lock();
         let reader = reader.unwrap_or_else(PoisonError::into_inner).take();
         if let Some(reader) = reader {
-            // It has nothing left to wait for. A panic in it was reported.
+            // A panic in it has been reported already.
             let _ = reader.join();
         }
     }
 
-    /// Ends the connection, also under a write that hangs.
-    pub fn shut(&self) {
-        self.closer.shut();
+    /// Whether we ended it. A socket that is shut goes on delivering what a
+    /// server sends without end.
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
     }
 
-    pub fn is_loopback(&self) -> bool {
-        self.closer.is_loopback()
-    }
-
-    /// The address of our end.
+    /// Our address.
     pub fn local(&self) -> Option<SocketAddr> {
-        self.closer.local()
+        self.outbound.local()
+    }
+
+    /// The server's address.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.outbound.peer()
     }
 
     pub fn is_open(&self) -> bool {
-        self.desk().open
+        self.state().open
     }
 
     pub fn is_quiet(&self) -> bool {
-        self.desk().router.is_quiet()
+        self.state().router.is_quiet()
     }
 
     pub fn is_occupied(&self) -> bool {
-        let desk = self.desk();
-        desk.router.unanswered() > desk.waiters.len()
+        let state = self.state();
+        state.router.unanswered() > state.waiters.count()
     }
 
     pub fn load(&self) -> Load {
-        let desk = self.desk();
-        match (desk.router.is_quiet(), desk.router.deadline()) {
+        let state = self.state();
+        match (state.router.is_quiet(), state.router.deadline()) {
             (true, _) => Load::Nothing,
             (false, None) => Load::GivenUp,
             (false, Some(_)) => Load::Waiting,
         }
     }
 
-    /// When something came last.
+    /// When data last came.
     pub fn heard(&self) -> Instant {
-        self.desk().heard
+        self.state().heard
     }
 
     pub fn deadline(&self) -> Option<Instant> {
-        self.desk().router.deadline()
+        self.state().router.deadline()
     }
 
     pub fn abandon(&self, ticket: Ticket) {
-        self.desk().router.abandon(ticket);
+        self.state().router.abandon(ticket);
     }
 
-    /// Ends what silence ends. Whoever waits calls this when the deadline has
-    /// passed: the reader itself waits for nothing but the socket.
-    pub fn expire(&self) {
-        let mut arrived = Vec::new();
-        let time = SystemTime::now();
-        {
-            let desk = &mut *self.desk();
-            let (router, waiters) = (&mut desk.router, &mut desk.waiters);
-            router.expire(Instant::now(), &mut |routed| {
-                arrived.extend(address(routed, waiters).map(|what| Arrived { time, what }));
-            });
-        }
-        self.backlog.append(arrived);
-    }
-
-    /// Routes the packets of one read.
-    pub(super) fn route(
-        &self,
-        packets: &mut Vec<crate::ami::Packet>,
-        time: SystemTime,
-        arrived: &mut Vec<Arrived>,
-    ) {
-        let now = Instant::now();
-        let desk = &mut *self.desk();
-        desk.heard = now;
-        let (router, waiters) = (&mut desk.router, &mut desk.waiters);
-        for packet in packets.drain(..) {
-            router.feed(packet, now, &mut |routed| {
-                arrived.extend(address(routed, waiters).map(|what| Arrived { time, what }));
-            });
-        }
-    }
-
-    /// The connection is over: whoever waits is told that the outcome of
+    /// The connection is over: everybody who waits learns that the outcome of
     /// their Action is unknown.
-    pub(super) fn end(&self, ended: Ended) {
+    pub fn end(&self, ended: Ended) {
         let time = SystemTime::now();
         let mut arrived = Vec::new();
-        let again = self.watch.is_returning();
-        let news = {
-            let mut desk = self.desk();
-            desk.open = false;
-            for (ticket, part) in desk.router.end() {
+        let again = self.shared.lifecycle.is_returning();
+        let fault = self.outbound.fault().map(Ended::Broken);
+        let since = {
+            let state = &mut *self.state();
+            state.open = false;
+            for (ticket, part) in state.router.end() {
                 let lost = Answer::Lost(part.map(Box::new));
-                let lost = deliver(ticket, lost, &mut desk.waiters);
+                let lost = state.waiters.deliver(ticket, lost);
                 arrived.extend(lost.map(|what| Arrived { time, what }));
             }
-            let ended = desk.verdict.take().unwrap_or(ended);
-            self.trace.note(|| ended.to_string());
-            // Where the server did not end it, nobody knows what it sent since
-            // something came last.
+            let ended = state.reason.take().or(fault).unwrap_or(ended);
+            self.shared.trace.note(|| ended.to_string());
+            // Unless the server ended the link, anything it sent after the last
+            // data may be lost.
             let since = match ended {
-                Ended::Silent(_) | Ended::Broken(_) => desk.heard,
+                Ended::Silent(_) | Ended::Broken(_) => state.heard,
                 _ => Instant::now(),
             };
-            let news = Arrival::Ended(ended, again);
-            desk.adopted.then_some((since, news))
+            state.adopted.then(|| {
+                let what = Arrival::Ended(ended, again);
+                arrived.push(Arrived { time, what });
+                since
+            })
         };
-        let since = news.as_ref().map(|(since, _)| *since);
-        arrived.extend(news.map(|(_, what)| Arrived { time, what }));
-        self.backlog.append(arrived);
+        self.changed.notify_all();
+        self.shared.backlog.append(arrived);
         if let Some(since) = since {
-            self.watch.end(since);
+            self.shared.lifecycle.link_ended(since);
         }
     }
 
-    fn writer(&self) -> MutexGuard<'_, BufWriter<Box<dyn Write + Send>>> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Gives what was routed to whoever waits for it; what nobody waits for on a
-/// channel of their own is for the backlog.
-fn address(routed: Routed, waiters: &mut Vec<(Ticket, Sender<Answer>)>) -> Option<Arrival> {
-    match routed {
-        Routed::Event(packet) => Some(Arrival::Event(packet)),
-        Routed::Unsolicited(packet) => Some(Arrival::Unsolicited(packet)),
-        Routed::Reply(ticket, reply) => deliver(ticket, Answer::Reply(Box::new(reply)), waiters),
-        Routed::TimedOut(ticket, part) => {
-            deliver(ticket, Answer::TimedOut(part.map(Box::new)), waiters)
-        }
-        Routed::Late(ticket, reply) => match waiters.iter().position(|(t, _)| *t == ticket) {
-            // A question of our own: its late answer is nobody's news.
-            Some(at) => {
-                waiters.swap_remove(at);
-                None
-            }
-            None => Some(Arrival::Late(Box::new(reply))),
-        },
-    }
-}
-
-fn deliver(
-    ticket: Ticket,
-    answer: Answer,
-    waiters: &mut Vec<(Ticket, Sender<Answer>)>,
-) -> Option<Arrival> {
-    let Some(at) = waiters.iter().position(|(t, _)| *t == ticket) else {
-        return Some(Arrival::Answer(ticket, answer));
-    };
-    let last = !matches!(answer, Answer::TimedOut(_));
-    if let Some((_, waiter)) = waiters.get(at) {
-        // Whoever asked may have gone.
-        let _ = waiter.send(answer);
-    }
-    // After a time-out the entry stays, to swallow the late answer.
-    if last {
-        waiters.swap_remove(at);
-    }
-    None
 }

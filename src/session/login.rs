@@ -1,97 +1,91 @@
-//! Logging in: once, and again on each later link.
+//! Logging in, the first time and again on each later link.
 
+use super::clear::Credentials;
 use super::error::Error;
 use super::link::Link;
 use super::{Answer, Session, lock};
-use crate::ami::{Login, Reply, Secret, Step};
-use std::sync::Arc;
+use crate::ami::{Reply, Secret, Step};
 use std::time::Duration;
 
-/// A refusal takes Asterisk a second; who did not wait for it would take it
-/// for silence, and come again with the same secret.
+/// Asterisk takes a second to refuse a login. Giving up earlier would look like
+/// silence, and the same secret would be tried again.
 const REFUSAL: Duration = Duration::from_secs(5);
 
-/// As what to log in again.
-#[derive(Clone)]
-pub(super) struct Credentials {
-    user: String,
-    secret: Arc<Secret>,
-    /// The secret may go in clear where the server refuses the challenge.
-    plain_allowed: bool,
-}
-
 impl Session {
-    /// Logs in, once. Each reply on the way is handed to `seen`.
+    /// Logs in once. Each reply on the way is passed to `seen`. `plaintext`:
+    /// the user permits the secret in clear over any link. Otherwise it goes
+    /// out in clear only over a local link or TLS with a checked server, and
+    /// never to a server that has accepted the challenge before.
     ///
     /// # Errors
-    /// [`Error::Login`] when it was refused: nothing else was tried.
+    /// [`Error::Login`] if it was refused; nothing else was tried.
     pub fn login(
         &self,
         user: &str,
         secret: Secret,
-        plain_allowed: bool,
+        plaintext: bool,
         seen: &mut dyn FnMut(&Reply),
     ) -> Result<(), Error> {
-        let credentials = Credentials {
-            user: user.to_owned(),
-            secret: Arc::new(secret),
-            plain_allowed,
-        };
-        // Before it is answered: the link may end right behind the answer.
-        self.watch.set_again(self.config.reconnect);
+        let credentials = Credentials::new(user, secret, plaintext);
+        // Set before the answer, because the link may end right after it.
+        self.lifecycle.set_reconnect(self.config.reconnect);
         let done = self.log_in(&self.link(), &credentials, seen);
         match done {
             Ok(()) => {
                 self.note_login(user);
                 *lock(&self.credentials) = Some(credentials);
             }
-            Err(_) => self.watch.set_again(false),
+            Err(_) => self.lifecycle.set_reconnect(false),
         }
         done
     }
 
-    /// The conversation of a login, on `link`.
+    /// Runs the dialogue of a login on `link`.
     pub(super) fn log_in(
         &self,
         link: &Link,
         credentials: &Credentials,
         seen: &mut dyn FnMut(&Reply),
     ) -> Result<(), Error> {
-        let Credentials { user, secret, .. } = credentials;
-        let plain_allowed = credentials.plain_allowed;
+        let (target, challenged) = (self.config.target(), &self.config.challenged);
         let patience = self.patience().max(REFUSAL);
-        let mut login = Login::new(user.clone(), secret.clone(), plain_allowed);
+        let mut login = credentials.login(&target, link, challenged);
         let mut action = login.first();
         loop {
             let answer = match self.call_on(link, action, patience) {
-                // The reader was faster than the first question.
+                // The reader saw the end before the first Action was sent.
                 Err(Error::NotConnected) => Answer::Lost(None),
                 answer => answer?,
             };
             let reply = match answer {
                 Answer::Reply(reply) => reply,
-                Answer::TimedOut(_) => return Err(Error::LoginUnanswered("does not answer")),
-                Answer::Lost(_) => return Err(Error::LoginUnanswered("closed the connection")),
+                Answer::TimedOut(_) => return Err(Error::LoginSilent),
+                Answer::Lost(_) => return Err(Error::LoginCut),
             };
             seen(&reply);
-            match login.feed(&reply)? {
+            let step = login.feed(&reply);
+            if login.is_challenged() {
+                challenged.insert(&target, link);
+            }
+            match step? {
                 Step::Send(next) => action = next,
                 Step::Done => return Ok(()),
             }
         }
     }
 
-    /// The session is logged in as `user`, by whatever way.
+    /// Records that the session is logged in as `user`, however that came
+    /// about.
     pub fn note_login(&self, user: &str) {
         *lock(&self.user) = Some(user.to_owned());
     }
 
-    /// Who a login succeeded for.
+    /// The user of the last successful login.
     pub fn user(&self) -> Option<String> {
         lock(&self.user).clone()
     }
 
-    /// Did a login succeed?
+    /// Whether a login has succeeded.
     pub fn is_logged_in(&self) -> bool {
         lock(&self.user).is_some()
     }

@@ -1,77 +1,68 @@
-//! One logged-in conversation with a server: the only sockets of the client.
+//! One logged-in conversation with a server. The client has no other sockets.
 //!
 //! A [`Session`] is shared by all threads. [`Session::call`] waits on a channel
-//! of its own (login, background questions); [`Session::send`] lets the answer
-//! join the [`Backlog`], in order with the events, for the thread that shows.
+//! of its own (login, background queries); with [`Session::send`] the answer
+//! joins the [`Backlog`], in order with the events, for the thread that shows
+//! them.
 
 pub mod arrival;
-pub mod backlog;
-pub mod classes;
-pub mod error;
-pub mod interest;
+mod backlog;
+mod clear;
+mod config;
+mod error;
+mod event_mask;
+mod events;
+mod lifecycle;
 mod link;
 mod login;
+mod outbound;
 mod pause;
-pub mod probe;
 mod reader;
-mod supervisor;
+mod reconnect;
+mod sniff;
 mod tls;
 pub mod trace;
 mod transport;
+mod waiters;
 
+pub use crate::ami::{Classes, UnknownClass};
 pub use arrival::{Answer, Arrival, Arrived, Ended, Gap};
 pub use backlog::{Backlog, Wake};
-pub use classes::{Classes, UnknownClass};
+pub use clear::Challenged;
+pub use config::{Config, Keepalive};
 pub use error::Error;
-pub use interest::{Interest, Wanted};
-pub use supervisor::{Backoff, Pulse, supervise};
+pub use events::{Wanted, Wish};
+pub use reconnect::{Backoff, supervise};
+pub use sniff::Stranger;
 pub use tls::{Tls, Untrusted};
 pub use trace::Trace;
 
 use crate::ami::{Action, ActionIds, Reply, Ticket};
-use link::Link;
-use login::Credentials;
+use clear::Credentials;
+use event_mask::EventMask;
+use lifecycle::Lifecycle;
+use link::{Link, Shared};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
-use supervisor::Watch;
 
-/// Where to, and how long to wait.
-#[derive(Debug, Clone)]
-pub struct Config {
-    /// A name or an address.
-    pub host: String,
-    /// 1 to 65535.
-    pub port: u16,
-    /// With TLS, and this way.
-    pub tls: Option<Tls>,
-    /// For resolving, every address, the TLS handshake and the banner together.
-    pub connect_timeout: Duration,
-    /// For a reply, from sending, and anew from each packet of it.
-    pub patience: Duration,
-    /// Received bytes that may wait to be shown.
-    pub buffer: usize,
-    /// Connect again when the link ends: once this session has logged in, with
-    /// the same user and secret.
-    pub reconnect: bool,
-    /// When a silent server counts as dead.
-    pub pulse: Pulse,
-    /// Where every packet is written to.
-    pub trace: Trace,
-}
+/// How long closing waits for the server's goodbye.
+const GOODBYE: Duration = Duration::from_millis(400);
 
-/// How long leaving may take.
-const GOODBYE: Duration = Duration::from_secs(1);
+/// How long closing takes in all; what the goodbye leaves of it is for the disk
+/// to take the trace. It must fit into the second within which a signal ends
+/// amish.
+const CLOSING: Duration = Duration::from_millis(600);
 
-/// A conversation, over one link after the other. All its methods may be
-/// called from any thread.
+/// A conversation over successive links. Its methods may be called from any
+/// thread. Dropping it ends the connection.
 pub struct Session {
     config: Config,
-    /// The link of now; it may have ended.
+    /// The current link; it may have ended.
     link: Mutex<Arc<Link>>,
     backlog: Arc<Backlog>,
-    watch: Arc<Watch>,
-    interest: Mutex<Interest>,
+    lifecycle: Arc<Lifecycle>,
+    mask: Arc<EventMask>,
     ids: Mutex<ActionIds>,
     patience: Mutex<Duration>,
     credentials: Mutex<Option<Credentials>>,
@@ -82,28 +73,42 @@ impl Session {
     /// Connects, reads the banner and starts reading.
     ///
     /// # Errors
-    /// No address answers, or what answers is not AMI, within
+    /// No address answers, or what answers does not speak AMI, within
     /// `config.connect_timeout`.
     pub fn connect(config: Config) -> Result<Session, Error> {
-        let backlog = Arc::new(Backlog::new(config.buffer));
-        let watch = Arc::new(Watch::default());
-        let link = Link::open(&config, 1, &backlog, &watch)?;
-        // One that has ended already is noticed by the first who asks.
+        let shared = Shared {
+            backlog: Arc::new(Backlog::new(config.buffer)),
+            lifecycle: Arc::default(),
+            mask: Arc::default(),
+            trace: config.trace.clone(),
+        };
+        let link = reader::connect(&config, 1, &shared)?;
+        // If it has ended already, the first send reports that.
         link.adopt();
         Ok(Session {
             patience: Mutex::new(config.patience),
             config,
             link: Mutex::new(link),
-            backlog,
-            watch,
-            interest: Mutex::default(),
+            backlog: shared.backlog,
+            lifecycle: shared.lifecycle,
+            mask: shared.mask,
             ids: Mutex::default(),
             credentials: Mutex::default(),
             user: Mutex::default(),
         })
     }
 
-    /// Sends `action` and waits for its answer, off the backlog.
+    fn shared(&self) -> Shared {
+        Shared {
+            backlog: self.backlog.clone(),
+            lifecycle: self.lifecycle.clone(),
+            mask: self.mask.clone(),
+            trace: self.config.trace.clone(),
+        }
+    }
+
+    /// Sends `action` and waits for its answer, which does not enter the
+    /// backlog.
     ///
     /// # Errors
     /// Nothing was sent: not connected, or the Action is refused.
@@ -111,7 +116,7 @@ impl Session {
         self.call_on(&self.link(), action, self.patience())
     }
 
-    /// As [`Session::call`], with a patience of its own.
+    /// As [`Session::call`], with its own patience.
     ///
     /// # Errors
     /// As [`Session::call`].
@@ -119,9 +124,9 @@ impl Session {
         self.call_on(&self.link(), action, patience)
     }
 
-    /// As [`Session::call_within`], if every Action is answered: a background
-    /// question must not wait behind one that blocks, nor end a WaitEvent.
-    /// None: one is not, and nothing was sent.
+    /// As [`Session::call_within`], but only if every Action is answered: a
+    /// background query must not wait behind one that blocks, or end a
+    /// WaitEvent. None: an Action is unanswered, and nothing was sent.
     ///
     /// # Errors
     /// As [`Session::call`].
@@ -140,8 +145,8 @@ impl Session {
         Ok(link.wait(&answer))
     }
 
-    /// Sends `action`, with an ActionID if it has none; the answer will come
-    /// out of the backlog as [`Arrival::Answer`] with this ticket.
+    /// Sends `action`, with an ActionID if it has none. The answer comes out of
+    /// the backlog as [`Arrival::Answer`] with this ticket.
     ///
     /// # Errors
     /// Nothing was sent: not connected, or the Action is refused.
@@ -151,29 +156,51 @@ impl Session {
         Ok(posted)
     }
 
-    /// As [`Session::send`], but at the next [`Session::flush`], or with what
-    /// is sent next: many small packets cost the server a wake-up each.
+    /// As [`Session::send`], but if the answer is a list, its Response and items
+    /// come as [`Arrival::Part`], each when it is there, and its end as the answer.
+    ///
+    /// # Errors
+    /// As [`Session::send`].
+    pub fn send_flowing(
+        &self,
+        action: Action,
+        patience: Duration,
+    ) -> Result<(Ticket, Action), Error> {
+        let action = self.with_id(action)?;
+        let ticket = self.link().post_flowing(&action, patience)?;
+        self.flush();
+        Ok((ticket, action))
+    }
+
+    /// As [`Session::send`], for a question of amish's own: its answer is for
+    /// whoever waits, and for nobody when it is late.
+    ///
+    /// # Errors
+    /// As [`Session::send`].
+    pub fn send_own(&self, action: Action, patience: Duration) -> Result<(Ticket, Action), Error> {
+        let action = self.with_id(action)?;
+        let ticket = self.link().post_own(&action, patience, None)?;
+        self.flush();
+        Ok((ticket, action))
+    }
+
+    /// As [`Session::send`], but with the next [`Session::flush`] or send: each
+    /// small packet on its own would cost the server a wake-up.
     ///
     /// # Errors
     /// As [`Session::send`].
     pub fn post(&self, action: Action, patience: Duration) -> Result<(Ticket, Action), Error> {
         let action = self.with_id(action)?;
         if action.is("Logoff") {
-            // Before the server can close.
-            self.watch.set_again(false);
+            // Before the server can close the connection.
+            self.lifecycle.set_reconnect(false);
         }
         Ok((self.link().post(&action, patience)?, action))
     }
 
-    /// Sends what was posted. Nobody may wait for an answer before that.
+    /// Sends what was posted. Must be called before waiting for an answer.
     pub fn flush(&self) {
         self.link().flush();
-    }
-
-    /// Sends `action`; nobody waits for the answer.
-    fn tell_server(&self, action: Action) -> Result<(), Error> {
-        let asked = self.link().ask(&self.with_id(action)?, self.patience());
-        asked.map(drop)
     }
 
     fn with_id(&self, mut action: Action) -> Result<Action, Error> {
@@ -181,18 +208,17 @@ impl Session {
         Ok(action)
     }
 
-    /// Nobody waits for `ticket` any longer; its answer will be late.
+    /// Stops waiting for `ticket`; its answer will be late.
     pub fn abandon(&self, ticket: Ticket) {
         self.link().abandon(ticket);
     }
 
-    /// Where arrivals wait to be shown.
+    /// The queue of arrivals that wait to be shown.
     pub fn backlog(&self) -> &Backlog {
         &self.backlog
     }
 
-    /// The next arrival until `until`, giving up meanwhile on Actions whose
-    /// time is over.
+    /// The next arrival until `until`. Times out overdue Actions meanwhile.
     pub fn next(&self, until: Option<Instant>) -> Wake {
         loop {
             let next = self.link().deadline().into_iter().chain(until).min();
@@ -206,42 +232,35 @@ impl Session {
         }
     }
 
-    /// Waits until there is something to take, and takes nothing, giving up
-    /// meanwhile on Actions whose time is over. False: it was nudged before.
-    pub fn wait(&self) -> bool {
+    /// Waits until there is something to take, without taking it, or until
+    /// `until`, and times out overdue Actions meanwhile. False: it was nudged
+    /// first.
+    pub fn wait(&self, until: Option<Instant>) -> bool {
         loop {
-            match self.backlog.wait(self.link().deadline()) {
+            let next = self.link().deadline().into_iter().chain(until).min();
+            match self.backlog.wait(next) {
                 Some(is_news) => return is_news,
+                None if until.is_some_and(|at| at <= Instant::now()) => return true,
                 None => self.link().expire(),
             }
         }
     }
 
-    /// Is every Action answered? While one is not, background questions wait:
-    /// a blocking Action would stall them, and any byte ends a WaitEvent.
+    /// Whether every Action is answered. Otherwise background queries wait: a
+    /// blocking Action would stall them, and any byte ends a WaitEvent.
     pub fn is_quiet(&self) -> bool {
         self.link().is_quiet()
     }
 
-    /// Is an Action unanswered that is no question of our own? It may take
-    /// as long as it likes.
+    /// Whether an Action other than amish's own queries is unanswered. It may
+    /// take as long as it likes.
     pub fn is_occupied(&self) -> bool {
         self.link().is_occupied()
     }
 
-    /// Can something be sent?
+    /// Whether Actions can be sent.
     pub fn is_open(&self) -> bool {
         self.link().is_open()
-    }
-
-    /// Is the server on this machine, so that no network sees what is sent?
-    pub fn is_loopback(&self) -> bool {
-        self.link().is_loopback()
-    }
-
-    /// Has the server shown who it is, so that nobody in between can read along?
-    pub fn is_verified(&self) -> bool {
-        self.config.tls.as_ref().is_some_and(|tls| !tls.insecure)
     }
 
     /// The server's first line.
@@ -249,88 +268,111 @@ impl Session {
         self.link().banner.clone()
     }
 
-    /// Which link this is, from 1: another may lead to a server that can do
-    /// other things.
+    /// The number of the link, from 1: the next may lead to a server with other
+    /// abilities.
     pub fn generation(&self) -> u64 {
         self.link().generation
     }
 
-    /// Without a link: will there be one again, by itself?
+    /// Without a link: whether the session will reconnect by itself.
     pub fn is_returning(&self) -> bool {
-        self.watch.is_returning()
+        self.lifecycle.is_returning()
     }
 
-    /// Ends the link if there is one, and connects again at once.
+    /// Ends the link if there is one, and reconnects at once.
     pub fn reconnect(&self) {
-        self.watch.wish();
-        self.link().condemn(Ended::Renewed);
+        self.lifecycle.request();
+        self.link().end_for(Ended::Renewed);
     }
 
     fn link(&self) -> Arc<Link> {
         lock(&self.link).clone()
     }
 
-    /// `link` is the link of now. False: nobody wants one any more.
+    /// Makes `link` the current one. False: no link is wanted any more.
     fn set_link(&self, link: &Arc<Link>) -> bool {
         let mut own = lock(&self.link);
         *own = link.clone();
         drop(own);
-        // Whoever waits for a link looks again.
+        // Threads that wait for a link must look again.
         self.backlog.nudge();
-        !self.watch.is_leaving()
+        !self.lifecycle.is_closing()
     }
 
     /// `host:port` as connected.
     pub fn target(&self) -> String {
-        transport::label(&self.config.host, self.config.port)
+        self.config.target()
     }
 
-    /// Is the link encrypted?
+    /// Identifies the server: `host:port` as connected, and with TLS the
+    /// certificate of this link. For comparison, not for display.
+    pub fn peer_identity(&self) -> Vec<u8> {
+        let mut identity = self.target().into_bytes();
+        identity.push(b'\n');
+        identity.extend_from_slice(&self.link().certificate);
+        identity
+    }
+
+    /// Whether the link is encrypted.
     pub fn is_encrypted(&self) -> bool {
         self.config.tls.is_some()
     }
 
-    /// The address of our end of the link.
+    /// Our address on the link.
     pub fn local(&self) -> Option<SocketAddr> {
         self.link().local()
     }
 
-    /// Since when there is this link.
+    /// When the link was made.
     pub fn since(&self) -> SystemTime {
         self.link().since
     }
 
-    /// How long a reply may take.
+    /// How long to wait for a reply.
     pub fn patience(&self) -> Duration {
         *lock(&self.patience)
     }
 
-    /// Changes it, for what is sent from now on.
+    /// Sets it, for Actions sent from now on.
     pub fn set_patience(&self, patience: Duration) {
         *lock(&self.patience) = patience;
     }
 
-    /// Is the end of the link our own wish?
+    /// Whether we are ending the link ourselves.
     pub fn is_leaving(&self) -> bool {
-        self.watch.is_leaving()
+        self.lifecycle.is_closing()
     }
 
-    /// Says goodbye, waits for it at most a second, and ends the connection.
+    /// Logs off and ends the connection, in less than a second whatever the
+    /// server does. Returns the server's goodbye if it came in time.
     pub fn close(&self) -> Option<Reply> {
-        self.watch.leave();
+        let begun = Instant::now();
+        self.lifecycle.close();
         let link = self.link();
-        let goodbye = match link.is_open() {
-            true => self
-                .call_on(&link, Action::own("Logoff", &[]), GOODBYE)
-                .ok(),
-            false => None,
-        };
+        let goodbye = self.log_off(&link, begun + GOODBYE);
         link.close();
-        self.config.trace.settle();
-        match goodbye {
-            Some(Answer::Reply(reply)) => Some(*reply),
-            _ => None,
+        let left = CLOSING.saturating_sub(begun.elapsed());
+        self.config.trace.settle_within(left);
+        goodbye
+    }
+
+    /// Has a time limit of its own: that of a reply does not run while the
+    /// server is busy with an earlier Action.
+    fn log_off(&self, link: &Link, until: Instant) -> Option<Reply> {
+        let logoff = self.with_id(Action::own("Logoff", &[])).ok()?;
+        let answer = link.ask(&logoff, GOODBYE).ok()?;
+        let left = until.saturating_duration_since(Instant::now());
+        match answer.recv_timeout(left).ok()? {
+            Answer::Reply(reply) => Some(*reply),
+            Answer::TimedOut(_) | Answer::Lost(_) => None,
         }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.lifecycle.close();
+        self.link().close();
     }
 }
 

@@ -1,46 +1,42 @@
-//! A process that is stopped reads nothing, and Asterisk cuts whoever reads
-//! nothing: so it is asked for no events meanwhile.
+//! Ctrl-Z. A stopped process reads nothing, and Asterisk drops a client that
+//! does not read, so events are turned off while it is stopped.
 
+use super::Session;
 use super::arrival::{Arrival, Gap};
-use super::{Session, lock};
 use crate::ami::Action;
 use std::time::Duration;
 
 impl Session {
-    /// Asks for no events until [`Session::resume`], and waits for the answer,
-    /// for `limit` at most. Nothing is asked while an Action of the user's
-    /// is unanswered: it would end a WaitEvent, and a blocking Action would stall
-    /// it. Questions of our own are answered soon.
+    /// Turns events off until [`Session::resume`], and waits for the answer for
+    /// at most `limit`. Sends nothing while an Action of the user's is
+    /// unanswered: it would end a WaitEvent, and a blocking Action would stall
+    /// it. amish's own queries are answered soon.
     pub fn pause(&self, limit: Duration) {
         if self.is_occupied() {
             return;
         }
-        let due = {
-            let mut interest = lock(&self.interest);
-            interest.pause();
-            interest.due()
-        };
-        if let Some(action) = due {
-            // Without an answer in time the events come, and wait in the socket.
-            let _ = self.call_on(&self.link(), action, limit);
+        self.mask.pause();
+        if let Ok(Some(asked)) = self.ask_mask(None, limit) {
+            // Without an answer in time the events keep coming, and wait in the
+            // socket.
+            let _ = asked.answer.recv_timeout(limit);
         }
     }
 
-    /// The process goes on: asks for what was asked for before
-    /// [`Session::pause`], if that was, and whether the server is still there.
+    /// The process continues: asks again for the events that were on before
+    /// [`Session::pause`], and checks that the server is still there.
     pub fn resume(&self) {
-        let (since, due) = {
-            let mut interest = lock(&self.interest);
-            (interest.resume(), interest.due())
-        };
-        if let Some(since) = since {
+        if let Some(since) = self.mask.resume() {
             let time = since.elapsed();
             self.tell(Arrival::Gap(Gap::Stopped { time }));
         }
-        let question = match due {
-            None if !self.is_quiet() || !self.is_logged_in() => return,
-            due => due.unwrap_or_else(|| Action::own("Ping", &[])),
-        };
-        self.ask_for_life(&self.link(), question);
+        let is_idle = self.is_quiet();
+        let dead = self.config.keepalive.dead;
+        if let Ok(Some(asked)) = self.ask_mask(None, dead) {
+            return self.await_life(&asked.link, &asked.answer);
+        }
+        if is_idle && self.is_logged_in() {
+            self.ask_for_life(&self.link(), Action::own("Ping", &[]));
+        }
     }
 }

@@ -1,16 +1,20 @@
-//! AMI over TLS: the handshake, and the two halves of what comes of it.
+//! AMI over TLS: the handshake, and the reading and writing halves of the
+//! connection.
 //!
-//! A TLS connection is one state that reading and writing both change, so its
-//! halves share it behind a lock. Neither holds that lock while it waits for
-//! the socket: a reader that waited for a blocked writer would stall, and the
-//! server, which then cannot write either, would drop the link.
+//! Reading and writing both change the state of a TLS connection, so the halves
+//! share it behind a lock. Neither holds the lock while waiting for the socket:
+//! a reader that waited for a blocked writer would stall, and a server that
+//! cannot write drops the link. So one half decrypts what it has read, and the
+//! other only encrypts ([`Sealer`]).
 
 mod trust;
+pub(super) mod untrusted;
 
-pub use trust::{Tls, Untrusted};
+pub use trust::Tls;
+pub use untrusted::Untrusted;
 
-use super::error::Error;
-use super::probe::{self, Stranger};
+use super::error::{Error, words};
+use super::sniff::{self, Stranger};
 use rustls::pki_types::ServerName;
 use rustls::{CertificateError, ClientConfig, ClientConnection};
 use std::io::{ErrorKind, Read, Write};
@@ -18,14 +22,11 @@ use std::net::TcpStream;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Bytes asked of the socket at once; several of the small records that
-/// Asterisk makes of its events are decrypted under one lock.
+/// Bytes per read: several of the small records that Asterisk makes of its
+/// events are decrypted under one lock.
 const READ: usize = 64 * 1024;
 
-/// How long saying goodbye may take when the server takes nothing from us.
-const GOODBYE: Duration = Duration::from_millis(100);
-
-/// Whom to believe, and who the server has to be.
+/// Which certificates to trust, and the name that the server's must have.
 pub(super) struct Client {
     config: Arc<ClientConfig>,
     name: ServerName<'static>,
@@ -33,36 +34,30 @@ pub(super) struct Client {
 
 /// A connection after its handshake.
 pub(super) struct Secured {
+    /// The server's certificate, as received (DER).
+    pub certificate: Vec<u8>,
     pub incoming: Incoming,
-    pub outgoing: Outgoing,
-    pub farewell: Farewell,
+    pub sealer: Sealer,
 }
 
-/// What the halves share. Whoever takes both locks takes the wire first.
-struct Shared {
-    /// Held over "encrypt, then send": records carry a number, and must leave
-    /// in its order.
-    wire: Mutex<TcpStream>,
-    /// Held while bytes are turned into others, and never while the socket is
-    /// waited for.
-    connection: Mutex<ClientConnection>,
-}
+/// The state that the halves share. Locked while encrypting or decrypting,
+/// never while waiting for the socket.
+#[derive(Clone)]
+struct Shared(Arc<Mutex<ClientConnection>>);
 
 impl Shared {
-    fn connection(&self) -> MutexGuard<'_, ClientConnection> {
-        self.connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, ClientConnection> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Client {
-    /// For a server that is to be `host`, unless `tls` says who else.
+    /// For a server named `host`, unless `tls` gives another name.
     ///
     /// # Errors
     /// A file that cannot be used, no system store, or no name to check.
     pub fn new(tls: &Tls, host: &str) -> Result<Client, Error> {
-        // An interface is no part of the address that a certificate names.
+        // A certificate names an address without the interface.
         let host = host.split_once('%').map_or(host, |(address, _)| address);
         let name = tls.name.as_deref().unwrap_or(host);
         let checked = name.strip_suffix('.').unwrap_or(name).to_owned();
@@ -76,7 +71,7 @@ impl Client {
     /// Makes `stream` a TLS connection with the server at `target`.
     ///
     /// # Errors
-    /// Its certificate is not to be trusted, or it speaks something else.
+    /// Its certificate is not trusted, or it does not speak TLS.
     pub fn shake_hands(
         &self,
         stream: &TcpStream,
@@ -108,15 +103,13 @@ impl Client {
             }
         }
         let records = line.records;
-        let sockets = stream
-            .try_clone()
-            .and_then(|one| Ok((one, stream.try_clone()?)));
-        let (socket, wire) = sockets.map_err(|e| broken(e.to_string()))?;
-        let shared = Arc::new(Shared {
-            wire: Mutex::new(wire),
-            connection: Mutex::new(connection),
-        });
+        let socket = stream.try_clone();
+        let socket = socket.map_err(|why| Error::local("share a socket", why))?;
+        let certificates = connection.peer_certificates();
+        let certificate = certificates.and_then(|all| Some(all.first()?.to_vec()));
+        let shared = Shared(Arc::new(Mutex::new(connection)));
         Ok(Secured {
+            certificate: certificate.unwrap_or_default(),
             incoming: Incoming {
                 socket,
                 shared: shared.clone(),
@@ -126,13 +119,12 @@ impl Client {
                 records,
                 over: None,
             },
-            outgoing: Outgoing(shared.clone()),
-            farewell: Farewell(shared),
+            sealer: Sealer(shared),
         })
     }
 }
 
-/// The certificate was refused, by us.
+/// Why we refused the certificate, if we did.
 fn untrusted(error: &std::io::Error) -> Option<Untrusted> {
     match error.get_ref()?.downcast_ref()? {
         rustls::Error::InvalidCertificate(CertificateError::Other(why)) => {
@@ -140,37 +132,39 @@ fn untrusted(error: &std::io::Error) -> Option<Untrusted> {
             Some(why.unwrap_or_else(|| Untrusted::Odd(error.to_string())))
         }
         rustls::Error::InvalidCertificate(CertificateError::BadSignature) => Some(Untrusted::Odd(
-            "what its key signs does not hold; a key of RSA needs 2048 bits at least".to_owned(),
+            "its handshake signature does not verify; an RSA key needs at least 2048 bits"
+                .to_owned(),
         )),
         rustls::Error::InvalidCertificate(why) => Some(Untrusted::Odd(why.to_string())),
         _ => None,
     }
 }
 
-/// What it is that shakes no hands, by the error and by what it said first.
+/// What it is that does not complete a handshake, by the error and the first
+/// bytes it sent.
 fn stranger(error: &std::io::Error, heard: &[u8]) -> Stranger {
-    let spoke_otherwise = !heard.is_empty() && !probe::is_tls(heard);
+    let spoke_otherwise = !heard.is_empty() && !sniff::is_tls(heard);
     match error.kind() {
-        _ if spoke_otherwise => match probe::first_line(heard) {
-            line if probe::looks_like_ami(line) => Stranger::Plain,
-            _ => probe::recognise(heard),
+        _ if spoke_otherwise => match sniff::first_line(heard) {
+            line if sniff::looks_like_ami(line) => Stranger::Plain,
+            _ => sniff::recognise(heard),
         },
-        ErrorKind::WouldBlock | ErrorKind::TimedOut => Stranger::Unshaken,
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => Stranger::NoHandshake,
         ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => {
             match heard {
                 [] => Stranger::Closed,
                 _ => Stranger::Handshake("it closed the connection".to_owned()),
             }
         }
-        _ => Stranger::Handshake(error.to_string()),
+        _ => Stranger::Handshake(words(error)),
     }
 }
 
-/// A socket during the handshake: each step waits until the deadline at most.
+/// The socket during the handshake: no step waits beyond the deadline.
 struct Line<'a> {
     stream: &'a TcpStream,
     deadline: Instant,
-    /// The beginning of what came.
+    /// The first bytes received.
     heard: Vec<u8>,
     records: Records,
 }
@@ -209,12 +203,12 @@ impl Write for Line<'_> {
     }
 }
 
-/// Where in a record the bytes that came have stopped.
+/// Tracks where the received bytes end within a record.
 #[derive(Debug, Default)]
 struct Records {
-    /// Bytes of the header that came: type, version and two bytes of length.
+    /// Bytes of the header received: type, version and two bytes of length.
     header: u8,
-    /// Bytes of the body that have not come.
+    /// Bytes of the body still missing.
     left: usize,
 }
 
@@ -242,25 +236,25 @@ impl Records {
     }
 }
 
-/// The half that is read from.
+/// The reading half.
 pub(super) struct Incoming {
     socket: TcpStream,
-    shared: Arc<Shared>,
-    /// From the socket and not yet decrypted: `received[start..end]`.
+    shared: Shared,
+    /// Received but not yet decrypted: `received[start..end]`.
     received: Vec<u8>,
     start: usize,
     end: usize,
     records: Records,
-    /// Nothing can be decrypted any more: the server said goodbye, or why.
+    /// Set once nothing more can be decrypted: the server closed, or an error.
     over: Option<std::io::Result<()>>,
 }
 
 impl Read for Incoming {
-    /// As a socket without TLS: zero is the end, said in TLS's words or not.
-    /// Asterisk says it after Logoff only, not when it is stopped or killed;
-    /// where the last packet was whole, whoever waits for nothing more has all.
-    /// An end inside a record is one inside a packet:
-    /// [`ErrorKind::UnexpectedEof`].
+    /// As for a socket without TLS, zero is the end, with or without a
+    /// close_notify: Asterisk sends one after Logoff only, not when it is
+    /// stopped or killed, and if the last packet is whole nothing is missing.
+    /// An end inside a record is [`ErrorKind::UnexpectedEof`], because it is
+    /// inside a packet.
     fn read(&mut self, space: &mut [u8]) -> std::io::Result<usize> {
         loop {
             let count = self.decrypt(space);
@@ -287,9 +281,9 @@ impl Read for Incoming {
 
 impl Incoming {
     /// Fills `space` from what was received. The answer to a key update goes
-    /// out with the next write, as it must, and never from here.
+    /// out with the next write, never from here.
     fn decrypt(&mut self, space: &mut [u8]) -> usize {
-        let mut connection = self.shared.connection();
+        let mut connection = self.shared.lock();
         let mut filled = 0;
         while let Some(free) = space.get_mut(filled..).filter(|free| !free.is_empty()) {
             match connection.reader().read(free) {
@@ -327,53 +321,36 @@ impl Incoming {
     }
 }
 
-/// The half that is written to.
-pub(super) struct Outgoing(Arc<Shared>);
+/// The writing half: turns bytes into records, which must be sent in the order
+/// in which they were made.
+pub(super) struct Sealer(Shared);
 
-impl Write for Outgoing {
-    fn write(&mut self, plain: &[u8]) -> std::io::Result<usize> {
-        let wire = &self.0.wire;
-        let mut wire = wire.lock().unwrap_or_else(PoisonError::into_inner);
-        let (taken, records) = {
-            let mut connection = self.0.connection();
+impl Sealer {
+    /// The records that contain `plain`.
+    pub fn seal(&self, mut plain: &[u8]) -> std::io::Result<Vec<u8>> {
+        let mut connection = self.0.lock();
+        let mut sealed = Vec::new();
+        while !plain.is_empty() {
             let taken = connection.writer().write(plain)?;
-            (taken, records(&mut connection)?)
-        };
-        wire.write_all(&records)?;
-        Ok(taken)
+            plain = plain.get(taken..).unwrap_or_default();
+            take_records(&mut connection, &mut sealed)?;
+        }
+        Ok(sealed)
     }
 
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
+    /// The close_notify record.
+    pub fn goodbye(&self) -> std::io::Result<Vec<u8>> {
+        let mut connection = self.0.lock();
+        let mut sealed = Vec::new();
+        connection.send_close_notify();
+        take_records(&mut connection, &mut sealed)?;
+        Ok(sealed)
     }
 }
 
-/// What is to go out.
-fn records(connection: &mut ClientConnection) -> std::io::Result<Vec<u8>> {
-    let mut records = Vec::new();
+fn take_records(connection: &mut ClientConnection, sealed: &mut Vec<u8>) -> std::io::Result<()> {
     while connection.wants_write() {
-        connection.write_tls(&mut records)?;
+        connection.write_tls(sealed)?;
     }
-    Ok(records)
-}
-
-/// Says goodbye in the words of TLS, so that the server can tell our end from
-/// one that somebody in between made.
-pub(super) struct Farewell(Arc<Shared>);
-
-impl Farewell {
-    /// Unless a write hangs: then nothing more gets through.
-    pub fn say(&self) {
-        let Ok(mut wire) = self.0.wire.try_lock() else {
-            return;
-        };
-        let goodbye = {
-            let mut connection = self.0.connection();
-            connection.send_close_notify();
-            records(&mut connection)
-        };
-        // The link ends whether it is heard or not.
-        let _ = wire.set_write_timeout(Some(GOODBYE));
-        let _ = goodbye.and_then(|goodbye| wire.write_all(&goodbye));
-    }
+    Ok(())
 }

@@ -1,27 +1,28 @@
-//! Every packet in and out, in a file.
+//! Writes every packet in and out to a file.
 //!
-//! A thread of its own writes it: a disk may stall for longer than a server
-//! waits for a slow reader. What waits for the disk is bounded, and what was
-//! too much is counted where it is missing.
+//! A thread of its own does the writing, because a disk may stall for longer
+//! than a server tolerates a slow reader. The memory that waits for the disk is
+//! bounded; packets beyond that are counted where they are missing.
 
 mod format;
 
 pub use format::{MAGIC, Received};
 
-use std::fs::{File, OpenOptions};
+use crate::files;
+use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-/// Bytes that may wait to be written, and as many again while they are.
+/// Bytes that may wait to be written, besides as many that are being written.
 const LIMIT: usize = 16 * 1024 * 1024;
 
-/// How long leaving waits for the disk.
+/// How long the end of a run waits for the disk, so that the exit code can say
+/// whether the trace is complete.
 const SETTLING: Duration = Duration::from_millis(500);
 
-/// A handle to the file, or to none; then nothing is kept.
+/// A handle to the file. Without one, nothing is traced.
 #[derive(Clone, Default)]
 pub struct Trace(Option<Arc<Shared>>);
 
@@ -34,7 +35,7 @@ struct Shared {
 struct State {
     records: Vec<Record>,
     bytes: usize,
-    /// Others are being written.
+    /// Records are being written.
     writing: bool,
     failed: bool,
 }
@@ -47,24 +48,29 @@ struct Record {
 enum What {
     Sent(Vec<u8>),
     Received(Vec<u8>),
-    /// What happened to a link, in a line.
+    /// An event of the link, in one line.
     Note(String),
-    /// So many packets were too much.
+    /// This many packets were dropped.
     Missed(u64),
 }
 
 impl Trace {
-    /// Writes to the file `path`, which only its owner may read. One that
-    /// exists is written anew. `failed` is told, once and on a thread of its
-    /// own, when the file takes nothing more; after that nothing is traced.
+    /// Writes to the file `path`, which only its owner may read; an existing
+    /// file is overwritten. `failed` is called once, on a thread of its own, if
+    /// writing fails; after that nothing is traced.
     ///
     /// # Errors
-    /// It cannot be opened, is a symbolic link, or belongs to somebody else.
+    /// It cannot be opened, another process is tracing to it, it is a symbolic
+    /// link, it is neither a regular file nor a device that takes text, or it
+    /// belongs to another user.
     pub fn create(
         path: &Path,
         failed: impl FnOnce(io::Error) + Send + 'static,
     ) -> io::Result<Trace> {
-        let file = open(path)?;
+        Trace::to(files::create(path)?, failed)
+    }
+
+    fn to(file: File, failed: impl FnOnce(io::Error) + Send + 'static) -> io::Result<Trace> {
         let shared = Arc::new(Shared {
             state: Mutex::default(),
             changed: Condvar::new(),
@@ -74,8 +80,7 @@ impl Trace {
             .name("trace".into())
             .spawn(move || {
                 if let Err(error) = write(file, &mine) {
-                    // Before it is known that nothing more is written: whoever
-                    // leaves waits for that.
+                    // Before `failed` is set, which lets the process end.
                     failed(error);
                     let mut state = mine.lock();
                     state.failed = true;
@@ -87,7 +92,7 @@ impl Trace {
         Ok(Trace(Some(shared)))
     }
 
-    /// A packet is about to be sent.
+    /// Records a packet that is about to be sent.
     pub(super) fn sent(&self, packet: &[u8]) {
         self.add(packet.len(), || Record {
             time: SystemTime::now(),
@@ -95,7 +100,7 @@ impl Trace {
         });
     }
 
-    /// A packet came at `time`.
+    /// Records a packet that came at `time`.
     pub(super) fn received(&self, time: SystemTime, packet: &[u8]) {
         self.add(packet.len(), || Record {
             time,
@@ -103,7 +108,7 @@ impl Trace {
         });
     }
 
-    /// Something happened to a link.
+    /// Records an event of the link.
     pub(super) fn note(&self, words: impl FnOnce() -> String) {
         self.add(0, || Record {
             time: SystemTime::now(),
@@ -127,14 +132,19 @@ impl Trace {
         shared.changed.notify_all();
     }
 
-    /// Waits until everything is in the file, but not for long. False: it is
-    /// not all there.
+    /// Waits until everything is in the file, for at most half a second. False:
+    /// something is missing.
     pub fn settle(&self) -> bool {
+        self.settle_within(SETTLING)
+    }
+
+    /// As [`Trace::settle`], for at most `limit`.
+    pub(super) fn settle_within(&self, limit: Duration) -> bool {
         let Some(shared) = &self.0 else { return true };
         let is_busy =
             |state: &mut State| !state.failed && (state.writing || !state.records.is_empty());
         let state = shared.lock();
-        let waited = shared.changed.wait_timeout_while(state, SETTLING, is_busy);
+        let waited = shared.changed.wait_timeout_while(state, limit, is_busy);
         let (state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         !waited.timed_out() && !state.failed
     }
@@ -160,29 +170,13 @@ impl std::fmt::Debug for Trace {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing in here panics half way through a change.
+        // Nothing panics half way through a change, so a poisoned lock is safe
+        // to use.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What is on the way to be shown to others must not be read by them before.
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).mode(0o600);
-    // In a folder of everybody a link may lead to any file of ours.
-    options.custom_flags(nix::fcntl::OFlag::O_NOFOLLOW.bits());
-    let file = options.open(path)?;
-    let about = file.metadata()?;
-    if about.is_file() {
-        if about.permissions().mode() & 0o077 != 0 {
-            file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-        }
-        file.set_len(0)?;
-    }
-    Ok(file)
-}
-
-/// Writes what there is, again and again, until that fails.
+/// Writes what is recorded until writing fails.
 fn write(mut file: File, shared: &Shared) -> io::Result<()> {
     let mut text = Vec::new();
     format::head(&mut text);
@@ -192,7 +186,7 @@ fn write(mut file: File, shared: &Shared) -> io::Result<()> {
         for record in &next(shared) {
             format::record(&mut text, record);
         }
-        // A flood must not leave its size behind.
+        // Otherwise the buffer would stay as large as in the worst flood.
         text.shrink_to(LIMIT / 16);
     }
 }

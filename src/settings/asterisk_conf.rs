@@ -1,38 +1,39 @@
-//! A configuration file of Asterisk, read as Asterisk 16 to 22 read it, down
-//! to what they make of mistakes.
+//! Reads a configuration file of Asterisk as Asterisk 16 to 22 do, including
+//! how they treat mistakes.
 
 use super::wildcard;
-use std::fs::File;
+use crate::files::{self, FileError};
 use std::io::{BufRead, BufReader, ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// The file and those that it includes, one in another.
+/// The deepest nesting of included files.
 const LEVELS: usize = 10;
 
-/// Asterisk has no such limit, and would not end with a file beyond these.
+/// The most files read in all. Asterisk has no such limit: a file that includes
+/// itself often enough would keep it busy forever.
 const FILES: usize = 10_000;
 const SIZE: u64 = 1024 * 1024;
 
-/// A longer line is skipped, in bytes.
+/// The longest line, in bytes; a longer one is skipped.
 const LINE: usize = 8190;
 
-/// Asterisk can nest no more.
+/// The deepest nesting of comments in Asterisk.
 const COMMENTS: i32 = 128;
 
-/// `[name]` and what stands below it.
+/// `[name]` and the lines below it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Category {
     pub name: String,
-    /// Of no effect but on those that inherit from it.
+    /// Used only by categories that inherit from it.
     pub is_template: bool,
-    /// In the order of the file, those inherited first.
+    /// In the order of the file, inherited ones first.
     pub values: Vec<(String, String)>,
 }
 
-/// The categories of `file` and of what it includes, in order. Names that it
-/// includes count from `folder`.
+/// The categories of `file` and of the files that it includes, in order.
+/// Relative names are in `folder`.
 ///
-/// None: it is not there, or Asterisk would refuse it.
+/// None: it does not exist, or Asterisk would refuse it.
 pub(super) fn read(folder: &Path, file: &str) -> Option<Vec<Category>> {
     let mut loading = Loading {
         folder,
@@ -50,7 +51,7 @@ pub(super) fn read(folder: &Path, file: &str) -> Option<Vec<Category>> {
 struct Loading<'a> {
     folder: &'a Path,
     categories: Vec<Category>,
-    /// Where an included file without a header goes on.
+    /// The category that an included file without a header continues.
     current: Option<usize>,
     level: usize,
     files: usize,
@@ -59,12 +60,12 @@ struct Loading<'a> {
 #[derive(Debug, PartialEq, Eq)]
 enum Loaded {
     Whole,
-    /// Up to a line that cannot be.
+    /// Valid up to a malformed line.
     Broken,
     Nothing,
 }
 
-/// A line because of which Asterisk gives up on the file.
+/// A line for which Asterisk rejects the file.
 struct Refused;
 
 impl Loading<'_> {
@@ -74,7 +75,8 @@ impl Loading<'_> {
         }
         self.level += 1;
         let mut loaded = Loaded::Nothing;
-        // A comment that is not closed goes on in the next file of a pattern.
+        // An unclosed comment continues in the next file that matches the
+        // pattern.
         let mut depth = 0;
         let pattern = self.folder.join(name);
         for path in wildcard::files(&pattern.to_string_lossy()) {
@@ -91,16 +93,18 @@ impl Loading<'_> {
         loaded
     }
 
-    fn load_file(&mut self, path: &PathBuf, depth: &mut i32) -> Loaded {
+    fn load_file(&mut self, path: &Path, depth: &mut i32) -> Loaded {
         self.files += 1;
         let is_file = path.metadata().is_ok_and(|about| about.is_file());
         if !is_file || self.files > FILES {
             return Loaded::Nothing;
         }
-        let file = match File::open(path) {
+        let file = match files::open(path) {
             Ok(file) => file,
-            // Asterisk may read what we may not.
-            Err(why) if why.kind() == ErrorKind::PermissionDenied => return Loaded::Whole,
+            // Asterisk may have access where we do not.
+            Err(FileError::System(why)) if why.kind() == ErrorKind::PermissionDenied => {
+                return Loaded::Whole;
+            }
             Err(_) => return Loaded::Nothing,
         };
         let mut category = self.current;
@@ -136,8 +140,8 @@ impl Loading<'_> {
         value(line, values)
     }
 
-    /// `name]`, `name](!)`, `name](+)`, `name](template,template)`: the category
-    /// to which the lines below belong.
+    /// `name]`, `name](!)`, `name](+)`, `name](template,template)`: returns the
+    /// category that the lines below belong to.
     fn header(&mut self, header: &str) -> Result<usize, Refused> {
         let (name, rest) = header.split_once(']').ok_or(Refused)?;
         let mut new = Category {
@@ -186,7 +190,7 @@ impl Loading<'_> {
         all.position(|one| one.name.eq_ignore_ascii_case(name) && (templates || !one.is_template))
     }
 
-    /// `include`, `tryinclude`; anything else, and `exec` above all, is left alone.
+    /// `include` and `tryinclude`. Others are ignored, above all `exec`.
     fn directive(&mut self, directive: &str) -> Result<(), Refused> {
         let end = directive.find(is_blank).unwrap_or(directive.len());
         let (word, name) = directive.split_at(end);
@@ -197,7 +201,7 @@ impl Loading<'_> {
         }
         match self.load(name) {
             Loaded::Nothing if is_include => Err(Refused),
-            // A file that broke off is as good as a whole one.
+            // Asterisk accepts a file that was cut off as complete.
             _ => Ok(()),
         }
     }
@@ -207,13 +211,13 @@ impl Loading<'_> {
 fn value(line: &str, values: &mut Vec<(String, String)>) -> Result<(), Refused> {
     let (line, skipped) = match line.strip_prefix('\\') {
         Some(rest) if rest.starts_with(is_blank) || rest.is_empty() => return Err(Refused),
-        // What is escaped is no equals sign.
+        // An escaped equals sign does not separate.
         Some(rest) => (rest, rest.chars().next().map_or(0, char::len_utf8)),
         None => (line, 0),
     };
     let rest = line.get(skipped..).unwrap_or_default();
     let Some(at) = rest.find('=').map(|at| at + skipped) else {
-        // Asterisk warns and goes on.
+        // Asterisk warns and continues.
         return Ok(());
     };
     let (key, typed) = line.split_at(at);
@@ -234,13 +238,13 @@ fn value(line: &str, values: &mut Vec<(String, String)>) -> Result<(), Refused> 
     Ok(())
 }
 
-/// `line` without what is commented out; None where all of it is. `depth` is
-/// how many `;--` are open, and goes below 0 with a `--;` that closes none.
+/// `line` without comments; None if all of it is a comment. `depth` counts the
+/// open `;--`, and goes below 0 at a `--;` that closes none.
 fn without_comments(line: &[u8], depth: &mut i32) -> Option<Vec<u8>> {
     let mut is_open = *depth == 0;
     let mut is_cut = !is_open;
     let mut kept = Vec::new();
-    // Marks are not made of what stands before this.
+    // Comment marks cannot begin before this.
     let mut start = 0;
     let mut at = 0;
     while let Some(byte) = line.get(at) {
@@ -279,7 +283,7 @@ fn without_comments(line: &[u8], depth: &mut i32) -> Option<Vec<u8>> {
     is_open.then_some(kept)
 }
 
-/// What stands between `"…"` or `<…>`.
+/// `name` without surrounding `"…"` or `<…>`.
 fn unquoted(name: &str) -> &str {
     let pairs = [('"', '"'), ('<', '>')];
     let inside = pairs
@@ -292,7 +296,7 @@ fn strip(text: &str) -> &str {
     text.trim_matches(is_blank)
 }
 
-/// To Asterisk every control character is a blank.
+/// Asterisk treats every control character as a blank.
 fn is_blank(c: char) -> bool {
     c <= ' '
 }
@@ -303,7 +307,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// The file is whatever somebody has made of it.
+        /// The file may contain anything.
         #[test]
         fn any_file_is_read_without_a_panic(text in "[]\\[()!+,;\\-=>#\\\\a\u{e4} \n]{0,80}") {
             let folder = tempfile::tempdir().unwrap();

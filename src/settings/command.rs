@@ -1,58 +1,62 @@
-//! A program that prints the secret, run without a shell.
+//! Runs the program that prints the secret, without a shell.
 
+use super::programs::child;
 use crate::language::{Place, split};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::channel;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use thiserror::Error;
 
-/// How long it may take. It cannot ask: a person would need longer.
+/// How long the command may take. It has no terminal to ask on.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// What it may print, in bytes.
+/// The most that it may print, in bytes.
 const OUTPUT: u64 = 64 * 1024;
 
-/// The process group of the command that runs: whoever ends amish ends that
-/// too. Held while it is started, or a signal at that moment would find none.
+/// The process group of the running command, to be killed when a signal ends
+/// amish. Locked while the command is started, because a signal at that moment
+/// would find no group.
 static RUNNING: Mutex<Option<Pid>> = Mutex::new(None);
 
-/// Why a command gave no secret. Its arguments may hold one, so only the
+/// Why the command gave no secret. Its arguments may contain one, so only the
 /// program is named.
 #[derive(Debug, Error)]
 pub enum CommandError {
-    /// Nothing to run.
+    /// It has no words.
     #[error("the secret command is empty: write a program and its arguments")]
     Empty,
-    /// A quote without its end, or one that goes on.
-    #[error("the secret command cannot be cut into words: {0}")]
+    /// An unclosed quote, or text directly after one.
+    #[error("the secret command cannot be split into words: {0}")]
     Words(String),
     /// The system's words.
     #[error("cannot run '{0}' for the secret: {1}")]
     Start(String, io::Error),
-    /// It ended with another code than 0, or by a signal.
+    /// It exited with a code other than 0, or was killed by a signal.
     #[error("'{0}' gave no secret: {1}")]
     Failed(String, ExitStatus),
-    /// Its first line is empty, or there is none.
+    /// Its first line is empty or missing.
     #[error("'{0}' printed no secret on its first line")]
     Silent(String),
-    /// Not text, or no end of it.
-    #[error("'{0}' printed something that is no secret: not text, or more than 64 KiB of it")]
+    /// Not UTF-8, or too long.
+    #[error("'{0}' printed something that is not a secret: not UTF-8 text, or more than 64 KiB")]
     Garbage(String),
-    /// It was killed.
-    #[error("'{0}' gave no secret within 10 s and was ended; it cannot ask on the terminal")]
+    /// Killed at the time limit.
+    #[error(
+        "'{0}' printed no secret within 10 s and was killed; note that it cannot ask on the terminal"
+    )]
     Slow(String),
 }
 
-/// `text` as a program and its arguments: cut at blanks, with the quotes of
-/// an Action line and nothing else that is special.
+/// Splits `text` into a program and its arguments: at blanks, with the quotes
+/// of an Action line. Nothing else is special.
 ///
 /// # Errors
-/// Nothing in it, or a quote that is not closed.
+/// It is empty, or a quote is not closed.
 pub(super) fn words(text: &str) -> Result<Vec<String>, CommandError> {
     let mut words = Vec::new();
     for word in split(text.as_bytes(), 0, Place::Shell) {
@@ -71,27 +75,27 @@ pub(super) fn words(text: &str) -> Result<Vec<String>, CommandError> {
     }
 }
 
-/// Runs `words` and gives the first line of what it prints. It has nothing to
-/// read, and its stderr is ours.
+/// Runs `words` and returns the first line that it prints. Its stdin is empty,
+/// and its stderr is ours.
 ///
 /// # Errors
-/// It does not start, fails, prints nothing, or takes too long.
+/// It cannot be started, fails, prints nothing, or takes too long.
 pub(super) fn first_line(words: &[String]) -> Result<String, CommandError> {
     let [program, arguments @ ..] = words else {
         return Err(CommandError::Empty);
     };
     let failed = |why| CommandError::Start(program.clone(), why);
-    let mut command = Command::new(program);
+    let mut command = child(program);
     command
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
-    // A group of its own, so that what it started ends with it.
+    // In its own process group, so that its children can be killed with it.
     let child = {
         let mut running = running();
-        let child = command.process_group(0).spawn().map_err(failed)?;
-        *running = Some(Pid::from_raw(child.id().cast_signed()));
-        child
+        let started = command.process_group(0).spawn().map_err(failed)?;
+        *running = Some(Pid::from_raw(started.id().cast_signed()));
+        started
     };
     let done = match within_limit(child) {
         Some(Ok(collected)) => Ok(collected),
@@ -115,11 +119,11 @@ pub(super) fn first_line(words: &[String]) -> Result<String, CommandError> {
     }
 }
 
-/// What `child` came to, if it did in time.
+/// How `child` ended and what it printed; None if it took too long.
 fn within_limit(child: Child) -> Option<io::Result<(ExitStatus, String)>> {
     let (done, waiting) = channel();
     let thread = std::thread::Builder::new().name("secret".into());
-    // Nobody listens any more when it was too slow.
+    // After the time limit nobody receives it.
     let started = thread.spawn(move || drop(done.send(collect(child))));
     match started {
         Ok(_) => waiting.recv_timeout(LIMIT).ok(),
@@ -127,10 +131,10 @@ fn within_limit(child: Child) -> Option<io::Result<(ExitStatus, String)>> {
     }
 }
 
-/// Ends the command that runs, if one does, and what it started.
+/// Kills the running command, if any, and its children.
 pub(super) fn end() {
     if let Some(group) = *running() {
-        // It may have ended at this very moment.
+        // It may have just ended.
         let _ = killpg(group, Signal::SIGKILL);
     }
 }
@@ -139,7 +143,7 @@ fn running() -> MutexGuard<'static, Option<Pid>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// All that `child` prints, and how it ends.
+/// The output of `child`, and how it ended.
 fn collect(mut child: Child) -> io::Result<(ExitStatus, String)> {
     let mut printed = Vec::new();
     if let Some(stdout) = child.stdout.take() {
@@ -155,7 +159,7 @@ fn collect(mut child: Child) -> io::Result<(ExitStatus, String)> {
 mod tests {
     use super::*;
 
-    /// What a person writes here would mean more to a shell, and must not.
+    /// Characters that are special to a shell must not be special here.
     #[test]
     fn a_command_is_cut_into_words_and_nothing_else() {
         for (text, cut) in [

@@ -1,37 +1,77 @@
-//! Where to, as whom, and what holds the secret: options, environment and
-//! profiles brought into their order.
+//! Which server to connect to, as which user, and where the secret is: options
+//! before environment before profile.
 
-use super::{Config, Profile, SecretSource, SettingsError, Target, TargetError, Trust};
+use super::config::{Config, Profile};
+use super::error::SettingsError;
+use super::secret::SecretSource;
+use super::target::{NEAREST, Target, TargetError};
+use std::path::PathBuf;
 
-/// A server and how to be there.
+/// Which certificates of a server are accepted.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    /// `--cacert`.
+    pub cacert: Option<PathBuf>,
+    /// `--tls-name`.
+    pub name: Option<String>,
+    /// `--insecure`.
+    pub insecure: bool,
+}
+
+/// A server and how to log in there.
 #[derive(Debug, Clone, Default)]
 pub struct Destination {
-    /// None: the built-in PBX.
+    /// None for the built-in PBX.
     pub target: Option<Target>,
-    /// None: the person is asked.
+    /// Asked for if nothing names one.
     pub user: Option<String>,
-    /// None: the person is asked.
+    /// Asked for if no source is named.
     pub secret: Option<SecretSource>,
-    /// With TLS.
+    /// Connect with TLS.
     pub tls: bool,
-    /// Where there is TLS.
+    /// Used with TLS only.
     pub trust: Trust,
-    /// Send only what changes nothing.
+    /// Send only Actions that change nothing.
     pub read_only: bool,
-    /// Ask before what takes much away at once.
+    /// Ask before a dangerous Action.
     pub confirm: bool,
 }
 
+impl Destination {
+    /// Whether it has the host and port of `other`, with the same protection.
+    fn is_same_server(&self, other: &Destination) -> bool {
+        match (&self.target, &other.target) {
+            (Some(one), Some(another)) => {
+                one.host.eq_ignore_ascii_case(&another.host)
+                    && one.port_of(self.tls) == another.port_of(other.tls)
+                    && self.tls == other.tls
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether its user is that of `other`. Servers ignore the case.
+    fn is_user_of(&self, other: &Destination) -> bool {
+        match (&self.user, &other.user) {
+            (Some(one), Some(another)) => one.eq_ignore_ascii_case(another),
+            (one, another) => one == another,
+        }
+    }
+}
+
 /// What was given for the whole run, apart from the target and its profile.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Given {
     /// `-u`.
     pub user: Option<String>,
     /// `AMISH_USER`.
     pub user_of_environment: Option<String>,
-    /// By option, else by environment.
+    /// `--secret-file`, `--secret-command`.
     pub secret: Option<SecretSource>,
-    /// `--tls`: a target that does not say has TLS.
+    /// `AMISH_SECRET`, `AMISH_SECRET_FILE`: only for the server that amish was
+    /// started for.
+    pub secret_of_environment: Option<SecretSource>,
+    /// `--tls`: applies to a target without a scheme.
     pub tls: bool,
     /// `--cacert`, `--tls-name`, `--insecure`.
     pub trust: Trust,
@@ -42,14 +82,15 @@ pub(super) struct Given {
 }
 
 impl Given {
-    /// The built-in PBX. The environment speaks of another.
+    /// The built-in PBX. `AMISH_USER` is ignored: it names a user of another
+    /// server.
     pub fn demo(&self) -> Result<Destination, SettingsError> {
         if self.tls {
             return Err(SettingsError::Exclusive("--tls", "--demo"));
         }
         let destination = Destination {
             user: self.user.clone(),
-            secret: self.secret.clone(),
+            secret: self.secret_of_start(),
             read_only: self.read_only,
             confirm: !self.yes,
             ..Destination::default()
@@ -58,7 +99,8 @@ impl Given {
         Ok(destination)
     }
 
-    /// What amish was started for: `word` is a profile's name or a target.
+    /// The destination that amish is started for: `word` is a profile's name or
+    /// a target.
     pub fn at_start(&self, word: &str, config: &Config) -> Result<Destination, SettingsError> {
         let profile = config.profile(word);
         let target = target(word, profile)?;
@@ -66,16 +108,24 @@ impl Given {
         let user = self.user.clone().or(typed);
         let user = user.or_else(|| self.user_of_environment.clone());
         let user = user.or_else(|| profile?.user.clone());
-        let secret = self.secret.clone();
+        let secret = self.secret_of_start();
         let secret = secret.or_else(|| profile?.secret_for(user.as_deref()));
         let destination = self.with(target, user, secret, profile);
         self.check_tls(&destination)?;
         Ok(destination)
     }
 
-    /// Where `/connect` leads: what was typed last is what is meant, so the
-    /// user and the secret of a profile come before those of the start.
-    pub fn later(&self, word: &str, config: &Config) -> Result<Destination, TargetError> {
+    /// The destination of `/connect` in a shell that was started for `start`.
+    /// What was typed last counts, so a profile's user and secret precede those
+    /// given at the start. The secret of the environment is used only for the
+    /// server and the user of the start, and no secret given at the start for
+    /// another user of that server.
+    pub fn later(
+        &self,
+        word: &str,
+        config: &Config,
+        start: &Destination,
+    ) -> Result<Destination, TargetError> {
         let profile = config.profile(word);
         let target = target(word, profile)?;
         let typed = match profile {
@@ -85,8 +135,22 @@ impl Given {
         let user = typed.or_else(|| self.user.clone());
         let user = user.or_else(|| self.user_of_environment.clone());
         let secret = profile.and_then(|profile| profile.secret.clone());
-        let secret = secret.or_else(|| self.secret.clone());
-        Ok(self.with(target, user, secret, profile))
+        let mut destination = self.with(target, user, secret, profile);
+        let given = match (
+            destination.is_same_server(start),
+            destination.is_user_of(start),
+        ) {
+            (true, true) => self.secret_of_start(),
+            (true, false) => None,
+            (false, _) => self.secret.clone(),
+        };
+        destination.secret = destination.secret.or(given);
+        Ok(destination)
+    }
+
+    fn secret_of_start(&self) -> Option<SecretSource> {
+        let secret = self.secret.clone();
+        secret.or_else(|| self.secret_of_environment.clone())
     }
 
     fn with(
@@ -129,8 +193,8 @@ impl Given {
 }
 
 impl Profile {
-    /// Its secret is for its own user, where it names one. The server does not
-    /// tell users apart by case.
+    /// The secret, unless it belongs to a user other than `user`. Servers
+    /// ignore the case of user names.
     fn secret_for(&self, user: Option<&str>) -> Option<SecretSource> {
         let same = match (&self.user, user) {
             (Some(own), Some(user)) => own.eq_ignore_ascii_case(user),
@@ -140,10 +204,10 @@ impl Profile {
     }
 }
 
-/// The target of `profile`, which `word` names, or the one that `word` is.
+/// The target of `profile`, which `word` names, or `word` as a target.
 fn target(word: &str, profile: Option<&Profile>) -> Result<Target, TargetError> {
     match profile {
         None => word.parse(),
-        Some(profile) => profile.target.as_deref().unwrap_or(super::NEAREST).parse(),
+        Some(profile) => profile.target.as_deref().unwrap_or(NEAREST).parse(),
     }
 }

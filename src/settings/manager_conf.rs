@@ -1,16 +1,15 @@
 //! The users of the Asterisk on this machine, from its manager.conf.
 
-use super::Target;
 use super::asterisk_conf::{self, Category};
-use super::target::{PORT, TLS_PORT};
+use super::target::{PORT, TLS_PORT, Target};
 use std::fmt;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-/// Where Asterisk is configured.
+/// The directory of Asterisk's configuration.
 pub const FOLDER: &str = "/etc/asterisk";
 
-/// What manager.conf says.
+/// The contents of manager.conf that matter here.
 pub struct ManagerConf {
     /// The file.
     pub path: PathBuf,
@@ -22,7 +21,7 @@ pub struct ManagerConf {
     users: Vec<(String, String)>,
 }
 
-/// Without the secrets.
+/// Shows no secrets.
 impl fmt::Debug for ManagerConf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.path.display(), self.names().join(", "))
@@ -30,9 +29,9 @@ impl fmt::Debug for ManagerConf {
 }
 
 impl ManagerConf {
-    /// The file in `folder`, if it is that of the server that `target` leads
-    /// to, with TLS or without. That must be on this machine and at the port of
-    /// the file: through a tunnel another server answers, at another port.
+    /// Reads the file in `folder`, if it belongs to the server of `target`,
+    /// with or without TLS. That server must be on this machine and on the port
+    /// in the file: a tunnel to another server has another port.
     pub fn of(target: &Target, tls: bool, folder: &Path) -> Option<ManagerConf> {
         if !is_loopback(&target.host) {
             return None;
@@ -74,7 +73,7 @@ impl ManagerConf {
         self.users.iter().map(|(name, _)| &**name).collect()
     }
 
-    /// The secret of `user`; to the server the case of a name does not matter.
+    /// The secret of `user`. Servers ignore the case of user names.
     pub fn secret(&self, user: &str) -> Option<&str> {
         let mut users = self.users.iter();
         let found = users.find(|(name, _)| name.eq_ignore_ascii_case(user));
@@ -89,7 +88,7 @@ impl ManagerConf {
                 "enabled" => enabled = is_true(value),
                 "port" => port = unprivileged(value).unwrap_or(port),
                 "tlsenable" | "sslenable" => secured = is_true(value),
-                // There is a tlsbindport in the documentation, of no effect.
+                // tlsbindport is documented, but has no effect.
                 "tlsbindaddr" | "sslbindaddr" => {
                     let address = value.parse::<Target>().ok();
                     tls_port = address.and_then(|one| one.port).unwrap_or(TLS_PORT);
@@ -110,7 +109,7 @@ impl ManagerConf {
         };
         self.users
             .retain(|(one, _)| !one.eq_ignore_ascii_case(name));
-        // What was not UTF-8 in the file cannot be told any more.
+        // The original bytes are unknown if they were not UTF-8.
         if !secret.is_empty() && !secret.contains('\u{fffd}') {
             self.users.push((name.clone(), secret.clone()));
         }
@@ -122,12 +121,12 @@ fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
-/// A port as Asterisk takes one for `port`.
+/// A port as Asterisk parses it for `port`.
 fn unprivileged(value: &str) -> Option<u16> {
     value.parse().ok().filter(|port| *port >= 1024)
 }
 
-/// As Asterisk understands a switch.
+/// A boolean as Asterisk parses it.
 fn is_true(value: &str) -> bool {
     let words = ["yes", "true", "y", "t", "1", "on"];
     words.iter().any(|word| value.eq_ignore_ascii_case(word))

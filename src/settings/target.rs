@@ -1,6 +1,10 @@
-//! Where to: `host`, `host:port`, `[v6]:port`, `user@host`, `ami://…`, `amis://…`.
+//! Parses targets: `host`, `host:port`, `[v6]:port`, `user@host`, `ami://…`,
+//! `amis://…`.
 
 use thiserror::Error;
+
+/// The target if nothing names one.
+pub(super) const NEAREST: &str = "127.0.0.1";
 
 /// The port of AMI without TLS.
 pub const PORT: u16 = 5038;
@@ -8,16 +12,16 @@ pub const PORT: u16 = 5038;
 /// The port of AMI with TLS.
 pub const TLS_PORT: u16 = 5039;
 
-/// A server, and the user to be there if the target names one.
+/// A server, and the user if the target names one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// From `user@`.
     pub user: Option<String>,
     /// A name or an address, without brackets.
     pub host: String,
-    /// The usual one unless given.
+    /// None: the default port.
     pub port: Option<u16>,
-    /// True of `amis://`, false of `ami://`, None of a bare host.
+    /// True for `amis://`, false for `ami://`, None for a bare host.
     pub tls: Option<bool>,
 }
 
@@ -25,22 +29,22 @@ pub struct Target {
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum TargetError {
     /// Nothing, or nothing before the port.
-    #[error("'{0}' names no host: write host, host:port, [v6]:port or user@host:port")]
+    #[error("'{0}' has no host: use host, host:port, [v6]:port or user@host:port")]
     NoHost(String),
     /// Not a number from 1 to 65535.
-    #[error("'{0}' is no port: write a number from 1 to 65535")]
+    #[error("'{0}' is not a port: use a number from 1 to 65535")]
     Port(String),
-    /// Another protocol than AMI's.
+    /// Another protocol.
     #[error(
-        "'{0}://' is no way to AMI: write ami://host:port, amis://host:port for TLS, or host:port alone"
+        "'{0}://' is not a protocol of AMI: use ami://host:port, amis://host:port for TLS, or host:port alone"
     )]
     Scheme(String),
-    /// It would stand in the history of the shell and in the list of processes.
-    /// The target is not repeated, for the same reason.
-    #[error("a target must not hold a secret: use AMISH_SECRET, --secret-file, or the prompt")]
+    /// It would be kept in the shell's history and shown in the list of
+    /// processes. For the same reason the target is not repeated.
+    #[error("a target must not contain a secret: use AMISH_SECRET, --secret-file, or the prompt")]
     Secret,
     /// A path, a query or white space.
-    #[error("'{0}' cannot be part of a target: write host, host:port, [v6]:port or user@host:port")]
+    #[error("'{0}' cannot be part of a target: use host, host:port, [v6]:port or user@host:port")]
     Character(char),
 }
 
@@ -63,7 +67,10 @@ impl std::str::FromStr for Target {
         };
         let (user, place) = match rest.rsplit_once('@') {
             Some((user, _)) if user.contains(':') => return Err(TargetError::Secret),
-            Some((user, place)) => (Some(user.to_owned()).filter(|u| !u.is_empty()), place),
+            Some((user, place)) => (
+                Some(user.to_owned()).filter(|user| !user.trim().is_empty()),
+                place,
+            ),
             None => (None, rest),
         };
         let place = place.strip_suffix('/').unwrap_or(place);
@@ -93,7 +100,8 @@ fn split_port(place: &str) -> Result<(&str, Option<u16>), TargetError> {
         };
     }
     match place.split_once(':') {
-        // More than one colon: an IPv6 address without brackets, so no port.
+        // More than one colon: an IPv6 address without brackets, and so without
+        // a port.
         Some((_, after)) if after.contains(':') => {
             let address = place.split_once('%').map_or(place, |(address, _)| address);
             match address.parse::<std::net::Ipv6Addr>() {
@@ -123,7 +131,7 @@ mod tests {
         (target.user, target.host, port)
     }
 
-    /// The forms that the contract promises.
+    /// Every documented form.
     #[test]
     fn every_form_of_a_target_is_read() {
         for (text, user, host, port) in [
@@ -145,7 +153,7 @@ mod tests {
         }
     }
 
-    /// A secret on the command line is seen by every user of the machine.
+    /// Every user of the machine can see a secret on the command line.
     #[test]
     fn a_target_with_a_secret_is_refused_without_repeating_it() {
         let error = "ami://ann:pa55word@pbx".parse::<Target>().unwrap_err();

@@ -1,18 +1,18 @@
-//! File names with `*`, `?`, `[…]` and `{…,…}` in them.
+//! Expands file names with `*`, `?`, `[…]` and `{…,…}`.
 
 use std::path::{Component, Path, PathBuf};
 
-/// More alternatives than anybody writes, and fewer than would be felt.
+/// The most alternatives of one pattern; each is looked up on disk.
 const ALTERNATIVES: usize = 1_000;
 
-/// The files that `pattern` means, sorted for each alternative; a name without
-/// a wildcard is itself, there or not.
+/// The files that match `pattern`, sorted within each alternative. A name
+/// without a wildcard stands for itself, whether it exists or not.
 pub(super) fn files(pattern: &str) -> Vec<PathBuf> {
     let mut whole = Vec::new();
     let mut open = vec![pattern.to_owned()];
     while let Some(pattern) = open.pop() {
         match alternatives(&pattern) {
-            // The last is taken first.
+            // They are taken from the end, so added in reverse.
             Some(patterns) => open.extend(patterns.into_iter().rev()),
             None => whole.push(pattern),
         }
@@ -24,7 +24,7 @@ pub(super) fn files(pattern: &str) -> Vec<PathBuf> {
     found.collect()
 }
 
-/// What the first `{a,b}` of `pattern` may stand for; none where there is none.
+/// The alternatives of the first `{a,b}` of `pattern`; None if there are none.
 fn alternatives(pattern: &str) -> Option<Vec<String>> {
     let (before, rest) = pattern.split_once('{')?;
     let (inside, after) = rest.split_once('}')?;
@@ -52,7 +52,7 @@ fn entries(folder: &Path, pattern: &str) -> Vec<PathBuf> {
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
     let fits = |name: &String| {
         let name: Vec<char> = name.chars().collect();
-        // A wildcard does not stand for the dot of a hidden file.
+        // A wildcard does not match the dot of a hidden file.
         (name.first() != Some(&'.') || pattern.first() == Some(&'.')) && matches(&pattern, &name)
     };
     let mut names: Vec<String> = names.filter(fits).collect();
@@ -62,7 +62,8 @@ fn entries(folder: &Path, pattern: &str) -> Vec<PathBuf> {
 
 fn matches(pattern: &[char], name: &[char]) -> bool {
     let (mut p, mut n) = (0, 0);
-    // Behind the last star, and where the name goes on if it takes one more.
+    // After the last star, and where the name continues if the star takes one
+    // more character.
     let mut star = None;
     while n < name.len() {
         if pattern.get(p) == Some(&'*') {
@@ -85,7 +86,7 @@ fn matches(pattern: &[char], name: &[char]) -> bool {
     rest.iter().all(|c| *c == '*')
 }
 
-/// How much of `pattern` stands for `c`, if its begin does.
+/// The length of the start of `pattern` that matches `c`, if it does.
 fn one(pattern: &[char], c: Option<char>) -> Option<usize> {
     let (first, c) = (*pattern.first()?, c?);
     let close = pattern.iter().skip(2).position(|c| *c == ']');
@@ -121,7 +122,7 @@ mod tests {
         matches(&pattern, &name)
     }
 
-    /// A file that is included or not decides who may log in.
+    /// Whether a file is included decides who may log in.
     #[test]
     fn names_are_matched_as_the_c_library_does() {
         for (pattern, name) in [

@@ -1,19 +1,25 @@
 //! CLI mode: each line is a command of the Asterisk CLI.
 
-use super::{Flow, Shell};
-use crate::output::sanitize;
+use super::Shell;
+use crate::ami::banner::is_1_4;
+use crate::engine::Flow;
+use crate::peer_text::visible;
 use std::path::{Path, PathBuf};
 
-/// What a line of CLI mode stands behind, for whoever reads it.
+/// What a line of CLI mode is prefixed with before it is parsed.
 pub(super) const BEFORE: &str = "cli ";
 
-/// Said after a command that is about the console.
-pub(super) const CONSOLE: &str =
-    "what the live console prints is not to be had over AMI; /events shows what happens";
-
-/// Does `line` of CLI mode stand for itself? A command of amish, a local one.
+/// Is `line` in CLI mode taken as it is, being a command of amish or a local
+/// one?
 pub(super) fn is_own(line: &str) -> bool {
     line.trim_start().starts_with(['/', '!', '#'])
+}
+
+/// Does a word of a command begin at the end of `line`, so that `?` asks what
+/// it may be?
+pub(super) fn begins_a_word(line: &str) -> bool {
+    let is_quoted = line.matches('"').count() % 2 == 1;
+    !is_quoted && (line.is_empty() || line.ends_with([' ', '\t']))
 }
 
 impl Shell<'_> {
@@ -22,28 +28,40 @@ impl Shell<'_> {
         self.in_cli = !self.in_cli;
         self.line.change_history();
         if self.in_cli {
-            self.say("each line is a command of the Asterisk CLI, ? is its help; /cli or exit comes back");
+            self.say("each line is now an Asterisk CLI command, ? shows its help; /cli or exit goes back");
         }
     }
 
-    /// `host*CLI> `, as the console of the server has it.
+    /// `host*CLI> `, as on the server's console.
     pub(super) fn cli_prompt(&self) -> String {
         let target = self.session.target();
         let host = target.strip_suffix(":5038").unwrap_or(&target);
-        sanitize::text(format!("{host}*CLI> ").as_bytes()).into_owned()
+        visible::text(format!("{host}*CLI> ").as_bytes()).into_owned()
     }
 
-    /// Runs what was typed in CLI mode, each line a command.
+    /// Runs input in CLI mode, each line as a command.
     pub(super) fn run_cli(&mut self, text: &str) -> Flow {
-        let old = self.session.banner().trim_ascii().ends_with(b"/1.0");
-        let help = if old { "help" } else { "core show help" };
+        let help = self.cli_help();
         let lines = text.lines().map(|line| meant(line, help));
         let meant = lines.collect::<Vec<_>>().join("\n");
         self.run_as(text, &meant)
     }
+
+    /// Shows what may follow `line`, which is still being typed.
+    pub(super) fn help_in_cli(&mut self, line: &str) -> Flow {
+        let line = line.lines().last().unwrap_or_default();
+        let line = format!("{} ?", line.trim());
+        self.run_now(&meant(&line, self.cli_help()))
+    }
+
+    /// The server's command for help.
+    fn cli_help(&self) -> &'static str {
+        let old = is_1_4(&self.session.banner());
+        if old { "help" } else { "core show help" }
+    }
 }
 
-/// `line` in the language of the shell; `help` is the server's own command.
+/// `line` in the shell's own language; `help` is the server's help command.
 fn meant(line: &str, help: &str) -> String {
     let line = line.trim();
     let word = line.split_whitespace().next().unwrap_or_default();
@@ -59,7 +77,7 @@ fn meant(line: &str, help: &str) -> String {
     }
 }
 
-/// Where the history of CLI mode is, beside that of the shell.
+/// The history file of CLI mode, next to the shell's.
 pub(super) fn history_beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push("_cli");
@@ -69,6 +87,20 @@ pub(super) fn history_beside(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // Patterns of the dialplan contain it.
+    #[test]
+    fn a_question_mark_is_help_where_a_word_begins() {
+        for (line, is_help) in [
+            ("", true),
+            ("core show ", true),
+            ("dialplan show _X", false),
+            ("database put a b \"is it ", false),
+            ("database put a b \"it is\" ", true),
+        ] {
+            assert_eq!(begins_a_word(line), is_help, "{line:?}");
+        }
+    }
 
     #[test]
     fn a_line_of_cli_mode_is_one_of_the_shell() {

@@ -1,79 +1,81 @@
-//! Rustyline's traits: where the gate opens and closes, where arrivals are drawn,
-//! and where what Tab offers, hints and colours come from.
+//! Rustyline's traits: opens and closes the gate, draws arrivals, and provides
+//! completion, hints and colours.
 
-use super::asker::{Asker, Asking};
+use super::background::Worker;
 use super::cli;
-use super::complete::{Candidate, Found, Known, complete, entries};
+use super::complete::{Completion, Known, Offer, complete, entries};
+use super::controls::{hold, picture};
+use super::display::Display;
+use super::feed::LeftOut;
 use super::gate::Gate;
 use super::highlight::highlight;
 use super::hint::{Hint, hint};
-use super::librarian::Librarian;
-use super::screen::Screen;
-use crate::output::{Role, sanitize};
+use super::keybindings::Keys;
+use super::line_ends::LineEnds;
+use super::listed::{Screenful, listed};
+use crate::output::Role;
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
 use rustyline::history::SearchDirection;
+use rustyline::line_buffer::LineBuffer;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{CompletionType, Context, Helper, Result};
+use rustyline::{Changeset, CompletionType, Context, Helper, Result};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Candidates shown; beyond some ten thousand rustyline panics.
-const SHOWN: usize = 1_000;
-
-/// How long who pressed Tab waits for the server: with what is drawn then less
-/// than 150 ms.
+/// How long Tab waits for the server. Together with drawing it stays below the
+/// 150 ms a person notices.
 const PATIENCE: Duration = Duration::from_millis(140);
 
-/// What the editor asks while a line is typed.
 pub(super) struct Typing {
     gate: Arc<Gate>,
-    librarian: Arc<Librarian>,
-    asker: Arc<Asker>,
-    screen: Arc<Screen>,
-    /// Names for `/connect`.
-    profiles: Vec<Candidate>,
-    /// As it is shown, without colours.
+    /// The thread that knows the server.
+    pub worker: Arc<Worker>,
+    display: Arc<Display>,
+    pub keys: Arc<Keys>,
+    /// Profiles, for `/connect`.
+    profiles: Vec<Offer>,
+    /// The prompt without colours.
     prompt: RefCell<String>,
-    /// The lines of a raw packet above this one, each with its line end.
-    above: RefCell<String>,
-    /// The next drawing is not the bell's.
+    /// The next drawing is the editor's own, not the bell's.
     announced: Cell<bool>,
-    /// The line and the cursor as of the last change, to be offered again
-    /// when the editor gives up on it.
+    /// The line and the cursor at the last change, to be offered again if the
+    /// editor fails.
     last: RefCell<(String, usize)>,
+    pub line_ends: LineEnds,
+    /// The next change of the line is made by Tab.
+    completing: Cell<bool>,
 }
 
 impl Typing {
     pub fn new(
         gate: Arc<Gate>,
-        librarian: Arc<Librarian>,
-        asker: Arc<Asker>,
-        screen: Arc<Screen>,
-        profiles: Vec<Candidate>,
+        worker: Arc<Worker>,
+        display: Arc<Display>,
+        profiles: Vec<Offer>,
     ) -> Typing {
         Typing {
             gate,
-            librarian,
-            asker,
-            screen,
+            worker,
+            display,
+            keys: Arc::default(),
             profiles,
             prompt: RefCell::default(),
-            above: RefCell::default(),
             announced: Cell::new(false),
             last: RefCell::default(),
+            line_ends: LineEnds::default(),
+            completing: Cell::new(false),
         }
     }
 
-    /// Whom the editor asks what is known.
-    pub fn librarian(&self) -> Arc<Librarian> {
-        self.librarian.clone()
+    pub fn display(&self) -> Arc<Display> {
+        self.display.clone()
     }
 
-    /// What was typed left and right of the cursor.
+    /// The typed text left and right of the cursor.
     pub fn last(&self) -> (String, String) {
         let (line, position) = &*self.last.borrow();
         match line.split_at_checked(*position) {
@@ -82,57 +84,70 @@ impl Typing {
         }
     }
 
-    /// A new line begins behind `prompt`, below those of a raw packet.
+    /// What to do when a byte was left out of what is typed.
+    pub fn left_out(&self) -> LeftOut {
+        let (display, gate) = (self.display.clone(), self.gate.clone());
+        Box::new(move || {
+            display.leave_out();
+            if let Some(session) = gate.session() {
+                session.backlog().nudge();
+            }
+        })
+    }
+
+    /// Starts a new line with `prompt`, below those of a raw packet.
     pub fn begin(&self, prompt: &str, above: &str) {
         prompt.clone_into(&mut self.prompt.borrow_mut());
-        *self.above.borrow_mut() = above.to_owned();
+        self.keys.begin(above);
         self.announced.set(false);
         self.last.take();
+        self.line_ends.begin();
+        self.completing.set(false);
     }
 }
 
 impl Typing {
-    /// What may stand at `position`; the server is asked for what only it can
-    /// tell, as long as a person does not notice.
-    fn candidates(&self, buffer: &str, position: usize) -> (usize, Found) {
-        let catalog = self.librarian.catalog();
+    /// Completes at `position`, asking the server for as long as a person does
+    /// not notice.
+    fn completion(&self, buffer: &str, position: usize) -> Completion {
+        let catalog = self.worker.catalog();
         let known = Known {
             catalog: &catalog,
             profiles: &self.profiles,
-            values: &|kind| self.asker.found(kind),
+            values: &|kind| self.worker.found(kind),
             files: &entries,
         };
         let found = complete(buffer, position, &known);
-        let Some(session) = self.gate.session().filter(|_| !found.1.wishes.is_empty()) else {
+        let Some(session) = self.gate.session().filter(|_| !found.unknown.is_empty()) else {
             return found;
         };
-        let asking = Asking {
-            session: &session,
-            catalog: &catalog,
-            until: Instant::now() + PATIENCE,
-        };
-        self.asker.ask(found.1.wishes, &asking);
+        let until = Instant::now() + PATIENCE;
+        self.worker.ask(&found.unknown, &session, until);
         complete(buffer, position, &known)
     }
 
-    /// What `line` stands below or behind.
+    /// The text that belongs before `line`.
     fn above(&self, line: &str) -> String {
-        let above = self.above.borrow();
-        match *above == cli::BEFORE && cli::is_own(line) {
+        let above = self.keys.above();
+        match above == cli::BEFORE && cli::is_own(line) {
             true => String::new(),
-            false => above.clone(),
+            false => above,
         }
     }
 }
 
+/// Erases what is below: a terminal that becomes narrower moves the end of a
+/// hint into the next row, of which the editor does not know.
+const BELOW: &str = "\x1b[J";
+
 impl Helper for Typing {}
 
 impl Typing {
-    /// The hint behind `line`. Without colours there is none: it would look
-    /// like something that was typed.
+    /// The hint after `line`. None without colours: it would look like typed
+    /// text; and none in a search, whose prompt takes the room.
     fn hinted(&self, line: &str, context: &Context<'_>) -> Option<Hint> {
-        let look = self.screen.printer().look;
-        if !look.palette.is_on() {
+        let look = self.display.printer().look;
+        if !look.palette.is_on() || self.keys.is_searching() {
             return None;
         }
         let above = self.above(line);
@@ -141,13 +156,13 @@ impl Typing {
             true => earlier(line, context).map(|entry| above + &entry),
             false => earlier(&buffer, context),
         };
-        let hint = hint(&buffer, &self.librarian.catalog(), entry.as_deref())?;
+        let hint = hint(&buffer, &self.worker.catalog(), entry.as_deref())?;
         let drawn = format!("{}{line}", self.prompt.borrow());
         hint.cut(&drawn, look.width)
     }
 }
 
-/// The newest entry of the history that begins with `buffer` and goes on.
+/// The newest history entry that continues `buffer`.
 fn earlier(buffer: &str, context: &Context<'_>) -> Option<String> {
     let history = context.history();
     let mut from = history.len().checked_sub(1)?;
@@ -163,46 +178,60 @@ fn earlier(buffer: &str, context: &Context<'_>) -> Option<String> {
 }
 
 impl Highlighter for Typing {
-    /// Draws what has arrived, and below it the prompt. Rustyline announces by
-    /// [`Highlighter::highlight_char`] every drawing but two: the one after a
-    /// text was printed above the line, and the one below a list of candidates.
-    fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
+    /// Draws arrivals, then the prompt. Rustyline calls
+    /// [`Highlighter::highlight_char`] before every drawing but two: the one
+    /// after a text was printed above the line, and the one below a list of
+    /// candidates.
+    fn highlight_prompt<'b, 's: 'b, 'p: 'b>(
+        &'s self,
+        prompt: &'p str,
+        is_usual: bool,
+    ) -> Cow<'b, str> {
+        self.keys.set_searching(!is_usual);
+        // A search shows in it what is looked for.
+        let prompt = picture(Cow::Borrowed(prompt));
         let rung = !self.announced.take();
         if rung {
             self.gate.answer();
         }
         let session = self.gate.session();
-        let news = session.map(|session| self.screen.news(&session));
-        match news.unwrap_or_default() {
-            news if news.is_empty() && !rung => Cow::Borrowed(prompt),
-            // The bell is an empty text, to which rustyline adds a line end.
-            news if rung => Cow::Owned(format!("\x1b[A{news}{prompt}")),
-            news => Cow::Owned(news + prompt),
-        }
+        let news = session.map(|session| self.display.news(&session));
+        let news = news.unwrap_or_default();
+        // The bell is an empty text, to which rustyline adds a line end.
+        let up = if rung { "\x1b[A" } else { "" };
+        Cow::Owned(format!("{up}{BELOW}{news}{prompt}"))
     }
 
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
-        let palette = self.screen.printer().look.palette;
+        let palette = self.display.printer().look.palette;
         if !palette.is_on() {
-            return Cow::Borrowed(line);
+            return picture(Cow::Borrowed(line));
         }
         let above = self.above(line);
         let buffer = format!("{above}{line}");
-        let catalog = self.librarian.catalog();
-        Cow::Owned(highlight(&buffer, above.len(), &catalog, palette))
+        let catalog = self.worker.catalog();
+        picture(Cow::Owned(highlight(
+            &buffer,
+            above.len(),
+            &catalog,
+            palette,
+        )))
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
-        self.screen.printer().look.palette.paint(Role::Dim, hint)
+        let palette = self.display.printer().look.palette;
+        picture(palette.paint(Role::Dim, hint))
     }
 
     fn highlight_candidate<'c>(&self, candidate: &'c str, _: CompletionType) -> Cow<'c, str> {
         self.announced.set(true);
-        Cow::Borrowed(candidate)
+        self.keys.forget();
+        // Blanks up to the edge would wrap in a window that becomes narrower.
+        Cow::Borrowed(candidate.trim_end())
     }
 
-    /// True: every change draws the whole line, so that an announcement is
-    /// never left over for the bell.
+    /// Always true, so that every change redraws the whole line and no
+    /// announcement is left over for the bell.
     fn highlight_char(&self, _: &str, _: usize, _: CmdKind) -> bool {
         self.announced.set(true);
         true
@@ -212,9 +241,12 @@ impl Highlighter for Typing {
 impl Hinter for Typing {
     type Hint = Hint;
 
-    /// Called when the prompt has been drawn, and after every change.
+    /// Called after the prompt was drawn and after every change.
     fn hint(&self, line: &str, position: usize, context: &Context<'_>) -> Option<Hint> {
         *self.last.borrow_mut() = (line.to_owned(), position);
+        self.line_ends.changed(line, self.completing.take());
+        // The editor continues, so the last key did not end the line.
+        self.keys.forget();
         self.gate.open();
         self.hinted(line, context)
     }
@@ -236,52 +268,27 @@ impl Completer for Typing {
         position: usize,
         _: &Context<'_>,
     ) -> Result<(usize, Vec<Self::Candidate>)> {
+        if let Some((start, word)) = self.keys.take_word() {
+            let display = word.clone();
+            let replacement = word;
+            return Ok((
+                start,
+                vec![Pair {
+                    display,
+                    replacement,
+                }],
+            ));
+        }
         let above = self.above(line);
         let buffer = format!("{above}{line}");
-        let (start, found) = self.candidates(&buffer, above.len() + position);
-        let start = start.saturating_sub(above.len());
-        let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
+        let found = self.completion(&buffer, above.len() + position);
+        let start = found.start.saturating_sub(above.len());
         let behind = line.get(position..).unwrap_or_default();
-        Ok((start, pairs(found.candidates, behind, width)))
+        Ok((start, listed(found.candidates, behind, Screenful::now())))
     }
-}
 
-/// What stands `behind` the cursor decides whether a blank is missing. One
-/// candidate a row: rustyline makes as many columns as the widest allows.
-fn pairs(found: Vec<Candidate>, behind: &str, width: usize) -> Vec<Pair> {
-    if let [one] = found.as_slice() {
-        return vec![Pair {
-            display: one.name.clone(),
-            replacement: match one.goes_on || behind.starts_with(' ') {
-                true => one.text.clone(),
-                false => format!("{} ", one.text),
-            },
-        }];
+    fn update(&self, line: &mut LineBuffer, start: usize, text: &str, changes: &mut Changeset) {
+        self.completing.set(true);
+        line.replace(start..line.pos(), &hold(text), changes);
     }
-    let rest = found.len().saturating_sub(SHOWN);
-    let names = found.iter().map(|one| one.name.chars().count()).max();
-    let names = names.unwrap_or(0).min(width / 2);
-    let room = width.saturating_sub(1);
-    let row = |one: Candidate| {
-        let about = sanitize::text(one.about.as_bytes());
-        let text = format!("{:names$}  {about}", one.name);
-        Pair {
-            display: cut(&text, room),
-            replacement: one.text,
-        }
-    };
-    let mut pairs: Vec<Pair> = found.into_iter().take(SHOWN).map(row).collect();
-    if let (1.., Some(last)) = (rest, pairs.last_mut()) {
-        last.display = cut(&format!("… {} more", rest + 1), room);
-    }
-    pairs
-}
-
-/// `text` in exactly `room` columns.
-fn cut(text: &str, room: usize) -> String {
-    let mut fits: String = text.chars().take(room).collect();
-    if text.chars().count() > room && fits.pop().is_some() {
-        fits.push('…');
-    }
-    format!("{fits:room$}")
 }

@@ -1,17 +1,16 @@
-//! The line being typed in colours: what is known, what is not, and where a
-//! quote is open. Every byte of the line stays what it is, and where it is:
-//! rustyline counts its columns.
+//! Colours the line being typed: what is known, what is not, and open quotes.
+//! Every byte of the line stays in place, since rustyline counts its columns.
 
-use super::builtin;
+use super::complete::begins;
 use crate::catalog::{Catalog, Taken};
-use crate::language::{Place, Word, raw_packet_open, split};
+use crate::language::{Place, TABLE, Word, raw_packet_open, split, usage_of};
 use crate::output::{Palette, Role};
 use std::ops::Range;
 
-/// A longer text is a paste; nobody looks at its colours.
+/// Longer text is a paste, which needs no colours.
 const LONGEST: usize = 4 * 1024;
 
-/// `buffer` from `start` on, painted. What is before are lines of a raw packet.
+/// `buffer` from `start` on, in colour. Before it are lines of a raw packet.
 pub fn highlight(buffer: &str, start: usize, catalog: &Catalog, palette: Palette) -> String {
     let line = buffer.get(start..).unwrap_or_default();
     if !palette.is_on() || buffer.len() > LONGEST {
@@ -33,7 +32,7 @@ pub fn highlight(buffer: &str, start: usize, catalog: &Catalog, palette: Palette
 
 type Painted = (Range<usize>, Role);
 
-/// What has a colour, in order.
+/// The coloured parts, in order.
 fn roles(buffer: &str, catalog: &Catalog) -> Vec<Painted> {
     let mut roles = Vec::new();
     let (mut offset, mut in_packet) = (0, false);
@@ -51,7 +50,7 @@ fn roles(buffer: &str, catalog: &Catalog) -> Vec<Painted> {
     roles
 }
 
-/// A header of a raw packet, which goes out unchecked: nothing in it is wrong.
+/// A header of a raw packet. It is sent unchecked, so nothing in it is wrong.
 fn header(line: &str, offset: usize, catalog: &Catalog, roles: &mut Vec<Painted>) {
     let Some((key, value)) = line.split_once(':') else {
         return;
@@ -73,7 +72,7 @@ fn statement(line: &str, offset: usize, catalog: &Catalog, roles: &mut Vec<Paint
     let name = line
         .get(first.span.start - offset..first.span.end - offset)
         .unwrap_or_default();
-    // It may still become something that is known.
+    // While it is being typed, it may still become a known name.
     let is_typed = first.span.end == offset + line.len();
     if name.starts_with(['#', '!']) {
         return;
@@ -85,7 +84,7 @@ fn statement(line: &str, offset: usize, catalog: &Catalog, roles: &mut Vec<Paint
     let known = is_known(name, catalog);
     let role = match known {
         true => Some(Role::Action),
-        false if is_typed && is_begun(name, catalog) => None,
+        false if is_typed && catalog.actions().any(|one| begins(one.name, name)) => None,
         false => catalog.listing().map(|_| Role::Error),
     };
     roles.extend(role.map(|role| (first.span.clone(), role)));
@@ -94,7 +93,7 @@ fn statement(line: &str, offset: usize, catalog: &Catalog, roles: &mut Vec<Paint
     }
 }
 
-/// The name of a command of amish itself, if `word` can be nothing else.
+/// The word, if it can only be a command of amish.
 fn own(word: &str) -> Option<&str> {
     let plain = ["cli", "help", "quit", "exit"];
     let is_plain = plain.iter().any(|one| one.eq_ignore_ascii_case(word));
@@ -105,19 +104,14 @@ fn own(word: &str) -> Option<&str> {
 }
 
 fn own_role(name: &str, word: &str, is_typed: bool) -> Option<Role> {
-    let mut all = builtin::ALL.iter().map(|one| one.name);
-    let begins = |one: &str| {
-        let head = one.get(..name.len());
-        head.is_some_and(|head| head.eq_ignore_ascii_case(name))
-    };
-    match all.clone().any(|one| one.eq_ignore_ascii_case(name)) || !word.starts_with('/') {
+    match usage_of(name).is_some() || !word.starts_with('/') {
         true => Some(Role::Action),
-        false if is_typed && all.any(begins) => None,
+        false if is_typed && TABLE.iter().any(|one| begins(one.name, name)) => None,
         false => Some(Role::Error),
     }
 }
 
-/// Would the Action `name` be sent?
+/// Would the check accept the Action `name`?
 fn is_known(name: &str, catalog: &Catalog) -> bool {
     let always = ["Challenge", "Login", "Logoff"];
     match catalog.listing() {
@@ -128,16 +122,8 @@ fn is_known(name: &str, catalog: &Catalog) -> bool {
     }
 }
 
-fn is_begun(name: &str, catalog: &Catalog) -> bool {
-    let begins = |one: &str| {
-        let head = one.get(..name.len());
-        head.is_some_and(|head| head.eq_ignore_ascii_case(name))
-    };
-    catalog.actions().any(|one| begins(one.name))
-}
-
-/// Keys that are known, doubtful or refused; values with a fault; and words
-/// that have no place.
+/// Keys that are known, doubtful or refused; values with a fault; and excess
+/// words.
 fn arguments(
     action: &str,
     words: &[Word],
@@ -152,14 +138,14 @@ fn arguments(
         if let Some(key) = &word.key {
             let role = match catalog.takes(action, key) {
                 Taken::Yes => Role::Key,
-                Taken::Unheard => Role::Warning,
+                Taken::Unheard(_) => Role::Warning,
                 Taken::Meant(_) => Role::Error,
             };
             let at = word.span.start;
             roles.push((at..at + key.len(), role));
         } else {
             bare += 1;
-            // The last may yet become a key.
+            // The last word may still become a key.
             if word.span.end < end && !places(bare) {
                 roles.push((word.span.clone(), Role::Error));
                 continue;
@@ -175,27 +161,24 @@ fn arguments(
 mod tests {
     use super::*;
     use crate::ami::{Packet, Reply};
-    use crate::catalog::{Listing, Page, Parameter};
+    use crate::catalog::{Listing, Name, Page, Parameter};
 
     fn known() -> Catalog {
         let text = b"Response: Success\r\nPing: x  (Priv: <none>)\r\nQueueAdd: x  (Priv: agent,all)\r\n\r\n";
         let listing = Listing::of(&Reply::single(Packet::new(text.to_vec().into())));
-        let parameter = |key: &&str| Parameter {
-            key: (*key).to_owned(),
-            ..Parameter::default()
-        };
+        let parameter = |key: &&str| Parameter::of(Name::of_key(key.as_bytes()).unwrap());
         let page = Page {
-            name: "QueueAdd".to_owned(),
             parameters: ["Queue", "Interface", "Penalty"]
                 .iter()
                 .map(parameter)
                 .collect(),
-            ..Page::default()
+            ..Page::of(Name::of_action(b"QueueAdd").unwrap())
         };
         Catalog::with(listing).and([page])
     }
 
-    /// The line with the initial of each role before its text: `<K:Queue>`.
+    /// The line, with the initial of its role before each coloured part:
+    /// `<K:Queue>`.
     fn marked(buffer: &str) -> String {
         let mut out = String::new();
         let mut done = 0;
@@ -208,7 +191,8 @@ mod tests {
         out + &buffer[done..]
     }
 
-    // A slip is seen while it is typed, and nothing is red that may yet be right.
+    // A typo shows while it is typed, and nothing that may still become right
+    // is red.
     #[test]
     fn what_is_known_and_what_is_wrong() {
         for (line, wanted) in [
@@ -243,7 +227,7 @@ mod tests {
         }
     }
 
-    // Rustyline puts the cursor by the text it knows of.
+    // Rustyline places the cursor by the text it knows of.
     #[test]
     fn nothing_but_colours_is_added() {
         let palette = Palette::new(true);

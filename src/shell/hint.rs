@@ -1,22 +1,27 @@
-//! What may follow the line being typed, to be shown dim behind it: a buffer,
-//! a Catalog and an entry of the history in, text out.
+//! Hints: what may follow the line being typed, drawn dim after it. Takes a
+//! buffer, a Catalog and a history entry, returns text.
 //!
-//! It follows edits, not the cursor: rustyline draws it at the end of the line
-//! wherever the cursor is, and asks for another only after a change.
+//! Hints depend on edits, not on the cursor: rustyline draws the hint at the
+//! end of the line wherever the cursor is, and asks for another only after a
+//! change.
 
-use super::builtin;
-use super::complete::{Given, What, spot};
+use super::complete::{Given, What, begins, spot};
 use crate::catalog::{Catalog, Page, Parameter};
-use crate::output::sanitize;
+use crate::language::usage_of;
+use crate::output::{cut, signs};
+use crate::peer_text::{PeerText, visible};
 use unicode_width::UnicodeWidthChar;
 
-/// In fewer columns nothing can be told.
+/// Fewer columns are not enough for a useful hint.
 const ENOUGH: usize = 4;
 
-/// Choices are named where they take no more columns than this.
+/// More characters of an earlier line are on no screen.
+const MOST: usize = 1_000;
+
+/// Choices are listed if they take no more columns than this.
 const CHOICES: usize = 24;
 
-/// What a value looks like, for keys that documentation describes at length.
+/// Example values, for keys whose documentation is long.
 const SHAPES: &[(&str, &str)] = &[
     ("Channel", "channel"),
     ("Channel1", "channel"),
@@ -43,10 +48,10 @@ const SHAPES: &[(&str, &str)] = &[
 /// A hint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
-    /// What is shown.
+    /// The text shown.
     pub text: String,
-    /// What the right arrow takes. Only a line that was typed once can be
-    /// taken: what may follow is no text to be sent.
+    /// What the right arrow inserts, without a line end. Only from a line that
+    /// was typed before: usage text is not to be sent.
     pub rest: Option<String>,
 }
 
@@ -60,25 +65,26 @@ impl rustyline::hint::Hint for Hint {
     }
 }
 
-/// The hint behind `buffer`, a line below those of its raw packet. `entry` is
-/// the newest of the history that begins with it and goes on.
+/// The hint after `buffer`, below the lines of its raw packet. `entry` is the
+/// newest history entry that continues it.
 pub fn hint(buffer: &str, catalog: &Catalog, entry: Option<&str>) -> Option<Hint> {
     let line = buffer.rsplit('\n').next().unwrap_or_default();
     if buffer.trim().is_empty() {
         return None;
     }
     if let Some(rest) = entry.and_then(|entry| rest(entry, buffer)) {
+        let shown: String = rest.chars().take(MOST).collect();
         return Some(Hint {
-            text: sanitize::text(rest.as_bytes()).into_owned(),
+            text: visible::text(shown.as_bytes()).into_owned(),
             rest: Some(rest.to_owned()),
         });
     }
     let text = following(buffer, line, catalog)?;
-    let text = sanitize::text(text.as_bytes()).into_owned();
+    let text = visible::text(text.as_bytes()).into_owned();
     (!text.trim().is_empty()).then_some(Hint { text, rest: None })
 }
 
-/// What `entry` has behind `buffer`, as far as its line goes.
+/// The continuation of `buffer` in `entry`, up to the end of the line.
 fn rest<'a>(entry: &'a str, buffer: &str) -> Option<&'a str> {
     let rest = entry.strip_prefix(buffer)?;
     let rest = rest.split('\n').next().unwrap_or_default();
@@ -103,11 +109,7 @@ fn following(buffer: &str, line: &str, catalog: &Catalog) -> Option<String> {
             begun.or_else(|| meaning(page, key.first()?, true))
         }
         What::Value { given, key } => {
-            let page = catalog.page(&given.action)?;
-            match typed.is_empty() && bare {
-                true => value(page, key),
-                false => meaning(page, key, false),
-            }
+            value(catalog.page(&given.action)?, key, typed.is_empty() && bare)
         }
         What::Header(given) if line.is_empty() => {
             let page = catalog.page(&given.action)?;
@@ -118,30 +120,22 @@ fn following(buffer: &str, line: &str, catalog: &Catalog) -> Option<String> {
         What::Header(given) => begun(catalog.page(&given.action)?, given, typed, ":"),
         What::HeaderValue { key, .. } if key.eq_ignore_ascii_case("Action") => {
             let page = catalog.page(typed)?;
-            Some(format!("  {}", page.synopsis))
+            Some(format!("  {}", page.synopsis.terminal()))
         }
         What::HeaderValue { given, key } => {
-            let page = catalog.page(&given.action)?;
-            match typed.is_empty() {
-                true => value(page, key),
-                false => meaning(page, key, false),
-            }
+            value(catalog.page(&given.action)?, key, typed.is_empty())
         }
         What::Builtin { name, earlier } if earlier.is_empty() && typed.is_empty() => {
-            let known = builtin::ALL.iter().find(|one| one.name == name);
-            known.map(|one| one.takes.to_owned())
+            usage_of(name).map(|one| one.takes.to_owned())
         }
         What::Cli(_) | What::Builtin { .. } | What::Nothing => None,
     }
 }
 
-/// Behind the first word, before the blank.
+/// The hint after the first word, before the blank.
 fn first(typed: &str, catalog: &Catalog) -> Option<String> {
     if let Some(name) = typed.strip_prefix('/') {
-        let known = builtin::ALL
-            .iter()
-            .find(|one| one.name.eq_ignore_ascii_case(name))?;
-        return Some(format!(" {}", known.takes));
+        return usage_of(name).map(|one| format!(" {}", one.takes));
     }
     if typed.eq_ignore_ascii_case("cli") {
         return Some(" a command of the Asterisk CLI".to_owned());
@@ -150,12 +144,12 @@ fn first(typed: &str, catalog: &Catalog) -> Option<String> {
     let given = Given::default();
     match keys(page, &given, "=") {
         Some(keys) => Some(format!(" {keys}")),
-        None => Some(format!("  {}", page.synopsis)),
+        None => Some(format!("  {}", page.synopsis.terminal())),
     }
 }
 
-/// The keys that may still be given: those that are needed with what they take,
-/// the others in brackets.
+/// The keys still to be given: required ones with their value, optional ones in
+/// brackets.
 fn keys(page: &Page, given: &Given, mark: &str) -> Option<String> {
     let free = free(page, given);
     let (needed, others): (Vec<_>, Vec<_>) = free.partition(|one| page.needs(one));
@@ -164,15 +158,15 @@ fn keys(page: &Page, given: &Given, mark: &str) -> Option<String> {
         format!("{}{mark}{gap}<{}>", one.key, shape(one))
     });
     let others = others.iter().map(|one| match one.repeatable {
-        true => format!("[{}{mark}…]", one.key),
+        true => format!("[{}{mark}{}]", one.key, signs("…")),
         false => format!("[{}{mark}]", one.key),
     });
     let all: Vec<String> = needed.chain(others).collect();
     (!all.is_empty()).then(|| all.join(" "))
 }
 
-/// The parameters that are not given yet, or may be given again. ActionID is
-/// amish's own to add.
+/// The parameters not given yet, or repeatable. Without ActionID, which amish
+/// adds itself.
 fn free<'a>(page: &'a Page, given: &'a Given) -> impl Iterator<Item = &'a Parameter> {
     page.parameters.iter().filter(|one| {
         let own = one.key.eq_ignore_ascii_case("ActionID");
@@ -180,12 +174,9 @@ fn free<'a>(page: &'a Page, given: &'a Given) -> impl Iterator<Item = &'a Parame
     })
 }
 
-/// The rest of the one key that begins with `typed`, and what it means.
+/// The rest of the only key that begins with `typed`, and its meaning.
 fn begun(page: &Page, given: &Given, typed: &str, mark: &str) -> Option<String> {
-    let mut fits = free(page, given).filter(|one| {
-        let head = one.key.get(..typed.len());
-        head.is_some_and(|head| head.eq_ignore_ascii_case(typed))
-    });
+    let mut fits = free(page, given).filter(|one| begins(&one.key, typed));
     let (one, None) = (fits.next()?, fits.next()) else {
         return None;
     };
@@ -194,19 +185,23 @@ fn begun(page: &Page, given: &Given, typed: &str, mark: &str) -> Option<String> 
     Some(format!("{rest}{mark}{about}"))
 }
 
-/// What may stand behind `key=`.
-fn value(page: &Page, key: &str) -> Option<String> {
+/// What `key` means; before its first letter, also its possible values.
+fn value(page: &Page, key: &str, is_new: bool) -> Option<String> {
+    if !is_new {
+        return meaning(page, key, false);
+    }
     let parameter = page.parameter(key)?;
     let shape = shape(parameter);
     let about = meaning(page, key, false).unwrap_or_default();
     Some(format!("<{shape}>{about}"))
 }
 
-/// What `key` is, in a sentence; with its name where it is not on the line.
+/// What `key` means, in a sentence; with its name if `named`.
 fn meaning(page: &Page, key: &str, named: bool) -> Option<String> {
     let parameter = page.parameter(key);
     let about = parameter.and_then(|one| one.about.first());
-    let about = sentence(about.map_or("", String::as_str));
+    let about = about.map(PeerText::terminal).unwrap_or_default();
+    let about = sentence(&about);
     match (named, about.is_empty()) {
         (true, true) => Some(format!("  {key}")),
         (true, false) => Some(format!("  {key}: {about}")),
@@ -227,13 +222,10 @@ fn sentence(text: &str) -> String {
 }
 
 fn shape(parameter: &Parameter) -> String {
-    let choices: Vec<&str> = parameter
-        .choices
-        .iter()
-        .map(|one| one.value.as_str())
-        .collect();
+    let choices = parameter.choices.iter();
+    let choices: Vec<_> = choices.map(|one| one.value.terminal()).collect();
     let choices = choices.join("|");
-    if !choices.is_empty() && choices.chars().count() <= CHOICES {
+    if !choices.is_empty() && visible::width(&choices) <= CHOICES {
         return choices;
     }
     let mut shapes = SHAPES.iter();
@@ -242,34 +234,24 @@ fn shape(parameter: &Parameter) -> String {
 }
 
 impl Hint {
-    /// As much of it as the row has columns for, of `width`, behind `before`:
-    /// the prompt and the line as rustyline draws them. A hint that goes on in
-    /// the next row would be left there by what is printed above.
+    /// The hint cut to the row of `width` columns after `before`: the prompt
+    /// and the line as rustyline draws them. A hint that wrapped would be left
+    /// behind by text printed above the line.
     pub fn cut(mut self, before: &str, width: usize) -> Option<Hint> {
-        // The last column stays free: behind it the cursor would be in the
+        // The last column stays free: after it the cursor would move to the
         // next row.
         let room = width.saturating_sub(column(before, width) + 1);
-        let columns = |text: &str| {
-            text.chars()
-                .map(|one| one.width().unwrap_or(0))
-                .sum::<usize>()
-        };
-        if columns(&self.text) > room {
+        if visible::width(&self.text) > room {
             if room < ENOUGH {
                 return None;
             }
-            let mut taken = 1;
-            self.text.retain(|one| {
-                taken = (taken + one.width().unwrap_or(0)).min(room + 1);
-                taken <= room
-            });
-            self.text.push('…');
+            self.text = cut(&self.text, room).into_owned();
         }
         Some(self)
     }
 }
 
-/// The column behind `text`, in rows of `width`.
+/// The column after `text`, in rows of `width`.
 fn column(text: &str, width: usize) -> usize {
     let mut at = 0;
     for one in text.chars() {

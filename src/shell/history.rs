@@ -1,85 +1,146 @@
-//! The history on disk: an entry a line, added when it was typed, so that two
-//! shells lose nothing.
+//! The history on disk: one entry per line, appended as it is typed, so that
+//! two shells lose nothing.
 
-use crate::ami::Secret;
 use crate::catalog::Catalog;
-use crate::language::{Command, Place, parse};
-use crate::settings::{Target, TargetError};
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::PathBuf;
+use crate::files;
+use crate::language::holds_secret;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
 /// Entries kept.
 pub(super) const ENTRIES: usize = 10_000;
 
-/// The file.
+/// The largest file that is read, in bytes. A line has a few hundred.
+const SIZE: u64 = 64 * 1024 * 1024;
+
+/// The longest entry that is brought back, in bytes. The editor draws the whole
+/// line at every key.
+const LONGEST: usize = 64 * 1024;
+
+/// Text that may go into a history: not empty, and without a secret. A history
+/// accepts nothing else.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'a>(&'a str);
+
+impl<'a> Entry<'a> {
+    /// An entry for `text`, which is run as `meant`. None if it is empty or too
+    /// long, begins with a blank, or holds a secret.
+    pub fn of(
+        text: &'a str,
+        meant: &str,
+        aliases: &[(String, String)],
+        catalog: &Catalog,
+    ) -> Option<Entry<'a>> {
+        let text = text.trim_end();
+        let is_kept = !text.is_empty()
+            && text.len() <= LONGEST
+            && !text.starts_with([' ', '\t'])
+            && !holds_secret(meant, aliases, catalog);
+        is_kept.then_some(Entry(text))
+    }
+
+    pub fn text(self) -> &'a str {
+        self.0
+    }
+}
+
 pub(super) struct History {
     path: PathBuf,
 }
 
 impl History {
-    /// The history at `path`, made if it is not there, and what it holds.
+    /// Opens the history at `path`, creating it if necessary, and returns its
+    /// entries.
     ///
     /// # Errors
-    /// The system's: the history is then kept for this shell only.
+    /// The file cannot be used; the history is then kept for this shell only.
     pub fn open(path: PathBuf) -> io::Result<(History, Vec<String>)> {
-        if let Some(directory) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
-            let mut builder = std::fs::DirBuilder::new();
-            builder.recursive(true).mode(0o700).create(directory)?;
-        }
+        files::make_parent(&path)?;
         let history = History { path };
-        let mut file = history.file()?;
-        // Between the reading and the cutting another shell must not add.
-        file.lock()?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
-        let lines: Vec<&[u8]> = bytes
-            .split(|&b| b == b'\n')
-            .filter(|l| !l.is_empty())
-            .collect();
-        let kept = lines
-            .get(lines.len().saturating_sub(ENTRIES)..)
-            .unwrap_or_default();
-        if kept.len() < lines.len() {
-            history.cut(kept)?;
+        // No other shell may append between reading and truncating.
+        let mut file = history.locked()?;
+        let bytes = files::read_to_end(&file, SIZE)?;
+        let (lines, kept) = newest(&bytes);
+        if kept.len() < lines {
+            cut(&mut file, &kept)?;
         }
-        Ok((history, kept.iter().map(|line| unescape(line)).collect()))
+        Ok((history, entries(&kept)))
     }
 
-    /// Adds `entry` at the end, or nothing of it.
-    ///
-    /// # Errors
-    /// The system's.
-    pub fn add(&self, entry: &str) -> io::Result<()> {
-        let mut file = self.file()?;
-        file.lock()?;
-        let end = file.metadata()?.len();
-        file.write_all(escape(entry).as_bytes()).inspect_err(|_| {
-            // Half an entry would be the beginning of the next one.
-            let _ = file.set_len(end);
-        })
-    }
-
-    fn file(&self) -> io::Result<File> {
-        // A device may have no end, and a pipe nobody at its other one.
-        if std::fs::metadata(&self.path).is_ok_and(|about| !about.is_file()) {
-            return Err(io::Error::other("not a regular file"));
+    /// The entries of the history at `path`, which [`History::open`] refused
+    /// with `why`: those of a file that may only be read, else none.
+    pub fn read(path: &Path, why: &io::Error) -> Vec<String> {
+        let only_read = [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem];
+        if !only_read.contains(&why.kind()) {
+            return Vec::new();
         }
-        let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true).mode(0o600);
-        options.open(&self.path)
+        let file = files::open_trusted(path);
+        let bytes = file.and_then(|file| files::read_to_end(file, SIZE));
+        let bytes = bytes.unwrap_or_default();
+        let (_, kept) = newest(&bytes);
+        entries(&kept)
     }
 
-    /// Leaves only `kept`. It is written over the old entries: had they to go
-    /// first, a full disk would cost all of them.
-    fn cut(&self, kept: &[&[u8]]) -> io::Result<()> {
-        let mut text = kept.join(&b'\n');
-        text.push(b'\n');
-        let mut file = OpenOptions::new().write(true).open(&self.path)?;
-        file.write_all(&text)?;
-        file.set_len(text.len() as u64)
+    /// Appends `entry`, completely or not at all.
+    pub fn add(&self, entry: Entry<'_>) -> io::Result<()> {
+        let mut file = self.locked()?;
+        let end = file.seek(SeekFrom::End(0))?;
+        // Another program, or a full disk, may have left half a line, which
+        // would become the beginning of this one.
+        let gap = if ends_a_line(&mut file, end)? {
+            ""
+        } else {
+            "\n"
+        };
+        file.write_all(format!("{gap}{}", escape(entry.text())).as_bytes())
+            .inspect_err(|_| {
+                // Likewise for half an entry of this shell.
+                let _ = file.set_len(end);
+            })
     }
+
+    /// Opens the file, locked for this shell until it is closed.
+    fn locked(&self) -> io::Result<File> {
+        let file = files::open_or_create(&self.path)?;
+        file.lock()?;
+        Ok(file)
+    }
+}
+
+/// Does the line before `end` have its line end?
+fn ends_a_line(file: &mut File, end: u64) -> io::Result<bool> {
+    let Some(last) = end.checked_sub(1) else {
+        return Ok(true);
+    };
+    let mut byte = [0];
+    file.seek(SeekFrom::Start(last))?;
+    // Leaves the file at its end again.
+    file.read_exact(&mut byte)?;
+    Ok(byte == *b"\n")
+}
+
+/// How many lines there are in `bytes`, and those that are kept.
+fn newest(bytes: &[u8]) -> (usize, Vec<&[u8]>) {
+    let lines = bytes.split(|&b| b == b'\n').filter(|l| !l.is_empty());
+    let mut lines: Vec<&[u8]> = lines.collect();
+    let count = lines.len();
+    (count, lines.split_off(count.saturating_sub(ENTRIES)))
+}
+
+fn entries(lines: &[&[u8]]) -> Vec<String> {
+    let lines = lines.iter().filter(|line| line.len() <= LONGEST);
+    lines.map(|line| unescape(line)).collect()
+}
+
+/// Leaves only `kept` in `file`. Overwrites the old entries in place:
+/// truncating first could lose all of them to a full disk.
+fn cut(file: &mut File, kept: &[&[u8]]) -> io::Result<()> {
+    let mut text = kept.join(&b'\n');
+    text.push(b'\n');
+    file.rewind()?;
+    file.write_all(&text)?;
+    file.set_len(text.len() as u64)
 }
 
 /// One line, whatever is in it.
@@ -106,105 +167,92 @@ fn unescape(line: &[u8]) -> String {
     entry
 }
 
-/// May `entry` be remembered? Not if it is empty, begins with a blank, or
-/// holds a secret.
-pub(super) fn is_kept(entry: &str) -> bool {
-    !entry.trim().is_empty() && !entry.starts_with([' ', '\t']) && !has_secret(entry)
-}
-
-fn has_secret(entry: &str) -> bool {
-    let lower = entry.to_ascii_lowercase();
-    let is_login = lower.contains("login");
-    // What cannot be read as a command may hold a secret nevertheless.
-    let named = lower.split(|c: char| !c.is_ascii_alphanumeric());
-    let mut rest = lower.as_str();
-    for word in named {
-        let at = rest.find(word).map_or(rest.len(), |at| at + word.len());
-        rest = rest.get(at..).unwrap_or_default();
-        let is_key = rest.trim_start().starts_with(['=', ':']);
-        if is_key && Secret::hides(word, is_login) {
-            return true;
-        }
-    }
-    // Bare words may be secrets by their place: `Login admin s3cret`.
-    let statements = parse(entry.as_bytes(), Place::Shell).unwrap_or_default();
-    let catalog = Catalog::default();
-    statements.iter().any(|statement| {
-        let line = match &statement.command {
-            Command::Action(line) => line,
-            // Refused, and typed all the same: `/connect admin:s3cret@pbx`.
-            Command::Builtin { arguments, .. } => {
-                return arguments.iter().any(|word| names_secret(word));
-            }
-            _ => return false,
-        };
-        match line.action(&catalog) {
-            Ok(action) => {
-                let login = action.is("Login");
-                action.headers().any(|(key, _)| Secret::hides(key, login))
-            }
-            Err(_) => line.name.eq_ignore_ascii_case("login"),
-        }
-    }) || (is_login && statements.is_empty())
-}
-
-fn names_secret(target: &str) -> bool {
-    matches!(target.parse::<Target>(), Err(TargetError::Secret))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
 
-    /// A secret in the history is a secret on disk.
-    #[test]
-    fn lines_with_secrets_are_not_kept() {
-        for line in [
-            "Login Username=admin Secret=x",
-            "login admin s3cret",
-            "Login Key=0123",
-            "Login Username=a Secret=\"never closed",
-            "action: login\nusername: a\nsecret: b\n",
-            "VoicemailUserEntry PASSWORD=1",
-            "SIPpeerstatus md5cred = x",
-            "/connect admin:s3cret@pbx",
-            "/connect ami://admin:s3cret@pbx:5038",
-            " Ping",
-            "\tPing",
-            "   ",
-        ] {
-            assert!(!is_kept(line), "{line:?}");
-        }
-        for line in [
-            "Ping",
-            "DBPut test Key secret",
-            "DBPut Family=a Key=b Val=c",
-            "cli manager show users",
-            "action: ping\n",
-            "/connect login@pbx",
-        ] {
-            assert!(is_kept(line), "{line:?}");
-        }
+    fn entry(text: &str) -> Entry<'_> {
+        Entry::of(text, text, &[], &Catalog::default()).unwrap()
     }
 
-    /// A raw packet is one entry, backslashes and all, also for another shell.
+    /// A leading blank keeps a line out, as in other shells.
+    #[test]
+    fn what_is_not_worth_keeping_is_no_entry() {
+        let of = |text, meant| Entry::of(text, meant, &[], &Catalog::default());
+        for text in ["", "   ", " Ping", "\tPing", "login admin s3cret"] {
+            assert!(of(text, text).is_none(), "{text:?}");
+        }
+        assert!(of("ari mkpasswd x", "cli ari mkpasswd x").is_none());
+        assert_eq!(of("Ping \n", "Ping").map(Entry::text), Some("Ping"));
+    }
+
+    /// A raw packet is one entry, backslashes and all, for another shell as
+    /// well.
     #[test]
     fn entries_come_back_as_they_were() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("deep/history");
         let (one, _) = History::open(path.clone()).unwrap();
         let (two, _) = History::open(path.clone()).unwrap();
-        one.add("action: ping\n").unwrap();
-        two.add(r"UserEvent X=a\nb\\c").unwrap();
-        one.add("Ping").unwrap();
+        one.add(entry("action: ping\nx: y")).unwrap();
+        two.add(entry(r"UserEvent X=a\nb\\c")).unwrap();
+        one.add(entry("Ping")).unwrap();
         let (_, entries) = History::open(path.clone()).unwrap();
-        assert_eq!(entries, ["action: ping\n", r"UserEvent X=a\nb\\c", "Ping"]);
+        assert_eq!(
+            entries,
+            ["action: ping\nx: y", r"UserEvent X=a\nb\\c", "Ping"]
+        );
         let mode = std::fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 
-    /// Without a limit the file grows as long as the user lives.
+    /// A line that another program left without its end must not swallow the
+    /// next one.
+    #[test]
+    fn a_line_without_its_end_stays_an_entry() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("history");
+        std::fs::write(&path, "Ping 1\nPing 2").unwrap();
+        let (history, entries) = History::open(path.clone()).unwrap();
+        assert_eq!(entries, ["Ping 1", "Ping 2"]);
+        history.add(entry("Ping 3")).unwrap();
+        history.add(entry("Ping 4")).unwrap();
+        let (_, entries) = History::open(path.clone()).unwrap();
+        assert_eq!(entries, ["Ping 1", "Ping 2", "Ping 3", "Ping 4"]);
+    }
+
+    /// What was typed in another place is of use, even where nothing can be
+    /// added to it.
+    #[test]
+    fn a_history_that_cannot_be_written_is_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("history");
+        std::fs::write(&path, "Ping 1\nPing 2").unwrap();
+        // Root may write to anything.
+        for why in [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem] {
+            let entries = History::read(&path, &why.into());
+            assert_eq!(entries, ["Ping 1", "Ping 2"]);
+        }
+        // A file of somebody else, a link, a device.
+        assert!(History::read(&path, &ErrorKind::Other.into()).is_empty());
+    }
+
+    /// The editor draws an entry at every key, and a hint is made of it.
+    #[test]
+    fn a_giant_entry_makes_no_key_slow() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("history");
+        let giant = "x".repeat(LONGEST + 1);
+        std::fs::write(&path, format!("Ping 1\n{giant}\nPing 2\n")).unwrap();
+        let (_, entries) = History::open(path.clone()).unwrap();
+        assert_eq!(entries, ["Ping 1", "Ping 2"]);
+        // Another program's entry is left where it is.
+        assert!(std::fs::read_to_string(&path).unwrap().contains(&giant));
+        assert!(Entry::of(&giant, &giant, &[], &Catalog::default()).is_none());
+    }
+
+    /// Without a limit the file would grow for ever.
     #[test]
     fn the_oldest_entries_go() {
         let directory = tempfile::tempdir().unwrap();
@@ -214,7 +262,7 @@ mod tests {
         let (history, entries) = History::open(path.clone()).unwrap();
         assert_eq!(entries.len(), ENTRIES);
         assert_eq!(entries.first().unwrap(), "Ping 5");
-        history.add("last").unwrap();
+        history.add(entry("last")).unwrap();
         let text = std::fs::read_to_string(path).unwrap();
         assert_eq!(text.lines().count(), ENTRIES + 1);
         assert!(text.ends_with("\nlast\n"));

@@ -1,19 +1,19 @@
-//! Ctrl-Z: the job is stopped, and goes on when whoever started it says so.
+//! Ctrl-Z: stops the job until its parent shell continues it.
 
+use super::lock;
 use super::terminal::Terminal;
 use crate::session::Session;
 use crate::settings::starter::can_go_on;
 use nix::sys::signal::{Signal, kill, raise};
 use nix::unistd::Pid;
-use rustyline::{Cmd, ConditionalEventHandler, Event, EventContext, RepeatCount};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-/// How long the key waits for what it has begun. While the process is stopped
-/// no time passes for anybody to notice.
+/// How long the key waits for the stop to take effect. Time spent stopped does
+/// not count.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How often the job was stopped and went on.
+/// Counts how often the job was stopped and continued.
 #[derive(Default)]
 pub(super) struct Job {
     turns: Mutex<u64>,
@@ -21,35 +21,37 @@ pub(super) struct Job {
 }
 
 impl Job {
-    /// Stops, with the terminal as it was found. By now the server sends
-    /// nothing that was not asked for.
+    /// Stops the process with the terminal as it was found. The server has been
+    /// asked to send no events by now.
     pub fn stop(&self, terminal: &Terminal) {
         terminal.lend();
-        // The signal that cannot be handled, to this very thread: when the call
-        // returns, it was stopped and goes on.
+        // SIGSTOP cannot be handled and is raised in this thread: when this
+        // returns, the process was stopped and continued.
         let _ = raise(Signal::SIGSTOP);
     }
 
-    /// It goes on, in front.
+    /// The job was continued in the foreground.
     pub fn go_on(&self, terminal: &Terminal, session: Option<Arc<Session>>) {
         terminal.take_back();
-        self.turn();
+        *lock(&self.turns) += 1;
+        self.changed.notify_all();
         if let Some(session) = session {
-            // A dead server takes seconds to be found out; signals go on.
+            // It takes seconds to notice a dead server, and signals must be
+            // handled meanwhile.
             let ask = std::thread::Builder::new().name("resume".into());
             let _ = ask.spawn(move || session.resume());
         }
     }
 
-    fn turn(&self) {
-        *self.turns.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.changed.notify_all();
+    /// How often the job was continued.
+    pub fn turns(&self) -> u64 {
+        *lock(&self.turns)
     }
 
-    /// Has everybody of this job stopped, as the terminal would by itself, and
-    /// waits until it goes on.
-    fn ask_to_stop(&self) {
-        let turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Stops the whole job, as the terminal itself would, and waits until it is
+    /// continued.
+    pub fn ask_to_stop(&self) {
+        let turns = lock(&self.turns);
         let before = *turns;
         if can_go_on() && kill(Pid::from_raw(0), Signal::SIGTSTP).is_ok() {
             let same = |turns: &mut u64| *turns == before;
@@ -59,13 +61,8 @@ impl Job {
     }
 }
 
-/// The key that stops the job. The editor's own answer to it expects that
-/// nobody handles the signal.
-pub(super) struct StopKey(pub Arc<Job>);
-
-impl ConditionalEventHandler for StopKey {
-    fn handle(&self, _: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
-        self.0.ask_to_stop();
-        Some(Cmd::Repaint)
-    }
+/// Ctrl-\, where the terminal is in a mode that raises no signal for it: the
+/// signal thread ends amish, or whoever else handles it.
+pub(super) fn quit() {
+    let _ = raise(Signal::SIGQUIT);
 }

@@ -1,112 +1,64 @@
-//! Programs of this machine, which have the terminal as long as they run:
-//! the pager, the editor, `!cmd` and `| cmd`.
+//! Local programs, which own the terminal while they run: the pager, the
+//! editor, `!cmd` and `| cmd`.
 
-use super::{Flow, Shell};
-use crate::ami::Reply;
-use crate::language::Command as Language;
-use crate::output::{Asked, Form, Look, Palette, Printer};
+use super::Shell;
+use crate::engine::Flow;
+use crate::settings::child;
 use std::io::{self, Write};
-use std::process::{Command, ExitStatus, Stdio};
-use std::time::SystemTime;
+use std::process::{Command, ExitStatus};
 
-/// What a shell says of a command that it cannot find or cannot run.
+/// Exit codes of a shell that cannot find or run a command.
 const NOT_RUN: [i32; 2] = [126, 127];
 
+/// How a program ended that had the terminal.
+pub(super) struct Lent {
+    pub status: ExitStatus,
+    /// It took nothing of what it was given.
+    pub is_unread: bool,
+}
+
 impl Shell<'_> {
-    /// Runs `command`, which reads `input`, or else the terminal. Meanwhile
-    /// Ctrl-C is for it; what arrives waits.
-    ///
-    /// # Errors
-    /// It cannot be started.
-    pub(super) fn lend(
-        &self,
-        mut command: Command,
-        input: Option<&[u8]>,
-    ) -> io::Result<ExitStatus> {
-        if input.is_some() {
-            command.stdin(Stdio::piped());
-        }
+    /// Runs `command`, which reads `input` or the terminal. Until it ends,
+    /// Ctrl-C is its own and arrivals are not shown.
+    pub(super) fn lend(&self, command: Command, input: Option<&[u8]>) -> io::Result<Lent> {
         self.signalled.end();
         self.terminal.hand_over();
-        let done = command.spawn().and_then(|mut child| {
-            if let (Some(mut pipe), Some(input)) = (child.stdin.take(), input) {
-                // One that has seen enough does not read to the end.
-                let _ = pipe.write_all(input);
-            }
-            child.wait()
-        });
+        let done = match input {
+            Some(input) => fed(command, input),
+            None => waited(command),
+        };
         self.terminal.take_over();
+        if !self.line.is_plain() {
+            self.display.to_first_column();
+        }
         self.signalled.go_on();
         done
     }
 
-    /// `!cmd`; alone, a shell to work in.
-    pub(super) fn local(&mut self, text: &str) -> Result<Flow, String> {
+    /// `!cmd`; alone, an interactive shell.
+    pub(super) fn local_command(&mut self, text: &str) -> Result<Flow, String> {
         let shell = self.local_shell()?;
         let command = match text {
-            "" => Command::new(&shell),
+            "" => child(&shell),
             text => by_shell(&shell, text),
         };
         match self.lend(command, None) {
-            Ok(status) if status.success() => Ok(Flow::On),
-            // It has said itself what was wrong.
+            Ok(ended) if ended.status.success() => Ok(Flow::Go),
+            // The command has reported its own error.
             Ok(_) => Ok(Flow::Stop),
             Err(why) => Err(format!("{shell}: {why}")),
         }
     }
 
-    /// `LINE | cmd`: what is shown of the reply goes to the command. Nothing to
-    /// show, nothing to run.
-    pub(super) fn piped(&mut self, command: Language, text: &str) -> Result<Flow, String> {
+    /// `LINE | cmd`: passes the output to the command.
+    pub(super) fn feed(&mut self, text: &str, input: &[u8]) -> Result<Flow, String> {
         let shell = self.local_shell()?;
-        self.held.replace(Some(Vec::new()));
-        let done = self.command(command);
-        let held = self.held.take().unwrap_or_default();
-        if !held.is_empty() {
-            let lent = self.lend(by_shell(&shell, text), Some(&held));
-            lent.map_err(|why| format!("{shell}: {why}"))?;
-        }
-        done
+        let lent = self.lend(by_shell(&shell, text), Some(input));
+        lent.map(|_| Flow::Go)
+            .map_err(|why| format!("{shell}: {why}"))
     }
 
-    /// Does a command read what is shown?
-    pub(super) fn is_held(&self) -> bool {
-        self.held.borrow().is_some()
-    }
-
-    /// The text of an answer for the command, and what is to be said of it.
-    pub(super) fn held_reply(
-        &self,
-        time: SystemTime,
-        reply: &Reply,
-        asked: Asked,
-    ) -> (Vec<u8>, Vec<String>) {
-        let mut out = Vec::new();
-        let mut printer = self.printer();
-        printer.reply(&mut out, time, reply, asked, false);
-        (out, printer.notes())
-    }
-
-    /// As what was asked for is to be written: whole and without colours where
-    /// a command reads it.
-    pub(super) fn printer(&self) -> Printer {
-        let own = self.screen.printer();
-        if !self.is_held() {
-            return own;
-        }
-        let look = Look {
-            palette: Palette::OFF,
-            width: usize::from(u16::MAX / 2),
-            // The bytes of the server are asked for. All else may yet come to
-            // the terminal, and must not be obeyed there.
-            terminal: own.form != Form::Raw,
-        };
-        let mut printer = Printer::new(own.form, look, own.target.clone());
-        printer.set_fields(own.fields().clone());
-        printer
-    }
-
-    fn local_shell(&self) -> Result<String, String> {
+    pub(super) fn local_shell(&self) -> Result<String, String> {
         let programs = &self.context.settings.programs;
         match programs.forbidden {
             true => Err("--no-shell: no local commands".to_owned()),
@@ -115,14 +67,44 @@ impl Shell<'_> {
     }
 }
 
-/// `text` as a command of the shell `program`.
+fn waited(mut command: Command) -> io::Result<Lent> {
+    Ok(Lent {
+        status: command.spawn()?.wait()?,
+        is_unread: false,
+    })
+}
+
+/// Runs `command` with `input` in its pipe, of which it need not read all.
+fn fed(mut command: Command, input: &[u8]) -> io::Result<Lent> {
+    let (mut rest, mut pipe) = io::pipe()?;
+    command.stdin(rest.try_clone()?);
+    let mut started = command.spawn()?;
+    // It holds an end of the pipe.
+    drop(command);
+    std::thread::scope(|scope| {
+        let write = move || {
+            let _ = pipe.write_all(input);
+        };
+        // Without a thread the pipe is closed, and nothing is in it.
+        let thread = std::thread::Builder::new().spawn_scoped(scope, write);
+        let status = started.wait()?;
+        // What is left; the thread waits until it is taken.
+        let left = io::copy(&mut rest, &mut io::sink())?;
+        Ok(Lent {
+            status,
+            is_unread: thread.is_err() || left == input.len() as u64,
+        })
+    })
+}
+
+/// `text`, to be run by the shell `program`.
 pub(super) fn by_shell(program: &str, text: &str) -> Command {
-    let mut command = Command::new(program);
+    let mut command = child(program);
     command.arg("-c").arg(text);
     command
 }
 
-/// Has the shell not run the command at all?
+/// Did the shell fail to run the command?
 pub(super) fn is_not_run(status: ExitStatus) -> bool {
     status.code().is_some_and(|code| NOT_RUN.contains(&code))
 }

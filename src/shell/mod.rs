@@ -1,99 +1,114 @@
-//! The shell: a line is read, performed and shown, while events pass by above.
+//! The shell: reads a line, runs it and shows the result, with events shown
+//! above the line.
 //!
-//! Main reads lines, performs them and shows everything. The pump rings when
-//! something arrives while the prompt is up, the librarian asks what the server can do, the signal thread
-//! hears Ctrl-C, TERM and HUP. The gate says who may take arrivals.
+//! Main reads lines, runs them and shows everything. The pump rings when
+//! something arrives while the prompt is up, the background thread asks what
+//! the server can do, the signal thread handles Ctrl-C, TERM and HUP. The gate
+//! decides who may take arrivals.
 
-mod act;
-mod asker;
-mod behind;
-mod builtin;
+mod background;
+mod block;
 mod cli;
 mod complete;
 mod confirm;
+mod connecting;
+mod controls;
+mod display;
 mod edit;
+mod editor;
+mod face;
+mod feed;
 mod gate;
 mod helper;
 pub mod highlight;
 pub mod hint;
 mod history;
 mod job;
-mod librarian;
-mod line;
+mod keybindings;
+mod keyboard;
+mod keystrokes;
+mod last_words;
+mod line_ends;
+mod listed;
 mod local;
 mod pager;
+mod plain;
 mod pump;
-mod screen;
-mod serve;
+mod repl;
 mod signals;
-mod source;
 mod terminal;
-mod wish;
 
-pub use confirm::consent;
+pub use confirm::{consent, doubt};
 
+use crate::ami::banner::ASTERISK;
+use crate::engine::{Flow, Rules, Shared, Transcript};
+use crate::exit_code::Code;
+use crate::language::Color;
 use crate::output::Printer;
-use crate::perform::{Code, Rules};
+use crate::peer_text::visible;
 use crate::session::{Classes, Session};
-use crate::settings::{Destination, Settings};
-use asker::Asker;
-use builtin::set::{self, Values};
+use crate::settings::{Destination, Settings, When};
+use background::Worker;
+use block::Block;
+use display::Display;
+use editor::LineEditor;
 use gate::Gate;
 use helper::Typing;
 use job::Job;
-use librarian::Librarian;
-use line::Line;
 use pump::Pump;
-use screen::Screen;
 use signals::Signalled;
-use std::cell::RefCell;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use terminal::{Borrowed, Terminal};
 
-/// The signal of a terminal that has gone.
+/// How long the greeting waits for the version of the server.
+const PRODUCT: Duration = Duration::from_millis(250);
+
+/// SIGHUP, sent when the terminal is gone.
 const HANGUP: u8 = 1;
 
-/// Makes a session with another server; it may ask on the terminal. The error
-/// is words for the user.
-pub type Connect<'a> = &'a dyn Fn(&Destination) -> Result<Arc<Session>, String>;
+/// Opens a session with another server, on any thread; may prompt on the
+/// terminal. The error is for the user.
+pub type Connect = Arc<dyn Fn(&Destination) -> Result<Arc<Session>, String> + Send + Sync>;
 
-/// What the shell needs to know.
+/// Everything the shell starts with.
 pub struct Context<'a> {
-    /// As meant.
+    /// The settings of this run.
     pub settings: &'a Settings,
-    /// What may be sent, and how an answer counts.
+    /// What may be sent, and how answers count.
     pub rules: Rules,
-    /// The form and the colours to begin with.
+    /// The initial form and colours.
     pub printer: Printer,
     /// For `/connect`.
-    pub connect: Connect<'a>,
-    /// What went wrong beside it all, to be said at the next prompt.
+    pub connect: Connect,
+    /// Problems elsewhere, such as in the trace, to be reported at the next
+    /// prompt.
     pub notes: &'a Receiver<String>,
-    /// To be shown from the start on.
+    /// Event classes shown from the start.
     pub events: Classes,
 }
 
-/// Runs the shell over `session`, on standard input and output, which are a
-/// terminal.
+/// Runs the shell over `session`, on standard input, which must be a terminal,
+/// and standard output. Returns the exit code.
 ///
 /// # Errors
-/// The terminal's: it cannot be used.
+/// The terminal cannot be used.
 pub fn run(session: Arc<Session>, context: Context<'_>) -> std::io::Result<Code> {
     let terminal = Arc::new(Terminal::save());
     let _borrowed = Borrowed(terminal.clone());
     hear_panics(terminal.clone());
     let (mut shell, pump) = Shell::start(session, context, terminal)?;
     shell.greet();
-    if shell.begin() == Flow::On {
-        shell.serve();
+    if shell.begin() == Flow::Go {
+        shell.repl();
     }
     Ok(shell.leave(pump))
 }
 
-/// A thread that panics has the terminal given back before its last words are
-/// written. Main may yet catch its own panic, and else unwinds.
+/// Restores the terminal before the message of a panicking thread is written.
+/// Not for main, which may catch its own panic, or else unwinds.
 fn hear_panics(terminal: Arc<Terminal>) {
     let main = std::thread::current().id();
     let report = std::panic::take_hook();
@@ -105,39 +120,27 @@ fn hear_panics(terminal: Arc<Terminal>) {
     }));
 }
 
-/// Whether there is another line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flow {
-    On,
-    /// Not the rest of what was typed at once.
-    Stop,
-    Leave,
-}
-
 struct Shell<'a> {
     context: Context<'a>,
     session: Arc<Session>,
-    /// Of the session of now.
+    /// The rules of the current session.
     rules: Rules,
-    /// Dangerous Actions are asked about.
+    /// Confirm dangerous Actions.
     asks: bool,
     /// Each line is a command of the Asterisk CLI.
     in_cli: bool,
-    /// What was asked for, where a command reads it.
-    held: RefCell<Option<Vec<u8>>>,
-    /// What is run is not typed: nothing is asked.
+    /// Running a script, so nothing is confirmed.
     in_script: bool,
-    values: Values,
-    screen: Arc<Screen>,
+    /// The lines that `/watch` redraws.
+    block: Option<Block>,
+    display: Arc<Display>,
     gate: Arc<Gate>,
-    librarian: Arc<Librarian>,
-    asker: Arc<Asker>,
+    worker: Arc<Worker>,
     signalled: Arc<Signalled>,
     terminal: Arc<Terminal>,
-    line: Line,
-    /// The last Action that a class was missing for.
-    refused: Option<String>,
-    /// Of the link that the librarian asked last.
+    job: Arc<Job>,
+    line: LineEditor,
+    /// The link whose server was asked last what it can do.
     generation: u64,
 }
 
@@ -147,119 +150,107 @@ impl<'a> Shell<'a> {
         context: Context<'a>,
         terminal: Arc<Terminal>,
     ) -> std::io::Result<(Shell<'a>, Pump)> {
-        let signalled = Arc::new(Signalled::default());
         let gate = Arc::new(Gate::default());
+        let signalled = Arc::new(Signalled::new(gate.clone()));
         let job = Arc::new(Job::default());
-        signals::start(
-            signalled.clone(),
+        signals::start(signalled.clone(), terminal.clone(), job.clone())?;
+        let worker = Worker::start(context.settings.cache.clone())?;
+        let transcript = Shared::new(transcript(&context));
+        let erase = match context.settings.environment.dumb {
+            true => "\n",
+            false => "\r\x1b[K",
+        };
+        let display = Arc::new(Display::new(transcript, erase));
+        let profiles = complete::profiles(&context.settings.config);
+        let typing = Typing::new(gate.clone(), worker.clone(), display.clone(), profiles);
+        let habits = &context.settings.config.habits;
+        let is_dumb = context.settings.environment.dumb;
+        let made = LineEditor::new(
+            typing,
             gate.clone(),
             terminal.clone(),
             job.clone(),
-        )?;
-        let librarian = Librarian::start(context.settings.cache.clone())?;
-        let asker = Asker::start()?;
-        let screen = Arc::new(Screen::new(context.printer.clone()));
-        let profiles = complete::profiles(&context.settings.config);
-        let typing = Typing::new(
-            gate.clone(),
-            librarian.clone(),
-            asker.clone(),
-            screen.clone(),
-            profiles,
+            habits,
+            is_dumb,
         );
-        let habits = &context.settings.config.habits;
-        let made = Line::new(typing, gate.clone(), terminal.clone(), job, habits);
         let (line, bell) = made.map_err(std::io::Error::other)?;
-        let pump = Pump::start(gate.clone(), screen.clone(), bell)?;
+        let pump = Pump::start(gate.clone(), display.clone(), bell)?;
         let settings = context.settings;
-        let values = Values {
-            printer: context.printer.clone(),
-            pager: settings.pager && !settings.environment.dumb,
-            timeout: settings.timeout,
-            timing: false,
-            auto: settings.environment.colors(true),
-            color: set::color_word(settings.color),
-        };
         let mut shell = Shell {
             session,
             rules: context.rules,
             context,
             asks: settings.destination.confirm,
             in_cli: false,
-            held: RefCell::default(),
             in_script: false,
-            values,
-            screen,
+            block: None,
+            display,
             gate,
-            librarian,
-            asker,
+            worker,
             signalled,
             terminal,
+            job,
             line,
-            refused: None,
             generation: 0,
         };
-        let filter = settings.filter.clone();
-        shell.screen.watch().set_filter(filter);
         shell.attend();
         if let Some(path) = settings.history.clone() {
-            let beside = cli::history_beside(&path);
-            let kept = shell.line.keep_history(path);
-            shell.line.change_history();
-            let kept = kept.and(shell.line.keep_history(beside));
-            shell.line.change_history();
-            if let Err(why) = kept {
-                shell.no_history(&why);
-            }
+            shell.keep_history(path);
         }
         Ok((shell, pump))
     }
 
-    /// Everybody turns to the session of now.
+    /// Keeps the history of amish in the file `path`, and that of the Asterisk
+    /// CLI beside it.
+    fn keep_history(&mut self, path: PathBuf) {
+        let beside = cli::history_beside(&path);
+        let kept = self.line.keep_history(path);
+        self.line.change_history();
+        let kept = kept.and(self.line.keep_history(beside));
+        self.line.change_history();
+        if let Err(why) = kept {
+            self.no_history(&why);
+        }
+    }
+
+    /// Points all parts of the shell to the current session.
     fn attend(&mut self) {
-        self.forget_behind();
         self.gate.set_session(self.session.clone());
-        self.signalled.set_session(Some(self.session.clone()));
         let target = self.session.target();
-        self.values.printer.target = target;
-        self.show_as_set();
-        self.librarian.forget();
-        self.asker.forget();
-        self.screen.watch().forget();
-        self.refused = None;
+        let ended = self.display.transcript.lock().begin(target);
+        ended.iter().for_each(|words| self.say(words));
+        self.worker.forget();
         self.generation = 0;
         self.ask_again();
     }
 
-    /// Another link may lead to a server that can do other things.
+    /// A new link may lead to a server that can do other things.
     fn ask_again(&mut self) {
         let generation = self.session.generation();
         if generation != self.generation && self.session.is_logged_in() {
             self.generation = generation;
-            self.asker.forget();
-            self.librarian.ask(self.session.clone());
+            self.worker.study(self.session.clone());
         }
-    }
-
-    fn show_as_set(&self) {
-        let set = &self.values.printer;
-        self.screen.change(|printer| printer.show_as(set));
+        if let Some(words) = self.worker.notice() {
+            self.say(&words);
+        }
     }
 
     fn greet(&self) {
         if self.context.settings.quiet {
             return;
         }
-        let banner = String::from_utf8_lossy(&self.session.banner()).into_owned();
+        let known = self.worker.product(Instant::now() + PRODUCT);
+        let product = known.unwrap_or_else(|| unknown_product(&self.session.banner()));
         let place = self.place();
         let who = match self.session.user() {
             Some(_) => format!("{place}; type help"),
             None => format!("{place}; not logged in: type Action: Login, as on telnet"),
         };
-        self.say(&format!("{}, {who}", banner.trim_end()));
+        self.say(&format!("{product}, {who}"));
     }
 
-    /// What the profile wants at the start. A line that fails keeps nobody
+    /// Runs the profile's `init` lines. A failing line must not keep the user
     /// from working.
     fn begin(&mut self) -> Flow {
         let events = self.context.events;
@@ -280,37 +271,74 @@ impl<'a> Shell<'a> {
                 return Flow::Leave;
             }
         }
-        Flow::On
+        Flow::Go
     }
 
-    /// What is typed is remembered until the end of this shell, and no longer.
+    /// Reports that the history is not kept beyond this shell.
     fn no_history(&self, why: &std::io::Error) {
         let path = self.context.settings.history.as_deref();
         let path = path.unwrap_or_else(|| Path::new("")).display();
-        self.say(&format!("no history beyond this shell: {path}: {why}"));
+        self.say(&format!("history is not saved: {path}: {why}"));
     }
 
-    /// A line that is not from the server.
+    /// Was Ctrl-C pressed since the line was entered?
+    fn stop(&self) -> impl Fn() -> bool {
+        let signalled = self.signalled.clone();
+        move || signalled.is_interrupted()
+    }
+
+    /// Shows a message of amish's own.
     fn say(&self, text: &str) {
-        self.screen.say(text);
+        self.display.say(text);
     }
 
-    /// Logs off and leaves no thread in the way.
     fn leave(self, pump: Pump) -> Code {
         self.terminal.restore();
-        self.librarian.end();
-        self.asker.end();
+        self.worker.end();
         self.session.close();
-        self.forget_behind();
-        // A print above the line returns only now.
+        let ended = self.display.transcript.lock().end_background();
+        ended.iter().for_each(|words| self.say(words));
+        // Only now a pending print above the line returns.
         drop(self.line);
         pump.end();
-        // Nobody chose to leave; the signal that says so may be on its way yet,
-        // or be ignored.
+        // The user did not choose to leave. The signal saying so may still be
+        // on its way, or be ignored.
         let code = match self.terminal.is_there() {
             true => Code::Ok,
             false => Code::Signal(HANGUP),
         };
-        self.screen.settle(code)
+        self.display.transcript.lock().settle_code(code)
     }
+}
+
+/// What stands for the product while its version is unknown: the banner has the
+/// version of the protocol, which reads like one of Asterisk.
+fn unknown_product(banner: &[u8]) -> String {
+    let banner = visible::text(banner.trim_ascii_end());
+    match banner.strip_prefix(ASTERISK) {
+        Some(version) => format!("Asterisk (AMI {})", version.trim_end()),
+        None => banner.trim_end().to_owned(),
+    }
+}
+
+/// No code under a lock of the shell leaves what it guards half changed, so
+/// poisoning is harmless.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn transcript(context: &Context<'_>) -> Transcript {
+    let settings = context.settings;
+    let mut transcript = Transcript::new(context.printer.clone());
+    transcript.is_read_along = true;
+    transcript.filter = settings.filter.clone();
+    let is_shown = context.printer.look.terminal;
+    transcript.pager = settings.pager && is_shown && !settings.environment.dumb;
+    transcript.takes_color = settings.environment.colors(is_shown);
+    transcript.color = match settings.color {
+        When::Auto => Color::Auto,
+        When::Always => Color::Always,
+        When::Never => Color::Never,
+    };
+    transcript
 }

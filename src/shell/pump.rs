@@ -1,35 +1,31 @@
-//! The thread that sees to it that arrivals are shown above the line being
-//! typed.
+//! The thread that makes arrivals appear above the line being typed.
 
+use super::display::Display;
 use super::gate::Gate;
-use super::screen::Screen;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
-/// How the editor is made to draw its prompt again. False: there is no editor
-/// any more.
+/// Makes the editor redraw its prompt. Returns false if the editor is gone.
 pub(super) type Bell = Box<dyn FnMut() -> bool + Send>;
 
-/// How long leaving waits for the thread.
+/// How long the shell waits for the thread when leaving.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// The thread sleeps so long after events that nobody is to see, so that a
-/// flood of them does not wake it for each. One to be seen may wait for it.
+/// How long the thread sleeps after filtered events, so that a flood does not
+/// wake it for each. An event to be shown may be delayed as much.
 const REST: Duration = Duration::from_millis(5);
 
-/// The running thread.
 pub(super) struct Pump {
     gate: Arc<Gate>,
     done: Receiver<()>,
 }
 
 impl Pump {
-    /// Starts it. Without a bell, on a terminal that can do nothing, it prints
-    /// by itself.
+    /// Starts it. Without a bell, on a dumb terminal, it prints by itself.
     pub fn start(
         gate: Arc<Gate>,
-        screen: Arc<Screen>,
+        display: Arc<Display>,
         bell: Option<Bell>,
     ) -> std::io::Result<Pump> {
         let (end, done) = sync_channel(1);
@@ -37,32 +33,32 @@ impl Pump {
         std::thread::Builder::new()
             .name("pump".into())
             .spawn(move || {
-                run(&mine, &screen, bell);
-                // Nobody listens when leaving took too long.
+                run(&mine, &display, bell);
+                // The receiver is gone if leaving took too long.
                 let _ = end.try_send(());
             })?;
         Ok(Pump { gate, done })
     }
 
-    /// Ends it. The editor is gone by now, so that no bell hangs; should one
-    /// do so nevertheless, it is left behind.
+    /// Ends it. The editor is gone by now, so the bell does not block; if it
+    /// should, the thread is abandoned.
     pub fn end(self) {
         self.gate.end();
         let _ = self.done.recv_timeout(PATIENCE);
     }
 }
 
-fn run(gate: &Gate, screen: &Screen, mut bell: Option<Bell>) {
+fn run(gate: &Gate, display: &Display, mut bell: Option<Bell>) {
     while let Some(session) = gate.enter() {
-        if !session.wait() {
+        if !session.wait(display.due()) && !display.is_left_out() {
             continue;
         }
         if !gate.may_take() {
             continue;
         }
-        let is_news = screen.sift(&session);
+        let is_news = display.sift(&session);
         if is_news && bell.is_none() {
-            screen.show(screen.news(&session).as_bytes());
+            display.show_at_prompt(&display.news(&session));
         }
         gate.taken();
         if !is_news {

@@ -1,56 +1,59 @@
-//! Ctrl-C while no line is read, Ctrl-Z, and the end by TERM, HUP or QUIT.
+//! Ctrl-C outside the editor, Ctrl-Z, and leaving by TERM, HUP or QUIT.
 
 use super::gate::Gate;
 use super::job::Job;
 use super::terminal::Terminal;
-use crate::session::Session;
 use crate::settings::starter::heeded;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How long the server has for its goodbye.
+/// How long the server gets to answer Logoff.
 const GOODBYE: Duration = Duration::from_millis(800);
 
-/// How long the server has to stop its events before we are stopped.
+/// How long the server gets to stop its events before this process is stopped.
 const PAUSING: Duration = Duration::from_millis(200);
 
 const SIGNALS: [i32; 6] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT];
 
-/// What the signal thread must know.
-#[derive(Default)]
+/// State shared with the signal thread.
 pub(super) struct Signalled {
-    session: Mutex<Option<Arc<Session>>>,
-    /// Main works on what was typed.
+    gate: Arc<Gate>,
+    /// Main is running a line.
     busy: AtomicBool,
     interrupted: AtomicBool,
 }
 
 impl Signalled {
-    /// The session to end.
-    pub fn set_session(&self, session: Option<Arc<Session>>) {
-        *self.session() = session;
+    /// Ctrl-C is for the session behind `gate`.
+    pub fn new(gate: Arc<Gate>) -> Signalled {
+        Signalled {
+            gate,
+            busy: AtomicBool::new(false),
+            interrupted: AtomicBool::new(false),
+        }
     }
 
-    /// From here on Ctrl-C is for what main does.
+    /// From here on Ctrl-C interrupts the line being run.
     pub fn begin(&self) {
         self.interrupted.store(false, Ordering::Release);
-        if let Some(session) = self.session().as_ref() {
-            // One that found nobody waiting must not break off the next call.
+        if let Some(session) = self.gate.session() {
+            // An earlier Ctrl-C that interrupted nothing must not hit the next
+            // wait.
             session.backlog().forget_interrupt();
         }
         self.busy.store(true, Ordering::Release);
     }
 
-    /// From here on Ctrl-C is for the line.
+    /// From here on Ctrl-C is for the line being typed.
     pub fn end(&self) {
         self.busy.store(false, Ordering::Release);
     }
 
-    /// From here on it is for what main does again.
+    /// From here on Ctrl-C interrupts the line being run again.
     pub fn go_on(&self) {
         self.busy.store(true, Ordering::Release);
     }
@@ -60,25 +63,21 @@ impl Signalled {
         self.interrupted.load(Ordering::Acquire)
     }
 
-    fn interrupt(&self) {
-        // Between two lines nobody waits; the next call would be broken off.
+    /// Ctrl-C: interrupts the line being run.
+    pub fn interrupt(&self) {
+        self.gate.interrupt();
+        // Between lines there is nothing to interrupt; the next wait would be.
         if self.busy.load(Ordering::Acquire) {
             self.interrupted.store(true, Ordering::Release);
-            if let Some(session) = self.session().as_ref() {
+            if let Some(session) = self.gate.session() {
                 session.backlog().interrupt();
             }
         }
     }
-
-    fn session(&self) -> MutexGuard<'_, Option<Arc<Session>>> {
-        self.session.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-/// Starts to listen.
 pub(super) fn start(
     signalled: Arc<Signalled>,
-    gate: Arc<Gate>,
     terminal: Arc<Terminal>,
     job: Arc<Job>,
 ) -> std::io::Result<()> {
@@ -90,16 +89,16 @@ pub(super) fn start(
                 match signal {
                     SIGINT => signalled.interrupt(),
                     SIGTSTP => {
-                        if let Some(session) = signalled.session().clone() {
+                        if let Some(session) = signalled.gate.session() {
                             within(PAUSING, move || session.pause(PAUSING));
                         }
                         job.stop(&terminal);
                     }
-                    SIGCONT => job.go_on(&terminal, signalled.session().clone()),
+                    SIGCONT => job.go_on(&terminal, signalled.gate.session()),
                     _ => {
-                        // That the server closes now is no news.
-                        gate.end();
-                        leave(signal, &signalled, &terminal)
+                        // The end of the link is expected now.
+                        signalled.gate.end();
+                        leave(signal, &signalled.gate, &terminal)
                     }
                 }
             }
@@ -107,23 +106,23 @@ pub(super) fn start(
     Ok(())
 }
 
-/// Logs off and ends the process. History is on disk already, and main may be
-/// stuck in a read that nothing wakes.
-fn leave(signal: i32, signalled: &Signalled, terminal: &Terminal) -> ! {
-    if let Some(session) = signalled.session().take() {
+/// Logs off and ends the process. The history is on disk already, and main may
+/// be stuck in a read that nothing wakes.
+fn leave(signal: i32, gate: &Gate, terminal: &Terminal) -> ! {
+    if let Some(session) = gate.session() {
         within(GOODBYE, move || drop(session.close()));
     }
     terminal.restore_from_line();
     std::process::exit(128 + signal)
 }
 
-/// Does `work`, or gives up on it: a socket that takes nothing more must not
-/// keep the process alive.
+/// Runs `work`, or gives up on it: a blocked socket must not keep the process
+/// alive.
 fn within(limit: Duration, work: impl FnOnce() + Send + 'static) {
     let (done, said) = channel();
     let work = move || {
         work();
-        // Nobody listens when it took too long.
+        // The receiver is gone if it took too long.
         let _ = done.send(());
     };
     if std::thread::Builder::new().spawn(work).is_ok() {

@@ -32,10 +32,11 @@ const NAMES: [(&str, u32); 19] = [
 impl Classes {
     /// No class at all.
     pub const NONE: Classes = Classes(0);
-    /// Every class there is.
+    /// Every class.
     pub const ALL: Classes = Classes(i32::MAX as u32);
 
-    /// Classes from a comma list in lower case; `all` is every class, unknown words count as nothing.
+    /// Parses a comma-separated list in lower case; `all` is every class, and
+    /// unknown words are ignored.
     pub fn of(list: &str) -> Classes {
         list.split(',').fold(Classes::NONE, |set, word| {
             let bits = match word {
@@ -76,7 +77,7 @@ impl Classes {
         self == Classes::NONE
     }
 
-    /// Its words; `all` is one where nothing is missing.
+    /// Its class names; a full set begins with `all`.
     pub(super) fn names(self) -> Vec<&'static str> {
         let named = NAMES.iter().filter(|(_, bit)| self.0 & bit != 0);
         let all = (self == Classes::ALL).then_some("all");
@@ -113,7 +114,8 @@ mod tests {
         assert_eq!(Classes::mask("99999999999"), None);
     }
 
-    // An event of two classes reaches only who has both; an action of two classes is open to who has either.
+    // An event of two classes is sent only to sessions with both; an action of
+    // two classes is open to users with either.
     #[test]
     fn events_need_all_classes_and_actions_any() {
         let both = Classes::of("call,reporting");

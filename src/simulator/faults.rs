@@ -4,19 +4,19 @@ use std::io::{self, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// What shall go wrong between the simulator and its clients. The default is nothing.
+/// Faults between the simulator and its clients. The default is none.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
-    /// At most so many bytes per write to the socket.
+    /// Most bytes per write to the socket.
     pub bytes_per_write: Option<usize>,
     /// A wait before each packet.
     pub delay: Option<Duration>,
-    /// The connection is closed after so many packets; the banner is not counted.
+    /// The connection is closed after this many packets, not counting the banner.
     pub cut_after: Option<u64>,
     /// With `cut_after`: half of the next packet is still sent, as when Asterisk drops a slow reader.
     pub cut_inside: bool,
-    /// Between packets comes what no client expects: empty lines, bytes that are not text, lines without a colon.
-    /// The packets themselves stay whole.
+    /// Sends garbage between packets: empty lines, bytes that are not text, lines without a colon. The packets themselves
+    /// stay whole.
     pub garbage: bool,
 }
 
@@ -90,7 +90,8 @@ impl<'a> Sending<'a> {
         self.cut_if_due()
     }
 
-    /// Without this the connection would stay open until there is one more packet to withhold.
+    /// Otherwise the connection would stay open until there is one more packet
+    /// to withhold.
     fn cut_if_due(&self) -> io::Result<()> {
         let due =
             self.faults.cut_after.is_some_and(|most| self.sent >= most) && !self.faults.cut_inside;

@@ -1,7 +1,7 @@
-//! What waits to be sent to one client, and the thread that sends it.
+//! The outgoing queue of one client, and the thread that sends it.
 //!
-//! Whoever has something for a client leaves it here and goes on: a client that does not read holds up nobody else.
-//! While one of its actions is being answered, its events are held back, so that none lands inside a list.
+//! Other threads only queue: a client that does not read delays nobody else. While one of its actions is being
+//! answered, its events are held back, so that none ends up inside a list.
 
 use std::collections::VecDeque;
 use std::net::{Shutdown, TcpStream};
@@ -15,7 +15,7 @@ use super::wire::Packet;
 /// Chunks are joined up to this size for one write.
 const WRITE_SIZE: usize = 64 * 1024;
 
-/// An event as it goes to everybody who may see it.
+/// An event, encoded once for all clients.
 #[derive(Clone, Debug)]
 pub(super) struct Event {
     pub(super) classes: Classes,
@@ -36,9 +36,13 @@ impl Event {
     }
 }
 
+/// Queued bytes allowed before login. Anybody who can connect may have `auth_limit` such clients.
+const UNAUTHENTICATED_BACKLOG: usize = 64 * 1024;
+
 #[derive(Debug)]
 pub(super) struct Outbox {
     socket: TcpStream,
+    /// Queued bytes allowed after login.
     limit: usize,
     state: Mutex<State>,
     changed: Condvar,
@@ -49,6 +53,7 @@ struct State {
     queue: VecDeque<Arc<[u8]>>,
     held: Vec<Arc<[u8]>>,
     bytes: usize,
+    logged_in: bool,
     answering: bool,
     mask: Classes,
     end: End,
@@ -72,7 +77,16 @@ impl Outbox {
         }
     }
 
-    /// Which events this client is to get; none before its login.
+    pub(super) fn socket(&self) -> &TcpStream {
+        &self.socket
+    }
+
+    /// Applies the configured limit from now on.
+    pub(super) fn logged_in(&self) {
+        self.lock().logged_in = true;
+    }
+
+    /// Sets which events this client gets; none before its login.
     pub(super) fn listen_to(&self, mask: Classes) {
         self.lock().mask = mask;
     }
@@ -115,7 +129,7 @@ impl Outbox {
         self.check_limit(state);
     }
 
-    /// Waits until an event is held back; those held so far are handed out. For WaitEvent.
+    /// Waits until an event is held back, and returns those held so far. For WaitEvent.
     pub(super) fn wait_for_held(&self, wait: Duration) -> Vec<u8> {
         let state = self.lock();
         let (mut state, _) = self
@@ -129,7 +143,7 @@ impl Outbox {
         held
     }
 
-    /// Waits unless the connection ends meanwhile; true if it is still open.
+    /// Waits unless the connection ends; true if it is still open.
     pub(super) fn pause(&self, wait: Duration) -> bool {
         let state = self.lock();
         let (state, _) = self
@@ -153,11 +167,11 @@ impl Outbox {
         self.changed.notify_all();
     }
 
-    /// Closes the connection where it stands, in the midst of a packet if need be.
+    /// Closes the connection at once, in the middle of a packet if need be.
     pub(super) fn cut(&self) {
         self.lock().end = End::Now;
         self.changed.notify_all();
-        // Fails where the client was faster, which is as good.
+        // Fails if the client has closed it already.
         let _ = self.socket.shutdown(Shutdown::Both);
     }
 
@@ -174,10 +188,8 @@ impl Outbox {
     pub(super) fn send_all(&self, faults: &Faults) {
         let mut sending = Sending::new(faults);
         while let Some(chunk) = self.take(sending.is_plain()) {
-            if sending
-                .send(&self.socket, &chunk, &|wait| self.pause(wait))
-                .is_err()
-            {
+            let sent = sending.send(&self.socket, &chunk, &|wait| self.pause(wait));
+            if sent.is_err() {
                 break;
             }
         }
@@ -207,7 +219,11 @@ impl Outbox {
     }
 
     fn check_limit(&self, state: MutexGuard<'_, State>) {
-        let full = state.bytes > self.limit;
+        let limit = match state.logged_in {
+            true => self.limit,
+            false => self.limit.min(UNAUTHENTICATED_BACKLOG),
+        };
+        let full = state.bytes > limit;
         drop(state);
         if full {
             self.cut();

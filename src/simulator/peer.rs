@@ -1,16 +1,19 @@
 //! One connected client: who it is, what it may do, and its requests in order.
 
 use std::io::{self, Read};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::actions::{self, Answer};
+use super::answer::Answer;
 use super::class::Classes;
+use super::config::{User, Version};
 use super::outbox::Outbox;
 use super::server::Server;
 use super::wire::{Request, Requests};
-use super::{User, Version};
+
+/// What answers a request.
+pub(super) type Handler = fn(&mut Peer, &Request) -> Answer;
 
 /// The state of one connection. Its requests are answered one at a time, in order, as in Asterisk.
 #[derive(Debug)]
@@ -21,27 +24,28 @@ pub(super) struct Peer {
     pub(super) challenge: Option<String>,
     pub(super) local: SocketAddr,
     pub(super) remote: SocketAddr,
-    stream: TcpStream,
+    handler: Handler,
     requests: Requests,
 }
 
 impl Peer {
     pub(super) fn new(
-        server: Arc<Server>,
-        stream: TcpStream,
-        outbox: Arc<Outbox>,
+        server: &Arc<Server>,
+        outbox: &Arc<Outbox>,
+        remote: SocketAddr,
+        handler: Handler,
     ) -> io::Result<Peer> {
-        let (local, remote) = (stream.local_addr()?, stream.peer_addr()?);
-        let requests = Requests::default();
+        // Otherwise Nagle's algorithm holds small answers back until earlier ones are acknowledged.
+        outbox.socket().set_nodelay(true)?;
         Ok(Peer {
-            server,
-            outbox,
+            server: Arc::clone(server),
+            outbox: Arc::clone(outbox),
             user: None,
             challenge: None,
-            local,
+            local: outbox.socket().local_addr()?,
             remote,
-            stream,
-            requests,
+            handler,
+            requests: Requests::default(),
         })
     }
 
@@ -50,21 +54,14 @@ impl Peer {
     }
 
     pub(super) fn may(&self, classes: Classes) -> bool {
-        classes.is_none()
-            || self
-                .user
-                .as_ref()
-                .is_some_and(|user| user.write.has_any(classes))
+        let user = self.user.as_ref();
+        classes.is_none() || user.is_some_and(|user| user.write.has_any(classes))
     }
 
     /// Serves the client until either side ends it.
     pub(super) fn serve(mut self) {
-        let ami = match self.version() {
-            Version::V22 => "11.0.0",
-            Version::V18 => "1.1",
-        };
-        self.outbox
-            .push(format!("Asterisk Call Manager/{ami}\r\n").into_bytes());
+        let banner = format!("Asterisk Call Manager/{}\r\n", self.version().ami());
+        self.outbox.push(banner.into_bytes());
         let deadline = Instant::now() + self.server.config.auth_timeout;
         while self.outbox.is_open() {
             let goes_on = match self.requests.next() {
@@ -81,13 +78,11 @@ impl Peer {
                 break;
             }
         }
-        self.outbox.close();
-        self.server.logged_off(self.remote);
     }
 
     fn run(&mut self, request: &Request) -> bool {
         self.outbox.answering();
-        let answer = actions::run(self, request);
+        let answer = (self.handler)(self, request);
         self.answer(answer)
     }
 
@@ -98,7 +93,7 @@ impl Peer {
                 true
             }
             Answer::Last(bytes) => {
-                // The mask goes first: nobody hears of events behind the goodbye.
+                // The mask goes first: no event may follow the goodbye.
                 self.outbox.listen_to(Classes::NONE);
                 self.outbox.answered(bytes);
                 false
@@ -112,11 +107,17 @@ impl Peer {
             Some(_) => None,
             None => Some(deadline.saturating_duration_since(Instant::now())),
         };
-        if wait.is_some_and(|wait| wait.is_zero()) || self.stream.set_read_timeout(wait).is_err() {
+        if wait.is_some_and(|wait| wait.is_zero()) {
+            // Closed at once, even if answers are still queued.
+            self.outbox.cut();
+            return false;
+        }
+        let mut socket = self.outbox.socket();
+        if socket.set_read_timeout(wait).is_err() {
             return false;
         }
         let mut bytes = [0; 8192];
-        match (&self.stream).read(&mut bytes) {
+        match socket.read(&mut bytes) {
             Ok(0) => false,
             Ok(count) => {
                 self.requests.push(bytes.get(..count).unwrap_or_default());
@@ -126,14 +127,23 @@ impl Peer {
         }
     }
 
-    /// True if bytes of a further request are here; waits at most so long for them.
+    /// True if bytes of a further request have arrived; waits for them at most this long.
     pub(super) fn has_more(&self, wait: Duration) -> bool {
-        if !self.requests.is_empty() || self.stream.set_read_timeout(Some(wait)).is_err() {
-            return true;
-        }
-        match self.stream.peek(&mut [0]) {
-            Ok(_) => true,
-            Err(error) => !is_timeout(&error),
+        !self.requests.is_empty() || self.peek(wait).is_some()
+    }
+
+    /// True if the client has closed its end and nothing is left to read; waits for that at most this long.
+    pub(super) fn has_left(&self, wait: Duration) -> bool {
+        self.peek(wait) == Some(0)
+    }
+
+    /// How many bytes can be read, 0 at the end of the connection; None if nothing has happened in this time.
+    fn peek(&self, wait: Duration) -> Option<usize> {
+        let socket = self.outbox.socket();
+        let timed = socket.set_read_timeout(Some(wait));
+        match timed.and_then(|()| socket.peek(&mut [0])) {
+            Ok(count) => Some(count),
+            Err(error) => (!is_timeout(&error)).then_some(0),
         }
     }
 }

@@ -1,13 +1,14 @@
-//! The wire as a server reads and writes it: requests in, packets out, and the limits of Asterisk 1.8 and later.
+//! The wire as a server reads and writes it: requests in, packets out, within
+//! the limits of Asterisk 1.8 and later.
 
 use std::borrow::Cow;
 
 /// A line longer than this (with its line end) is refused; Asterisk's input buffer.
 const LINE_BUFFER: usize = 1024;
-/// More lines than this make a request refused as a whole.
+/// A request with more lines is refused as a whole.
 const MAX_LINES: usize = 128;
 
-/// What a client asked: its lines as they came, without line ends.
+/// A client's request: its lines as they came, without line ends.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Request {
     lines: Vec<Vec<u8>>,
@@ -23,25 +24,20 @@ impl Request {
         self.lines.iter().filter_map(move |line| value(line, key))
     }
 
-    /// The first value of a header, empty where there is none: Asterisk does not tell the two apart.
+    /// The first value of a header, empty if there is none: Asterisk does not
+    /// distinguish the two.
     pub(super) fn get(&self, key: &str) -> &[u8] {
-        self.lines
-            .iter()
-            .find_map(|line| value(line, key))
-            .unwrap_or_default()
+        let mut lines = self.lines.iter();
+        lines.find_map(|line| value(line, key)).unwrap_or_default()
     }
 
     pub(super) fn text(&self, key: &str) -> Cow<'_, str> {
         String::from_utf8_lossy(self.get(key))
     }
 
-    /// The action's name. Unlike other headers, empty ones are passed over.
+    /// The action's name. Unlike other headers, empty ones are skipped.
     pub(super) fn action(&self) -> Cow<'_, str> {
-        let named = self
-            .lines
-            .iter()
-            .filter_map(|line| value(line, "Action"))
-            .find(|name| !name.is_empty());
+        let named = self.all("Action").find(|name| !name.is_empty());
         String::from_utf8_lossy(named.unwrap_or_default())
     }
 
@@ -59,15 +55,14 @@ fn value<'a>(line: &'a [u8], key: &str) -> Option<&'a [u8]> {
     // ast_skip_blanks: everything up to the space character, signed, so high bytes of latin-1 would go too; UTF-8
     // names never begin a value with a blank, and keeping them is kinder.
     name.eq_ignore_ascii_case(key.as_bytes()).then(|| {
-        let start = rest
-            .iter()
-            .position(|byte| *byte > b' ')
-            .unwrap_or(rest.len());
-        rest.get(start..).unwrap_or_default()
+        let start = rest.iter().position(|byte| *byte > b' ');
+        start
+            .and_then(|start| rest.get(start..))
+            .unwrap_or_default()
     })
 }
 
-/// Why a request is not run; the text is what the client is told.
+/// Why a request is not run; the text is sent to the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unreadable {
     #[error("Failed to parse message: line too long")]
@@ -89,7 +84,7 @@ impl Requests {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// True when nothing of a further request has arrived.
+    /// True if nothing of a further request has arrived.
     pub(super) fn is_empty(&self) -> bool {
         self.buffer.is_empty()
     }
@@ -113,18 +108,15 @@ impl Requests {
     fn next_line(&mut self) -> Option<Vec<u8>> {
         loop {
             let window = self.buffer.len().min(LINE_BUFFER);
-            if let Some(end) = self
-                .buffer
-                .iter()
-                .take(window)
-                .position(|byte| *byte == b'\n')
-            {
+            let mut begin = self.buffer.iter().take(window);
+            if let Some(end) = begin.position(|byte| *byte == b'\n') {
                 let mut line: Vec<u8> = self.buffer.drain(..=end).collect();
                 line.pop();
                 if line.last() == Some(&b'\r') {
                     line.pop();
                 }
-                // Lines are C strings to Asterisk: what follows a NUL is lost without a word.
+                // Lines are C strings to Asterisk: what follows a NUL is
+                // silently lost.
                 if let Some(nul) = line.iter().position(|byte| *byte == 0) {
                     line.truncate(nul);
                 }
@@ -150,27 +142,22 @@ pub(super) struct Packet {
 impl Packet {
     /// A response, with the request's ActionID if it had one.
     pub(super) fn response(status: &str, request: &Request) -> Packet {
-        Packet {
-            bytes: Vec::with_capacity(128),
-        }
-        .header("Response", status)
-        .action_id(request)
+        Packet::begin("Response", status).action_id(request)
     }
 
     /// The head of Command's answer up to Asterisk 13, where ActionID is the last header.
     pub(super) fn follows(request: &Request) -> Packet {
-        let head = Packet {
-            bytes: Vec::with_capacity(512),
-        }
-        .header("Response", "Follows");
+        let head = Packet::begin("Response", "Follows");
         head.header("Privilege", "Command").action_id(request)
     }
 
     pub(super) fn event(name: &str) -> Packet {
-        Packet {
-            bytes: Vec::with_capacity(512),
-        }
-        .header("Event", name)
+        Packet::begin("Event", name)
+    }
+
+    fn begin(key: &str, value: &str) -> Packet {
+        let bytes = Vec::with_capacity(512);
+        Packet { bytes }.header(key, value)
     }
 
     pub(super) fn action_id(self, request: &Request) -> Packet {
@@ -186,7 +173,27 @@ impl Packet {
         self.line(value.as_ref())
     }
 
-    /// A line as it is, for what is not made of key and value.
+    pub(super) fn with(self, headers: &[(&str, impl AsRef<[u8]>)]) -> Packet {
+        headers
+            .iter()
+            .fold(self, |packet, (key, value)| packet.header(key, value))
+    }
+
+    /// Headers after a list of their names, each with what `value` has for it. `Name=other` is what it has for another
+    /// name, `Name:text` that text.
+    pub(super) fn listed(self, headers: &str, value: impl Fn(&str) -> String) -> Packet {
+        let split = |header| match str::split_once(header, ':') {
+            Some((name, text)) => (name, text.to_owned()),
+            None => {
+                let (name, other) = header.split_once('=').unwrap_or((header, header));
+                (name, value(other))
+            }
+        };
+        let headers: Vec<_> = headers.split_whitespace().map(split).collect();
+        self.with(&headers)
+    }
+
+    /// A line as it is, without key and value.
     pub(super) fn line(mut self, line: &[u8]) -> Packet {
         self.bytes.extend_from_slice(line);
         self.bytes.extend_from_slice(b"\r\n");
@@ -221,7 +228,7 @@ mod tests {
         format!("Action: Ping\r\n{line}{end}\r\n").into_bytes()
     }
 
-    // The client refuses lines over 1022 bytes on the strength of this border.
+    // The client relies on this limit when it refuses lines over 1022 bytes.
     #[test]
     fn a_line_may_have_1022_bytes_and_no_more() {
         assert_eq!(read(&one_line_of(1022, "\r\n")), [("Ping".into(), None)]);

@@ -1,11 +1,13 @@
-//! A server, or strangers through it, that try to take over the terminal: in
-//! names, values, keys, texts and words of every kind, in every form.
+//! A server, or strangers whose text it passes on, that try to take over the
+//! terminal: in names, values, keys, texts and words of every kind, in every
+//! form.
 
+use crate::calm::assert_calm_shell;
 use crate::pty::Pty;
 use crate::scripted::{Conversation, Scripted};
 
-/// Every C0 byte but NUL, LF and CR, DEL, and what has been used against
-/// terminals. `MARK` shows that it was printed at all.
+/// Every C0 byte except NUL, LF and CR, DEL, and sequences that have been used
+/// against terminals. `MARK` shows that the text was printed at all.
 fn attack() -> Vec<u8> {
     let mut bytes: Vec<u8> = (1..0x20).filter(|b| *b != b'\n' && *b != b'\r').collect();
     bytes.push(0x7f);
@@ -85,7 +87,7 @@ fn serve(conversation: &mut Conversation) {
     }
 }
 
-/// A server whose first line is an attack already.
+/// A server whose banner is already an attack.
 fn server(login: &'static str) -> Scripted {
     Scripted::start(move |conversation| {
         let mut banner = b"Asterisk Call Manager/11.0.0".to_vec();
@@ -105,64 +107,10 @@ fn server(login: &'static str) -> Scripted {
 
 const ACCEPTED: &str = "Response: Success\nActionID: $ID\nMessage: Authentication accepted @";
 
-/// What amish and its editor themselves send to a terminal: colours, cursor
-/// movements, clearing, and marks around pastes and drawings.
-fn is_own(sequence: &str) -> bool {
-    let Some(body) = sequence.strip_prefix("\x1b[") else {
-        return false;
-    };
-    let (numbers, end) = body.split_at(body.len() - 1);
-    let all = |known: &[&str]| numbers.split(';').all(|number| known.contains(&number));
-    match end {
-        "m" => all(&["", "0", "1", "2", "31", "32", "33", "36", "94"]),
-        "h" | "l" => ["?2004", "?2026", "?25"].contains(&numbers),
-        "A" | "B" | "C" | "D" | "G" => numbers.chars().all(|c| c.is_ascii_digit()),
-        "K" | "J" => ["", "0"].contains(&numbers),
-        _ => false,
-    }
-}
-
-/// What stands in `written` that a terminal would obey or hide, and is not
-/// amish's own, with what surrounds it.
-fn leaks(written: &[u8]) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut rest = match std::str::from_utf8(written) {
-        Ok(text) => text,
-        Err(error) => return vec![format!("not UTF-8: {error}")],
-    };
-    while let Some(at) = rest.find(|c: char| c.is_control() || is_hidden(c)) {
-        let from = &rest[at..];
-        let first = from.chars().next().map_or(0, char::len_utf8);
-        let mut length = first;
-        if let Some(body) = from.strip_prefix("\x1b[") {
-            let end = body.find(|c: char| c.is_ascii_alphabetic() || c == '~');
-            length = end.map_or(2, |end| end + 3);
-        }
-        if !matches!(&from[..first], "\n" | "\r") && !is_own(&from[..length]) {
-            let around: String = from.chars().take(30).collect();
-            found.push(format!("{around:?}"));
-        }
-        rest = &from[length..];
-    }
-    found
-}
-
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{3164}' | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e01ef}')
-}
-
-#[track_caller]
-fn assert_harmless(pty: &Pty, what: &str) {
-    let written = pty.bytes();
-    let leaks = leaks(&written);
-    assert!(leaks.is_empty(), "{what}: {leaks:#?}");
-}
-
 const SECRET: [(&str, &str); 1] = [("AMISH_SECRET", "secret")];
 const FORMS: [&str; 4] = ["table", "packet", "raw", "json"];
 
-// The whole of a session, in each form.
+// A whole session, in each form.
 #[test]
 fn nothing_of_a_hostile_server_reaches_the_shell_as_it_is() {
     for form in FORMS {
@@ -196,11 +144,11 @@ fn nothing_of_a_hostile_server_reaches_the_shell_as_it_is() {
         let written = String::from_utf8_lossy(&pty.bytes()).into_owned();
         let shown = written.matches("MARK").count();
         assert!(shown > 10, "{form}: shown {shown} times only");
-        assert_harmless(&pty, form);
+        assert_calm_shell(form, &pty.bytes());
     }
 }
 
-/// Answers what Tab and the librarian ask.
+/// Answers the queries of Tab and of the background thread.
 fn offer(conversation: &mut Conversation) {
     while let Some(request) = conversation.hear() {
         let text = match request.get("Action").unwrap_or_default() {
@@ -234,12 +182,12 @@ fn offer(conversation: &mut Conversation) {
     }
 }
 
-// What is offered and hinted is drawn without being asked for.
+// Offers and hints are drawn unasked.
 #[test]
 fn nothing_of_a_hostile_server_reaches_a_list_or_a_hint_as_it_is() {
     let server = Scripted::logged_in(offer);
     let target = server.target();
-    // Wide, so that nothing is cut away before it could do harm.
+    // Wide, so that nothing is cut off before it could do harm.
     let mut pty = Pty::spawn(&["-u", "me", &target], &SECRET, 2000, 50);
     pty.wait_typed(&format!("me@{target}>"));
     for (line, shown) in [
@@ -259,10 +207,10 @@ fn nothing_of_a_hostile_server_reaches_a_list_or_a_hint_as_it_is() {
     let written = String::from_utf8_lossy(&pty.bytes()).into_owned();
     let shown = written.matches("MARK").count();
     assert!(shown > 5, "shown {shown} times only");
-    assert_harmless(&pty, "lists and hints");
+    assert_calm_shell("lists and hints", &pty.bytes());
 }
 
-// Without a shell the same is printed on the same terminal.
+// Outside the shell the same is printed on the same terminal.
 #[test]
 fn nothing_of_a_hostile_server_reaches_the_terminal_of_a_command() {
     let server = server(ACCEPTED);
@@ -282,12 +230,12 @@ fn nothing_of_a_hostile_server_reaches_the_terminal_of_a_command() {
                 .chain(words)
                 .copied()
                 .collect();
-            // Wide, so that nothing is cut away before it could do harm.
+            // Wide, so that nothing is cut off before it could do harm.
             let pty = Pty::spawn(&args, &SECRET, 4000, 50);
             pty.exit_code();
             let shown = String::from_utf8_lossy(&pty.bytes()).contains("MARK");
             assert!(shown, "{form} {words:?}");
-            assert_harmless(&pty, &format!("{form} {words:?}"));
+            assert_calm_shell(format!("{form} {words:?}"), &pty.bytes());
         }
     }
 }
@@ -306,12 +254,12 @@ fn nothing_of_a_refusal_or_a_stranger_reaches_the_terminal() {
         let target = server.target();
         let pty = Pty::spawn(&["-u", "me", &target, "Ping"], &SECRET, 100, 50);
         assert!([4, 5].contains(&pty.exit_code()));
-        assert_harmless(&pty, "an error");
+        assert_calm_shell("an error", &pty.bytes());
     }
     let name = "\u{202e}\x1b]0;x\x07\u{9b}5m.invalid";
     let pty = Pty::spawn(&["-u", name, name, "Ping"], &SECRET, 100, 50);
     assert_ne!(pty.exit_code(), 0);
-    assert_harmless(&pty, "a target's name");
+    assert_calm_shell("a target's name", &pty.bytes());
 }
 
 // Ten thousand marks on one letter would paint over the rows above.

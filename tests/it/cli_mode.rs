@@ -1,7 +1,7 @@
 //! CLI mode: the prompt of `asterisk -r` over AMI.
 
 use crate::pty::{Key, Pty};
-use crate::servers::{Server, real_servers, servers};
+use crate::servers::{Server, real_servers_with, servers};
 
 fn shell(server: &Server, home: Option<&std::path::Path>) -> (Pty, String) {
     let target = server.address.to_string();
@@ -45,8 +45,21 @@ fn each_line_is_a_cli_command_until_it_is_left() {
     }
 }
 
-// Arrow up must not bring an Action to the CLI, nor a CLI command to the server
-// as an Action.
+// On the console the key answers at once, and the line stays.
+#[test]
+fn a_question_mark_shows_what_may_follow() {
+    for server in servers() {
+        let (mut pty, prompt) = shell(&server, None);
+        pty.type_text("core show ?");
+        pty.wait_line("core show uptime");
+        pty.wait_typed(&format!("{prompt}core show "));
+        pty.type_text("uptime\r");
+        pty.wait_line("System uptime");
+    }
+}
+
+// Arrow up must not offer an Action at the CLI prompt, or a CLI command at the
+// other.
 #[test]
 fn cli_mode_has_a_history_of_its_own() {
     let server = servers().remove(0);
@@ -70,10 +83,11 @@ fn cli_mode_has_a_history_of_its_own() {
     assert_eq!(read("history_cli"), "core show uptime\n/cli\n");
 }
 
-// Two words of the server's, where there is a way: it has to be named.
+// The server's refusal has two words; if there is another way, it must be
+// named.
 #[test]
 fn what_ami_keeps_from_the_cli_is_explained() {
-    for server in real_servers() {
+    for server in real_servers_with(&["module-load"]) {
         let (mut pty, prompt) = shell(&server, None);
         for (line, words) in [
             (

@@ -1,15 +1,15 @@
-//! Every exit code, by every way there is to it, and which of several counts:
+//! Every exit code, in every way that leads to it, and which of several counts:
 //! a cron job has nothing else to go by.
 
 use crate::program::{Amish, amish, finish};
 use crate::scripted::{Conversation, Scripted};
-use amish::perform::Code;
+use amish::exit_code::Code;
 use nix::sys::signal::Signal;
 use std::net::TcpListener;
 use std::sync::mpsc::channel;
 
 /// Answers by the name of the Action: Getvar fails, Status is never answered,
-/// DBGet ends the connection, the rest goes well.
+/// DBGet ends the connection, and everything else succeeds.
 fn serve(conversation: &mut Conversation) {
     conversation.send("Asterisk Call Manager/11.0.0\r\n");
     while let Some(request) = conversation.hear() {
@@ -86,7 +86,7 @@ fn each_way_to_a_code() {
     );
 }
 
-// The worst that happened is what somebody must look at.
+// The worst result is the one that somebody must look at.
 #[test]
 fn of_several_codes_the_one_counts_that_matters_most() {
     let server = Scripted::start(serve);
@@ -123,7 +123,8 @@ fn of_several_codes_the_one_counts_that_matters_most() {
     }
 }
 
-// Lost events are no failure of anything else, and not to be hidden by success.
+// Lost events do not make anything else a failure, but success must not hide
+// them.
 #[test]
 fn events_that_were_lost_are_8_unless_worse_happened() {
     for (status, code) in [("Success", 8), ("Error", 3)] {
@@ -145,7 +146,8 @@ fn events_that_were_lost_are_8_unless_worse_happened() {
     }
 }
 
-// Whoever stopped it knows that it did not end by itself, whatever came before.
+// A user who stopped it knows that it did not end by itself, whatever came
+// before.
 #[test]
 fn a_signal_counts_more_than_what_failed_before() {
     for (sent, code) in [

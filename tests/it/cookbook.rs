@@ -1,10 +1,9 @@
-//! The recipes of the README, each run as it is printed, against a PBX of its
-//! own on which there is something to do, and what they print compared.
+//! The recipes of the README, each run as printed, against its own PBX with
+//! some activity, and the output compared.
 
 use crate::program::AMISH;
 use crate::servers::simulator;
 use amish::simulator::Simulator;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,7 +34,7 @@ fn recipes(readme: &str) -> Vec<Recipe<'_>> {
         .collect()
 }
 
-/// What has happened before, by a word of the title.
+/// The state before a recipe, by a word of its title.
 const BEFORE: [(&str, &[&str]); 9] = [
     (
         "of an extension",
@@ -96,8 +95,7 @@ fn prepare(home: &Path, pbx: &Simulator, title: &str) {
         "[profile.pbx]\ntarget = \"demo@{}\"\nsecret = \"demo\"\n",
         pbx.addr()
     );
-    std::fs::write(&config, text).unwrap();
-    std::fs::set_permissions(&config, std::fs::Permissions::from_mode(0o600)).unwrap();
+    crate::support::write_own(&config, &text);
     for (word, lines) in BEFORE {
         if title.contains(word) && !lines.is_empty() {
             std::fs::write(home.join("before"), lines.join("\n")).unwrap();
@@ -107,7 +105,7 @@ fn prepare(home: &Path, pbx: &Simulator, title: &str) {
     }
 }
 
-/// What goes on meanwhile, again and again, until the recipe is done.
+/// Activity during a recipe, repeated until it is done.
 fn meanwhile(home: &Path, pbx: &Simulator, title: &str) {
     if title.contains("hangup") {
         let cause = [("Cause", "17"), ("Cause-txt", "User busy")];

@@ -1,5 +1,5 @@
-//! Links that end: what is said, which exit code, and that what was sent and
-//! not answered is never called a failure. Those that come back are in back.rs.
+//! Links that end: the message, the exit code, and that an unanswered Action is
+//! never called a failure. Links that come back are in back.rs.
 
 use crate::program::{Done, amish, amish_at, finish, packet_of, type_in};
 use crate::proxy::{Break, Proxy};
@@ -7,7 +7,7 @@ use crate::scripted::{Conversation, Scripted};
 use crate::servers::simulator;
 use crate::support::BOUND;
 use amish::ami::{Action, Secret};
-use amish::session::{Answer, Arrival, Config, Ended, Pulse, Session, Wake, supervise};
+use amish::session::{Answer, Arrival, Config, Ended, Keepalive, Session, Wake, supervise};
 use amish::simulator::Simulator;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ fn run(server: &Scripted, args: &str) -> Done {
     amish(&args).env("AMISH_SECRET", "secret").run()
 }
 
-/// The ActionIDs of what was received of `action`, in order.
+/// The ActionIDs of the received Actions `action`, in order.
 pub fn heard(pbx: &Simulator, action: &str) -> Vec<String> {
     let of = |request: &String| {
         let lines: Vec<&str> = request.lines().collect();
@@ -41,7 +41,7 @@ fn said(done: &Done, code: i32, words: &str) {
     assert_eq!(done.err.lines().count(), 1, "one calm line: {done:?}");
 }
 
-/// A session that asks a silent server at once, and gives it up soon.
+/// A session that soon pings a silent server, and soon gives it up.
 pub fn session(address: SocketAddr, user: &str, secret: &str, reconnect: bool) -> Arc<Session> {
     let session = Session::connect(Config {
         host: address.ip().to_string(),
@@ -52,7 +52,8 @@ pub fn session(address: SocketAddr, user: &str, secret: &str, reconnect: bool) -
         buffer: 1 << 20,
         reconnect,
         trace: Default::default(),
-        pulse: Pulse {
+        challenged: Default::default(),
+        keepalive: Keepalive {
             idle: MOMENT,
             dead: MOMENT,
         },
@@ -64,7 +65,7 @@ pub fn session(address: SocketAddr, user: &str, secret: &str, reconnect: bool) -
     session
 }
 
-/// What `found` makes of the arrivals, the first that it makes something of.
+/// The first arrival for which `found` returns something.
 #[track_caller]
 pub fn await_arrival<R>(session: &Session, mut found: impl FnMut(&Arrival) -> Option<R>) -> R {
     let until = Instant::now() + BOUND;
@@ -81,8 +82,8 @@ pub fn await_arrival<R>(session: &Session, mut found: impl FnMut(&Arrival) -> Op
     }
 }
 
-// A server that is killed stands between two packets, or inside one, as when it
-// cuts a client that reads too slowly: the second has its cure.
+// A server that is killed ends between two packets, or inside one, as when it
+// drops a slow client: only the second has a remedy.
 #[test]
 fn a_stream_says_where_it_was_cut() {
     for (last, words) in [
@@ -101,8 +102,9 @@ fn a_stream_says_where_it_was_cut() {
     }
 }
 
-// What was sent may have been done: it is unknown, with the ActionID to look
-// for in the server's log, and the line says that it is not sent again.
+// What was sent may have been carried out: its outcome is unknown. The message
+// has the ActionID to look for in the server's log, and says that it is not
+// sent again.
 #[test]
 fn an_action_in_flight_at_the_cut_is_unknown() {
     for last in ["", "Response: Succ"] {
@@ -117,7 +119,7 @@ fn an_action_in_flight_at_the_cut_is_unknown() {
     }
 }
 
-// Before the login is answered nothing of the user's has been sent.
+// Before the login is answered, nothing of the user's has been sent.
 #[test]
 fn a_server_that_dies_during_the_login_got_nothing() {
     let after_challenge = |conversation: &mut Conversation| {
@@ -130,14 +132,14 @@ fn a_server_that_dies_during_the_login_got_nothing() {
         conversation.expect("Login");
         conversation.send("Response: Suc");
     };
-    let words = "closed the connection during the login; nothing of yours was sent";
+    let words = "closed the connection during the login; none of your actions was sent";
     said(&run(&Scripted::start(after_challenge), "Ping"), 5, words);
     said(&run(&Scripted::start(after_login), "Ping"), 5, words);
 }
 
-// Asterisk answers every Action of 13 and later so while it waits for the last
-// call, sometimes for an hour. It is no wrong secret, and the secret does not
-// go out in clear, as where only the challenge is refused.
+// Asterisk 13 and later answers every Action this way while it waits for the
+// last call, sometimes for an hour. It does not mean a wrong secret, and the
+// secret must not go out in clear as after a refused challenge.
 #[test]
 fn a_server_that_is_about_to_stop_refuses_nobody() {
     let server = Scripted::start(|conversation| {
@@ -148,10 +150,11 @@ fn a_server_that_is_about_to_stop_refuses_nobody() {
             assert_ne!(request.get("Action"), Some("Login"), "{request:?}");
         }
     });
-    said(&run(&server, "Ping"), 5, "about to stop or to restart");
+    said(&run(&server, "Ping"), 5, "about to stop or restart");
 }
 
-// A paused server, or a wrong port of a silent one, takes the connection.
+// A paused server, or a wrong port with a silent server, accepts the
+// connection.
 #[test]
 fn an_address_that_accepts_and_says_nothing_is_named() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -160,8 +163,8 @@ fn an_address_that_accepts_and_says_nothing_is_named() {
     said(&done, 5, "accepted the connection and says nothing");
 }
 
-// One byte a second: the time for a banner is for the whole of it, and the
-// words do not blame the port.
+// One byte a second: the time limit is for the whole banner, and the message
+// does not blame the port.
 #[test]
 fn a_banner_that_drips_is_a_slow_one() {
     let server = Scripted::start(|conversation| {
@@ -174,8 +177,8 @@ fn a_banner_that_drips_is_a_slow_one() {
     said(&done, 5, "it began to greet with \"Ast");
 }
 
-// A reply that drips is waited for as long as packets that belong to it come,
-// each in its time; and not for its bytes.
+// A slow reply is waited for as long as packets that belong to it keep coming
+// in time; single bytes do not count.
 #[test]
 fn a_reply_that_drips_has_its_time_anew_from_each_packet() {
     let server = Scripted::logged_in(|conversation| {
@@ -200,8 +203,8 @@ fn a_reply_that_drips_has_its_time_anew_from_each_packet() {
     said(&run(&server, "-t 0.5 Ping"), 6, "no answer in time");
 }
 
-// A machine that was switched off and on again: the link looks well until
-// something is sent, and the answer is a reset.
+// A machine that was rebooted: the link looks alive until something is sent,
+// and the answer is a reset.
 #[test]
 fn a_half_open_link_ends_with_the_next_action() {
     let pbx = simulator();
@@ -214,12 +217,12 @@ fn a_half_open_link_ends_with_the_next_action() {
         Arrival::Ended(ended, _) => Some(ended.to_string()),
         _ => None,
     });
-    assert_eq!(why, "the connection broke: the other side has reset it");
+    assert_eq!(why, "the connection broke: the other side reset it");
     session.close();
 }
 
-// A cable that is pulled while an Action is on its way: no end ever comes, and
-// the Action's own time says so. The server never got it.
+// A cable pulled while an Action is on its way: the connection never ends, so
+// the Action's own time limit applies. The server never got it.
 #[test]
 fn an_action_into_a_cut_cable_is_unknown() {
     let pbx = simulator();
@@ -233,8 +236,7 @@ fn an_action_into_a_cut_cable_is_unknown() {
     assert_eq!(heard(&pbx, "Ping"), ["before"]);
 }
 
-// Without --reconnect a script that has more to do says so, and does not
-// pretend that the rest was done.
+// Without --reconnect a script must report that it was not completed.
 #[test]
 fn a_script_that_is_cut_off_ends() {
     let pbx = simulator();
@@ -248,8 +250,8 @@ fn a_script_that_is_cut_off_ends() {
     assert_eq!(heard(&pbx, "Ping"), ["one"]);
 }
 
-// Any byte of ours would end a WaitEvent, and a server that is busy with an
-// Action cannot answer a Ping: only an idle link is asked.
+// Any byte of ours would end a WaitEvent, and a server busy with an Action
+// cannot answer a Ping: only an idle link is pinged.
 #[test]
 fn a_server_that_has_something_to_do_is_not_asked_whether_it_is_there() {
     let (asked, pinged) = channel();
@@ -270,7 +272,7 @@ fn a_server_that_has_something_to_do_is_not_asked_whether_it_is_there() {
     session.close();
 }
 
-// One that was given up may still keep the server busy; but not for ever.
+// An Action that was given up may still keep the server busy, but not forever.
 #[test]
 fn a_link_over_which_an_action_was_given_up_is_asked_later() {
     let server = Scripted::logged_in(|conversation| {

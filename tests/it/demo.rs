@@ -1,10 +1,10 @@
-//! The built-in PBX, for whoever has none.
+//! The built-in PBX.
 
 use crate::program::{amish, amish_at, signal};
 use nix::sys::signal::Signal;
 use std::io::{BufRead, BufReader, Read};
 
-// Other clients can be tried against it; it ends as a server ends.
+// Other clients can use it; it shuts down like a server.
 #[test]
 fn the_demo_can_be_served_to_others() {
     let (mut child, _home) = amish("--demo-listen 127.0.0.1:0").spawn();
@@ -28,7 +28,8 @@ fn the_demo_can_be_served_to_others() {
     assert_eq!(done.code, 1, "{}", done.err);
 }
 
-// The first thing people do with it: everything of one session, in one line.
+// The first thing people do with it: several lines in one session share its
+// state.
 #[test]
 fn the_demo_remembers_within_a_session() {
     let script = "QueueAdd support Local/110@default\nDBPut night mode on\n\
@@ -49,7 +50,7 @@ fn the_demo_remembers_within_a_session() {
     assert!(done.out.contains("Val: on"), "{}", done.out);
 }
 
-// There is life in it, so that events are there to see.
+// It must have activity, so that there are events to see.
 #[test]
 fn calls_come_and_go_in_the_demo() {
     let done = amish("--demo -e=call -o json --count 1 --for 30s").run();

@@ -1,13 +1,13 @@
-//! `/whoami` and `/doctor`, and what a refused login says: on a terminal,
+//! `/whoami`, `/doctor` and the message about a refused login, on a terminal,
 //! against the built-in PBX and every real server.
 
 use crate::program::amish_at;
 use crate::pty::Pty;
 use crate::scripted::Scripted;
-use crate::servers::{Server, real_servers, servers, simulator_with};
+use crate::servers::{Server, real_servers, real_servers_with, servers, simulator_with, with};
 use amish::simulator::{Config, User};
 
-/// Wide and high enough for a whole screen of the doctor's.
+/// Wide and high enough for a whole screen of the doctor.
 fn shell(server: &Server, user: &str, secret: &str) -> Pty {
     at(&server.address.to_string(), user, secret)
 }
@@ -19,10 +19,10 @@ fn at(target: &str, user: &str, secret: &str) -> Pty {
     pty
 }
 
-// The first thing one wants to know on somebody else's terminal.
+// The first thing to find out on an unfamiliar terminal.
 #[test]
 fn whoami_says_who_where_and_with_which_rights() {
-    for server in servers() {
+    for server in with(&["class-originate"], servers()) {
         let mut pty = shell(&server, server.user, server.secret);
         pty.type_line("/events call");
         pty.wait_line("events: call");
@@ -35,7 +35,7 @@ fn whoami_says_who_where_and_with_which_rights() {
         pty.wait_line("events    call");
         let mut pty = shell(&server, "readonly", "readonly");
         pty.type_line("/whoami");
-        pty.wait_line("may see   not known: read= is told only to class command");
+        pty.wait_line("may see   not known: read= can be read only with class command");
         pty.wait_line("; not system,call,command,user,originate;");
     }
 }
@@ -45,7 +45,7 @@ fn the_doctor_finds_nothing_wrong_with_an_admin() {
     for server in servers() {
         let mut pty = shell(&server, server.user, server.secret);
         pty.type_line("/doctor");
-        pty.wait_line("ok     nothing is wrong here");
+        pty.wait_line("ok     no problems found");
         pty.wait_for("no complaint", |screen| {
             let text = screen.contents();
             !text.contains("\nwrong ") && !text.contains("\nnote ")
@@ -53,11 +53,11 @@ fn the_doctor_finds_nothing_wrong_with_an_admin() {
     }
 }
 
-// Two words of a server, and the doctor knows what they were about, with the
-// lines that end them.
+// The server says only two words; the doctor explains them and shows the lines
+// that fix the problem.
 #[test]
 fn the_doctor_explains_what_was_just_refused() {
-    for server in servers() {
+    for server in with(&["class-originate"], servers()) {
         let mut pty = shell(&server, "readonly", "readonly");
         pty.type_line("DBPut a b c");
         pty.type_line("Action: DBPut\r");
@@ -71,16 +71,16 @@ fn the_doctor_explains_what_was_just_refused() {
         pty.wait_line("note   no originate in write=: calls cannot be started");
         pty.wait_line("wrong  readonly has none of these");
         pty.wait_line("[readonly]");
-        pty.wait_line("write = system  ; and what stands there now");
+        pty.wait_line("write = system  ; in addition to the present ones");
         pty.type_line("/doctor hangup");
         pty.wait_line("Hangup needs one of write=system,call");
-        pty.wait_line("write = call  ; and what stands there now");
+        pty.wait_line("write = call  ; in addition to the present ones");
     }
 }
 
 #[test]
 fn the_doctor_knows_which_events_cannot_come() {
-    for server in servers() {
+    for server in with(&["class-originate"], servers()) {
         let mut pty = shell(&server, "abcde123", "abcde123");
         pty.type_line("/events call,dtmf");
         pty.type_line("/doctor");
@@ -93,7 +93,7 @@ fn the_doctor_knows_which_events_cannot_come() {
     }
 }
 
-// Calls that are started by somebody who may not see what becomes of them.
+// A user who may start calls but may not see their outcomes.
 #[test]
 fn the_doctor_sees_that_outcomes_cannot_be_known() {
     let rights = "originate,command";
@@ -103,20 +103,18 @@ fn the_doctor_sees_that_outcomes_cannot_be_known() {
     });
     let mut pty = at(&simulator.addr().to_string(), "dialer", "dialer");
     pty.type_line("/doctor");
-    pty.wait_line("no call in read=: outcomes of Originate cannot be known");
+    pty.wait_line("read= lacks call: outcomes of Originate cannot be seen");
     pty.wait_line("[dialer]");
     pty.wait_line("read = system,call");
-    for server in real_servers() {
+    for server in real_servers_with(&["class-originate"]) {
         let mut pty = shell(&server, "nocall", "nocall");
         pty.type_line("/doctor");
-        pty.wait_line(
-            "whether their outcomes can be known, which takes call in read=, is not told",
-        );
+        pty.wait_line("their outcomes can be seen only with call in read=, which is not known");
     }
 }
 
-// Rights and filters come from whatever the server will tell; a server that
-// refuses everything is no reason to say nothing.
+// Rights and filters are learned from whatever the server reveals; one that
+// refuses every query must not silence the doctor.
 #[test]
 fn a_server_that_tells_nothing_is_examined_too() {
     let server = Scripted::logged_in(|conversation| {
@@ -142,8 +140,8 @@ fn a_server_that_tells_nothing_is_examined_too() {
     assert!(!screen.contains("s3cret"), "{screen}");
 }
 
-// A server that has stopped answering is what one calls a doctor for: it asks
-// no second question, and says so.
+// The doctor is called when a server has stopped answering: it must stop asking
+// and say so.
 #[test]
 fn a_silent_server_does_not_hold_the_doctor() {
     let server = Scripted::logged_in(|conversation| {
@@ -161,7 +159,7 @@ fn a_silent_server_does_not_hold_the_doctor() {
     pty.type_line("/doctor");
     pty.wait_line("wrong  the server does not answer");
     pty.type_line("/whoami");
-    pty.wait_line("answers  the server does not answer all that was asked");
+    pty.wait_line("answers  the server does not answer all queries");
 }
 
 #[test]
@@ -181,8 +179,8 @@ fn the_doctor_without_a_link_or_a_login() {
     pty.wait_line(&format!("wrong  there is no link to {target}"));
 }
 
-// The server says the same for a wrong secret and for a wrong address: ours is
-// what one has to compare with permit=.
+// The server says the same for a wrong secret and a wrong address: the user has
+// to compare our address with permit=.
 #[test]
 fn a_refused_login_shows_our_address_and_the_cure() {
     let simulator = simulator_with(Config::default());
@@ -196,7 +194,7 @@ fn a_refused_login_shows_our_address_and_the_cure() {
         let done = amish_at(address, user, secret, "Ping").run();
         assert_eq!(done.code, 4, "{}", done.err);
         for part in [
-            "refuse our address, 127.0.0.1: the server says the same then",
+            "refuse our address, 127.0.0.1 (the server's message is the same)",
             &format!("    [{user}]\n"),
             "    deny = 0.0.0.0/0.0.0.0\n",
             "    permit = 127.0.0.1/255.255.255.255\n",

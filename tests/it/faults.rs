@@ -1,4 +1,4 @@
-//! Servers that go wrong, or are older than any we can start.
+//! Servers that misbehave, or are older than any available for tests.
 
 use crate::program::{Done, amish, finish, signal};
 use crate::scripted::{Conversation, Scripted};
@@ -16,8 +16,8 @@ fn partial_list(conversation: &mut Conversation) {
     conversation.packets("Event: QueueMember\nActionID: $ID\nName: Alice");
 }
 
-// Half a list may be what explains why the server died: it is shown, and the
-// exit code still says that it is not all.
+// Half a list may explain why the server died: it is shown, and the exit code
+// still says that it is incomplete.
 #[test]
 fn what_came_of_a_list_that_was_cut_off_is_shown() {
     let server = Scripted::logged_in(partial_list);
@@ -26,11 +26,11 @@ fn what_came_of_a_list_that_was_cut_off_is_shown() {
     assert!(done.out.contains("Name: Alice\n"), "{done:?}");
     assert!(done.err.contains("in the middle of the answer"), "{done:?}");
     let done = run(&server, "-o table QueueStatus");
-    assert!(done.out.contains("did not come"), "{done:?}");
+    assert!(done.out.contains("did not arrive"), "{done:?}");
 }
 
-// The same where the server stays and falls silent; what it says too late is
-// shown once, as late.
+// The same if the server stays connected and falls silent; what comes too late
+// is shown once, marked late.
 #[test]
 fn a_list_that_stops_half_way_is_shown_and_its_rest_is_late() {
     let server = Scripted::logged_in(|conversation| {
@@ -70,8 +70,8 @@ fn a_refused_stream_of_events_is_an_error() {
     }
 }
 
-// Events may come though the Action that asked for them is never answered
-// (brokeneventsaction=yes); only where none came is the outcome unknown.
+// Events may come although the Events action is never answered
+// (brokeneventsaction=yes); only if none came is the outcome unknown.
 #[test]
 fn a_stream_does_not_wait_for_the_answer_to_events() {
     let server = Scripted::logged_in(|conversation| {
@@ -110,7 +110,7 @@ fn odd_banners_are_banners() {
     }
 }
 
-// A server that closes at once says so in words that name the moment.
+// The message must say at which moment the server closed.
 #[test]
 fn a_server_that_closes_behind_its_banner_is_named() {
     let server =
@@ -120,8 +120,7 @@ fn a_server_that_closes_behind_its_banner_is_named() {
     assert!(done.err.contains("during the login"), "{done:?}");
 }
 
-// Ctrl-C works also while amish waits for an answer to its own question, which
-// nothing it is waiting on would interrupt.
+// Ctrl-C must also work while amish waits for the answer to its own query.
 #[test]
 fn ctrl_c_ends_a_wait_for_events() {
     let (heard, hears) = std::sync::mpsc::channel();
@@ -137,7 +136,7 @@ fn ctrl_c_ends_a_wait_for_events() {
     assert_eq!(finish(child, b"").code, 130);
 }
 
-// Exit code 4 without a word would leave a script's log empty.
+// Exit code 4 without a message would leave a script's log empty.
 #[test]
 fn a_login_by_hand_that_fails_is_said() {
     let server = Scripted::start(|conversation| {
@@ -151,8 +150,8 @@ fn a_login_by_hand_that_fails_is_said() {
     assert!(!done.err.contains("hidden"), "{done:?}");
 }
 
-// What is wrong is found before anything is sent, and what is right is not
-// taken for something else.
+// Mistakes are found before anything is sent, and correct lines are not
+// misread.
 #[test]
 fn command_lines_are_read_as_they_were_meant() {
     let demo = |words: &[&str]| {

@@ -1,16 +1,16 @@
 //! Text of strangers that looks like the protocol, sent by real servers.
 
 use crate::program::{amish_at, code};
-use crate::servers::{real_servers, servers};
+use crate::servers::{real_servers_with, servers, with};
 use crate::support::BOUND;
 use std::io::{BufRead, BufReader, Write};
 use std::sync::mpsc::{Receiver, channel};
 
-// Getvar shows what the dialplan or a caller has put into a value, line ends
-// and all. A forged Follows once hid every packet behind it.
+// Getvar returns what the dialplan or a caller put into a value, line ends
+// included. A forged Follows once hid every packet after it.
 #[test]
 fn a_value_of_a_real_server_forges_no_answer() {
-    for server in real_servers() {
+    for server in real_servers_with(&["ping-pong"]) {
         let getvar = |forged: &str| {
             let line = format!("Getvar Variable='URIDECODE({forged})'");
             let run = amish_at(server.address, server.user, server.secret, "-o json -c");
@@ -27,10 +27,11 @@ fn a_value_of_a_real_server_forges_no_answer() {
         let (lines, err) = getvar("a%0d%0a%0d%0aResponse: Error%0d%0aActionID: x");
         assert_eq!(lines.len(), 3, "{lines:?}");
         assert!(lines[1].contains(r#""Response":"Error","ActionID":"x""#));
-        assert!(err.contains("nobody asked for: ActionID x"), "{err}");
+        assert!(err.contains("unrequested Response: ActionID x"), "{err}");
+        // Up to 13 an answer to a Command looks so, but none was sent.
         let (lines, err) = getvar("a%0d%0a%0d%0aResponse: Follows%0d%0aPrivilege: Command%0d%0ax");
         assert_eq!(lines.len(), 3, "{lines:?}");
-        assert!(err.contains("nobody asked for: no ActionID"), "{err}");
+        assert!(err.contains("unrequested Response: no ActionID"), "{err}");
     }
 }
 
@@ -41,12 +42,12 @@ fn until(lines: &Receiver<String>, text: &str, seen: &mut Vec<String>) {
     }
 }
 
-// A UserEvent carries every header that its sender wrote, our ActionID among
-// them: it neither ends our lists nor answers for them.
+// A UserEvent has every header that its sender wrote, perhaps with our
+// ActionID: it must neither end our lists nor answer for them.
 #[test]
 fn an_event_with_our_action_id_is_an_event() {
     const LISTS: usize = 30;
-    for server in servers() {
+    for server in with(&["answered-userevents"], servers()) {
         let at = |args: &str| amish_at(server.address, server.user, server.secret, args);
         let (mut child, _home) = at("-o json").spawn();
         let mut input = child.stdin.take().unwrap();

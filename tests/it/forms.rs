@@ -1,7 +1,8 @@
-//! The forms of output as a script meets them, and what may be asked of them.
+//! The forms of output as a script sees them.
 
 use crate::program::{Amish, amish, amish_at, finish};
 use crate::pty::{Key, Pty};
+use crate::scripted::Scripted;
 use crate::servers::{servers, simulator};
 use std::os::unix::fs::PermissionsExt;
 
@@ -16,7 +17,7 @@ fn rows(text: &str) -> Vec<Vec<&str>> {
         .collect()
 }
 
-// The sheet of members that people make every week, from old and new servers.
+// A list of queue members, as people export it, from old and new servers.
 #[test]
 fn members_are_rows_of_the_fields_named() {
     for server in servers() {
@@ -61,6 +62,49 @@ fn a_stream_wants_columns() {
     );
 }
 
+// A forged Response between two events put a row of its own, or another table,
+// among theirs.
+#[test]
+fn what_is_no_event_is_no_row_of_a_stream() {
+    for args in ["--filter Hangup", "--fields Event,Cause"] {
+        let server = Scripted::logged_in(|conversation| {
+            conversation.expect("Events");
+            conversation.answer("Success", "Events: On");
+            conversation.packets("Event: Hangup\nCause: 16");
+            conversation.send("text without\r\na frame\r\n\r\n");
+            conversation.packets("Response: Error\nMessage: forged");
+            conversation.packets("Event: Hangup\nCause: 17");
+            conversation.carry_on();
+        });
+        let line = format!("-o tsv -e --count 2 {args}");
+        let done = amish_at(server.address(), "demo", "demo", &line).run();
+        assert_eq!(
+            done.out, "Event\tCause\nHangup\t16\nHangup\t17\n",
+            "{}",
+            done.err
+        );
+        assert_eq!(done.code, 0, "{}", done.err);
+        for left in ["text without", "Response: Error"] {
+            let note = format!("amish: left out, for it is no event: {left}\n");
+            assert!(done.err.contains(&note), "{args}: {}", done.err);
+        }
+    }
+}
+
+// A reader of tables looks for the empty line between them.
+#[test]
+fn screens_of_amish_are_tables_of_their_own() {
+    let run = amish("--demo -o csv -c")
+        .arg("Ping")
+        .arg("-c")
+        .arg("/whoami");
+    let done = run.arg("-c").arg("Ping").run();
+    let tables: Vec<&str> = done.out.split("\r\n\r\n").collect();
+    assert_eq!(tables.len(), 3, "{}", done.out);
+    assert!(tables[1].starts_with("user,demo\r\n"), "{}", done.out);
+    assert!(!done.out.contains("\"\""), "{}", done.out);
+}
+
 #[test]
 fn fields_that_are_none_are_told_before_anything_is_sent() {
     for fields in ["A,,B", "A,a", ""] {
@@ -70,7 +114,7 @@ fn fields_that_are_none_are_told_before_anything_is_sent() {
     }
 }
 
-// A script writes its report and shows it; what was in the file stays.
+// A script saves its output while showing it; the file's earlier contents stay.
 #[test]
 fn what_is_shown_is_saved_as_well() {
     let prepared = amish("--demo -o csv").file("report", "yesterday\n");
@@ -96,7 +140,7 @@ fn what_is_shown_is_saved_as_well() {
     assert_eq!(new.permissions().mode() & 0o777, 0o600);
 }
 
-// The script goes on, and its exit code tells.
+// The script continues, and its exit code tells.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_under_a_saved_file_is_told_once() {
@@ -125,7 +169,8 @@ fn the_time_of_each_reply_is_told_on_stderr() {
     assert!(!done.out.contains("time: "));
 }
 
-// What the line of an event and the table of a list leave out is a key away.
+// Everything that event lines and tables leave out must be available with one
+// command.
 #[test]
 fn x_shows_the_last_thing_whole() {
     let pbx = simulator();
@@ -134,7 +179,7 @@ fn x_shows_the_last_thing_whole() {
     let mut pty = Pty::spawn(&[&address, "-o", "table"], &env, 80, 40);
     pty.wait_line("> ");
     pty.type_line("/x");
-    pty.wait_line("nothing was shown so far");
+    pty.wait_line("no reply or event was shown yet");
     pty.type_line("QueueStatus sales");
     pty.wait_line("2 members");
     pty.type_line("/x");
@@ -154,8 +199,8 @@ fn x_shows_the_last_thing_whole() {
     pty.wait_line("Cause      17 User busy");
 }
 
-// A wallboard: what changes is marked, an event does not tear it, and Ctrl-C
-// gives the prompt back.
+// A wallboard: changes are marked, an event does not disturb it, and Ctrl-C
+// returns to the prompt.
 #[test]
 fn watch_marks_what_changed() {
     let pbx = simulator();
@@ -188,7 +233,62 @@ fn watch_marks_what_changed() {
     let marked = pty.bytes().windows(6).any(|bytes| bytes == b"\x1b[7m1\x1b");
     assert!(marked, "what changed is marked");
     pty.type_line("/watch 0.001 Ping");
-    pty.wait_line("0.1 at least");
+    pty.wait_line("at least 0.1");
     pty.type_line("/watch 2 /x");
-    pty.wait_line("runs an Action or a cli line");
+    pty.wait_line("/watch runs an Action, a cli line, /calls");
+}
+
+// 1443613421 says nothing to a person, and a program wants nothing else. An
+// event line that is asked for such a header is for a person too.
+#[test]
+fn a_moment_is_a_time_for_people_and_exact_for_programs() {
+    const MEMBERS: &str = "Response: Success\nActionID: $ID\nEventList: start\n\n\
+        Event: QueueMember\nActionID: $ID\nQueue: support\nName: Ann\nLastCall: 1443613421\n\
+        LastPause: 0\n\n\
+        Event: QueueMember\nActionID: $ID\nQueue: support\nName: Bob\nLastCall: 0\n\
+        LastPause: 0\n\n\
+        Event: QueueStatusComplete\nActionID: $ID\nEventList: Complete\nListItems: 2";
+    let server = Scripted::logged_in(|conversation| {
+        while let Some(request) = conversation.hear() {
+            match request.get("Action") {
+                Some("QueueStatus") => conversation.packets(MEMBERS),
+                Some("Logoff") => return conversation.answer("Goodbye", ""),
+                Some("Events") => {
+                    conversation.answer("Success", "Events: On");
+                    conversation.packets(
+                        "Event: QueueMemberPause\nPrivilege: agent,all\nQueue: support\n\
+                         LastPause: 1443613421\nLastCall: 0",
+                    );
+                }
+                _ => conversation.answer("Success", ""),
+            }
+        }
+    });
+    let shown = |args: &str| {
+        let program = amish_at(server.address(), "u", "s", args).env("TZ", "UTC");
+        let done = program.run();
+        assert_eq!(done.code, 0, "{done:?}");
+        done.out
+    };
+    let time = "2015-09-30 11:43:41, ";
+    let table = shown("-o table QueueStatus");
+    assert!(table.contains("Last call"), "{table}");
+    assert!(
+        table.contains(time) && table.contains(" days ago"),
+        "{table}"
+    );
+    assert!(table.contains("never"), "{table}");
+    assert!(!table.contains("Last pause"), "{table}");
+    let all = shown("-o table --fields * QueueStatus");
+    assert!(all.contains(time) && all.contains("never"), "{all}");
+    let line = shown("-o table -e=agent --count 1 --fields LastPause,LastCall");
+    assert!(line.contains(time) && line.contains("never"), "{line}");
+    for form in ["packet", "json", "csv", "tsv", "raw"] {
+        let exact = shown(&format!("-o {form} QueueStatus"));
+        assert!(exact.contains("1443613421"), "{exact}");
+        assert!(
+            !exact.contains("2015") && !exact.contains("never"),
+            "{exact}"
+        );
+    }
 }

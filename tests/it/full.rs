@@ -1,5 +1,5 @@
-//! Disks that are full, and files that are none: the work goes on where it
-//! can, and ends with words and exit code 1 where it cannot.
+//! Full disks, and files that are not regular: work continues where possible,
+//! and otherwise ends with a message and exit code 1.
 
 use crate::program::{AMISH, Done};
 use crate::pty::Pty;
@@ -9,7 +9,7 @@ use std::fs::File;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
-/// amish with `args`, its output going to a disk that is full.
+/// amish with `args`, writing its output to a full disk.
 #[cfg(target_os = "linux")]
 fn to_full(args: &str) -> Done {
     let full = File::options().write(true).open("/dev/full").unwrap();
@@ -25,7 +25,8 @@ fn to_full(args: &str) -> Done {
     }
 }
 
-// A full disk behind any output is said, and is no success and no panic.
+// A failed write of any output must be reported, as neither success nor a
+// panic.
 #[test]
 #[cfg(target_os = "linux")]
 fn output_that_cannot_be_written_is_a_failure() {
@@ -44,7 +45,7 @@ fn output_that_cannot_be_written_is_a_failure() {
     }
 }
 
-/// What the client asks for behind its login, until its goodbye.
+/// The client's requests after its login, until its goodbye.
 fn heard_by(
     mut before: impl FnMut(&mut Conversation) + Send + 'static,
 ) -> (Scripted, Receiver<Vec<String>>) {
@@ -61,8 +62,8 @@ fn heard_by(
     (server, heard)
 }
 
-// An answer that could not be written was given: what was sent is not sent
-// again, what comes after it not at all, and the session ends in good order.
+// The Action whose answer could not be written was carried out: it is not sent
+// again, nothing more is sent, and the session ends in an orderly way.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_script_stops_at_output_that_cannot_be_written() {
@@ -80,9 +81,9 @@ fn flood(conversation: &mut Conversation) {
     conversation.send((0..20_000).map(event).collect::<String>());
 }
 
-// In the middle of a stream, with more waiting: what could be written is whole
-// up to the last byte of room, and it ends at once. By the signal of the limit
-// (SIGXFSZ) it would be gone without a word.
+// In the middle of a stream: everything up to the limit is written, and then
+// the stream ends at once. The signal of the limit (SIGXFSZ) would have killed
+// it without a message.
 #[test]
 fn a_stream_ends_where_its_file_may_not_grow() {
     let (server, heard) = heard_by(flood);
@@ -113,7 +114,7 @@ fn a_stream_ends_where_its_file_may_not_grow() {
     assert_eq!(heard.recv().unwrap(), ["Logoff"]);
 }
 
-// The same where the disk is full from the beginning.
+// The same if the disk is full from the beginning.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_stream_to_a_full_disk_ends() {
@@ -133,8 +134,8 @@ fn shell_with_history(target: &str, path: &str) -> Pty {
     Pty::spawn(&["-q", "-o", "packet", target], &env, COLS, 24)
 }
 
-// A device has no end, a pipe nobody at its other one: the shell must neither
-// read the one nor wait for the other, and work as ever.
+// A device has no end, and a pipe may have nobody at the other end: the shell
+// must neither read the one nor wait for the other, and must work as usual.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_history_that_is_no_file_stops_no_shell() {
@@ -162,21 +163,26 @@ fn a_history_that_is_no_file_stops_no_shell() {
         pty.type_line("/history");
         pty.wait_line("    1  Ping ActionID=here");
         let words = String::from_utf8_lossy(&pty.bytes()).into_owned();
-        assert_eq!(words.contains("no history beyond"), said, "{path}: {words}");
+        assert_eq!(
+            words.contains("history is not saved"),
+            said,
+            "{path}: {words}"
+        );
         pty.type_line("quit");
         assert_eq!(pty.exit_code(), 0, "{path}");
     }
 }
 
-// A disk that fills up while the shell runs: said once, the work goes on, and
-// nothing half remains, which would be the beginning of the next entry.
+// A disk that fills up while the shell runs: this is reported once, the work
+// continues, and no partial entry remains, because it would merge with the
+// next.
 #[test]
 fn a_history_that_may_not_grow_is_said_once() {
     let pbx = pbx();
     let target = pbx.addr().to_string();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("history");
-    // One block is 512 or 1024 bytes, as the shell has it.
+    // One block is 512 or 1024 bytes, depending on the shell.
     let script = r#"ulimit -f 1; exec "$0" "$@""#;
     let args = ["-c", script, AMISH, "-q", "-o", "packet", &target];
     let env = [
@@ -196,7 +202,7 @@ fn a_history_that_may_not_grow_is_said_once() {
     pty.type_line("quit");
     assert_eq!(pty.exit_code(), 0);
     let words = String::from_utf8_lossy(&pty.bytes()).into_owned();
-    assert_eq!(words.matches("no history beyond").count(), 1, "{words}");
+    assert_eq!(words.matches("history is not saved").count(), 1, "{words}");
     assert!(words.contains("File too large"), "{words}");
     let kept = std::fs::read_to_string(&file).unwrap();
     let whole =

@@ -1,14 +1,14 @@
-//! The terminal is given back as it was, whatever ends amish.
+//! The terminal is restored, whatever ends amish.
 
 use crate::pair::pair;
 use crate::program::{AMISH, signal};
 use crate::pty::{Key, Pty};
 use crate::scripted::Scripted;
 use crate::servers::simulator;
-use crate::support::{BOUND, clean, code_of};
+use crate::support::{BOUND, clean, code_of, until};
 use amish::cli::Cli;
+use amish::engine::Rules;
 use amish::output::{Form, Look, Palette, Printer};
-use amish::perform::Rules;
 use amish::session::{self, Classes, Session};
 use amish::settings::{Settings, starter::heeded};
 use amish::shell;
@@ -21,9 +21,9 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
-use std::time::Instant;
 
-/// What ends amish. Under `nohup` a hangup does not, and the tests may be run so.
+/// The signals that end amish. Under `nohup`, in which the tests may run, a
+/// hangup does not.
 fn ends() -> Vec<Signal> {
     let ends = [Signal::SIGTERM, Signal::SIGHUP, Signal::SIGQUIT];
     let heeded = heeded(&ends.map(|signal| signal as i32));
@@ -34,7 +34,8 @@ fn ends() -> Vec<Signal> {
 
 const SECRET: [(&str, &str); 1] = [("AMISH_SECRET", "demo")];
 
-/// After its end: echo, lines, keys that make signals; no marks around pastes.
+/// After the end: echo, line editing and signal keys are on, bracketed paste is
+/// off.
 #[track_caller]
 fn assert_given_back(pty: &Pty, what: &str) {
     let modes = pty.modes();
@@ -52,14 +53,14 @@ fn assert_given_back(pty: &Pty, what: &str) {
     );
 }
 
-/// Brings a shell at its prompt somewhere.
+/// Brings a shell at its prompt into some state.
 type Step = fn(&mut Pty);
 
-// A terminal that shows nothing of what is typed is the last thing an operator
-// needs whose server room is on fire.
+// An operator in an emergency must not be left with a terminal that shows
+// nothing of what is typed.
 #[test]
 fn a_signal_at_any_moment_of_a_line_gives_the_terminal_back() {
-    let steps: [(&str, Step); 5] = [
+    let steps: [(&str, Step); 6] = [
         ("the prompt", |_| {}),
         ("half a line", |pty| {
             pty.type_text("Ping Act");
@@ -75,10 +76,15 @@ fn a_signal_at_any_moment_of_a_line_gives_the_terminal_back() {
             pty.key(Key::Ctrl('r'));
             pty.wait_line("reverse-i-search");
         }),
+        ("a question", |pty| {
+            pty.type_line("QueueReset");
+            pty.wait_typed("send it? [y/N] ");
+        }),
         ("a list of candidates", |pty| {
             pty.type_text("Q");
             pty.key(Key::Tab);
-            pty.wait_line("--More--");
+            // Before the server has listed its Actions, there are more.
+            pty.wait_line("QueueAdd");
         }),
     ];
     let pbx = simulator();
@@ -105,7 +111,8 @@ fn goodbyes(pbx: &amish::simulator::Simulator) -> usize {
         .count()
 }
 
-// The modes are others then: nothing typed is shown, and keys make signals.
+// The terminal's modes differ here: nothing typed is echoed, and keys make
+// signals.
 #[test]
 fn a_signal_while_an_answer_is_awaited_gives_the_terminal_back() {
     let sent = ends().into_iter().map(|signal| (signal, None));
@@ -146,8 +153,8 @@ fn a_signal_at_the_question_for_the_secret_gives_the_terminal_back() {
     }
 }
 
-/// amish on a terminal that can go away, once its prompt is there.
-fn on_a_mortal_terminal(target: &str, hangup: &str) -> (Child, File) {
+/// amish at its prompt, on a terminal that can go away.
+pub fn on_a_mortal_terminal(target: &str, hangup: &str) -> (Child, File) {
     let (mut master, slave) = pair(80, 24);
     let stdio = || Stdio::from(slave.try_clone().expect("a descriptor"));
     let script = format!("trap {hangup} HUP; exec {AMISH} -u demo {target}");
@@ -168,8 +175,8 @@ fn on_a_mortal_terminal(target: &str, hangup: &str) -> (Child, File) {
     (child, master)
 }
 
-// A window is closed, a line drops: nobody is there any more, and an amish that
-// stays would hold a session, or spin. Also where the signal is ignored.
+// A closed window or a dropped line: an amish that stays would hold a session,
+// or spin. This applies even if the signal is ignored.
 #[test]
 fn without_a_terminal_the_shell_logs_off_and_ends() {
     for hangup in ["-", "''"] {
@@ -182,39 +189,36 @@ fn without_a_terminal_the_shell_logs_off_and_ends() {
     }
 }
 
-/// The exit code of what ends soon.
+/// The exit code of a process that ends soon.
 #[track_caller]
-fn end(child: &mut Child) -> i32 {
-    let begun = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait().expect("a child") {
-            return code_of(status);
-        }
-        assert!(begun.elapsed() < BOUND, "it does not end");
-        std::thread::yield_now();
-    }
+pub fn end(child: &mut Child) -> i32 {
+    let mut status = None;
+    until("it does not end", || {
+        status = child.try_wait().expect("a child");
+        status.is_some()
+    });
+    code_of(status.expect("it ended"))
 }
 
-// Ctrl-S, or a line that hangs: what the terminal does not take must not keep
-// amish, and with it its session, for ever.
+// Ctrl-S, or a line that hangs: a terminal that accepts no output must not keep
+// amish and its session alive forever.
 #[test]
 fn at_a_terminal_that_takes_nothing_more_the_shell_ends() {
     let pbx = simulator();
     let (mut child, mut master) = on_a_mortal_terminal(&pbx.addr().to_string(), "-");
     master.write_all(b"/events user\r").expect("it reads");
     let ring = || pbx.emit("UserEvent", "user", &[("Text", &"x".repeat(500))]);
-    let begun = Instant::now();
-    while rustix::io::ioctl_fionread(&master).expect("a terminal") < 4_000 {
-        assert!(begun.elapsed() < BOUND, "no event is shown");
+    until("no event is shown", || {
         ring();
-    }
-    // More than any terminal holds.
+        rustix::io::ioctl_fionread(&master).expect("a terminal") >= 4_000
+    });
+    // More than any terminal buffers.
     (0..400).for_each(|_| ring());
     signal(&child, Signal::SIGTERM);
     assert_eq!(end(&mut child), 143);
 }
 
-/// Where a shell with a bug connects to; set where this binary is run again.
+/// The target of a shell with a bug; set when this binary is run again.
 const BUGGY: &str = "AMISH_TEST_BUGGY_SHELL";
 
 /// Not a test by itself: a shell in which `/connect` panics.
@@ -225,7 +229,7 @@ fn a_shell_with_a_bug() {
     };
     let address: SocketAddr = target.parse().expect("an address");
     let args = ["amish", "--no-login", &target].map(OsString::from);
-    let (cli, lines) = Cli::read(args).expect("options");
+    let (cli, lines) = Cli::read(args, std::iter::empty()).expect("options");
     let settings = Settings::new(cli, lines, |_| None).expect("settings");
     let session = Session::connect(session::Config {
         host: address.ip().to_string(),
@@ -235,8 +239,9 @@ fn a_shell_with_a_bug() {
         patience: BOUND,
         buffer: 1 << 20,
         reconnect: false,
-        pulse: session::Pulse::default(),
+        keepalive: session::Keepalive::default(),
         trace: Default::default(),
+        challenged: Default::default(),
     });
     let context = shell::Context {
         settings: &settings,
@@ -247,17 +252,39 @@ fn a_shell_with_a_bug() {
                 palette: Palette::OFF,
                 terminal: true,
                 width: 80,
+                now: None,
             },
             target,
         ),
-        connect: &|_| panic!("a bug was met"),
+        connect: Arc::new(|_| panic!("a bug was met")),
         notes: &channel().1,
         events: Classes::NONE,
     };
     let _ = shell::run(Arc::new(session.expect("a session")), context);
 }
 
-// Who reports the bug must be able to read it, and then to type.
+// While connecting to a silent port the main thread reads no keys; the previous
+// session must end in an orderly way all the same.
+#[test]
+fn a_signal_while_another_server_is_awaited_gives_the_terminal_back() {
+    let pbx = simulator();
+    let target = pbx.addr().to_string();
+    for signal in ends() {
+        let before = goodbyes(&pbx);
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let mut pty = Pty::spawn(&["-u", "demo", &target], &SECRET, 80, 24);
+        pty.wait_typed(&format!("demo@{target}>"));
+        pty.type_line(&format!("/connect {}", silent.local_addr().expect("one")));
+        let waits = silent.accept().expect("it connects");
+        pty.signal(signal);
+        assert_eq!(pty.exit_code(), 128 + signal as i32);
+        assert_given_back(&pty, &format!("{signal} while connecting"));
+        assert_eq!(goodbyes(&pbx), before + 1, "{signal}: no Logoff");
+        drop(waits);
+    }
+}
+
+// To report the bug, the user must be able to read the message and to type.
 #[test]
 fn a_panic_gives_the_terminal_back() {
     let pbx = simulator();

@@ -1,15 +1,15 @@
-//! What people bring along from other shells: aliases, function keys, the keys
-//! of vi, an editor.
+//! Habits from other shells: aliases, function keys, the keys of vi, an editor.
 
 use crate::pty::{Key, Pty};
 use crate::shell::pbx;
+use crate::support::write_own;
 use amish::simulator::Simulator;
 
 /// A shell with this configuration at its first prompt, and the prompt.
 fn shell(pbx: &Simulator, config: &str, env: &[(&str, &str)]) -> (Pty, String, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");
-    std::fs::write(&path, config).unwrap();
+    write_own(&path, config);
     let target = pbx.addr().to_string();
     let own = [
         ("AMISH_SECRET", "demo"),
@@ -35,7 +35,7 @@ fn an_alias_stands_for_the_beginning_of_a_line() {
     let (mut pty, prompt, _folder) = shell(&pbx, config, &[]);
     pty.type_line("p ActionID=one");
     pty.wait_line("ActionID: one");
-    // The Action of that name is as it was.
+    // The Action of that name still works.
     pty.type_line("Ping ActionID=two");
     pty.wait_line("ActionID: two");
     pty.type_line("ping ActionID=three");
@@ -50,7 +50,7 @@ fn an_alias_stands_for_the_beginning_of_a_line() {
     }
 }
 
-// One looks at the queue in the middle of typing something long.
+// Users check a queue while typing something long.
 #[test]
 fn a_function_key_gives_the_half_typed_line_back() {
     let pbx = pbx();
@@ -72,7 +72,7 @@ fn a_function_key_gives_the_half_typed_line_back() {
     pty.wait_line("ActionID: a-whole");
 }
 
-// In vi mode the editor takes Ctrl-D for Enter: a line half typed would be sent.
+// In vi mode rustyline takes Ctrl-D for Enter: a half-typed line would be sent.
 #[test]
 fn in_vi_mode_ctrl_d_sends_nothing() {
     let pbx = pbx();
@@ -81,7 +81,7 @@ fn in_vi_mode_ctrl_d_sends_nothing() {
     pty.key(Key::Ctrl('d'));
     pty.type_text("-whole");
     pty.wait_typed(&format!("{prompt}Ping ActionID=half-whole"));
-    // Escape, to the beginning, and a word on: vi it is.
+    // Escape, to the beginning, and one word forward: this is vi mode.
     pty.type_bytes(b"\x1b");
     pty.type_text("0wiX");
     pty.wait_typed(&format!("{prompt}Ping XActionID=half-whole"));
@@ -93,7 +93,7 @@ fn in_vi_mode_ctrl_d_sends_nothing() {
     assert_eq!(pty.exit_code(), 0);
 }
 
-// An editor saves and quits in one; what it saved must not run by that.
+// Editors save and quit in one step; that alone must not run the text.
 #[test]
 fn what_was_edited_is_offered_and_not_run() {
     let pbx = pbx();
@@ -115,10 +115,10 @@ fn what_was_edited_is_offered_and_not_run() {
     // The line that is being typed.
     pty.type_text("Ping ActionID=one-more\x18\x05");
     pty.wait_typed(&format!("{prompt}Ping ActionID=two-more"));
-    // An editor that fails costs nothing.
+    // An editor that fails changes nothing.
     std::fs::write(pty.home().join("editor"), "exit 3\n").unwrap();
     pty.type_text("\x18\x05");
-    pty.wait_line("sh ./editor ended with exit status: 3; nothing is changed");
+    pty.wait_line("sh ./editor ended with exit status: 3; the line is unchanged");
     pty.wait_typed(&format!("{prompt}Ping ActionID=two-more"));
     // Several lines run one after the other.
     let script = "printf 'Ping ActionID=x\\nPing ActionID=y\\n' >\"$1\"\n";

@@ -1,9 +1,9 @@
-//! Packets beyond every measure: memory and time stay bounded, and what comes
-//! behind them is read right. A quadratic step anywhere outlasts the limit of
-//! a run, also at the quick sizes.
+//! Excessively large packets: memory and time stay bounded, and what follows is
+//! read correctly. A quadratic step anywhere exceeds the time limit of a run,
+//! even at the quick sizes.
 //!
-//! AMISH_TEST_FULL=1 makes them the full ones: a line of 1 GB, ten million
-//! headers. That wants a release build.
+//! AMISH_TEST_FULL=1 uses the full sizes: a line of 1 GB, ten million headers.
+//! This needs a release build.
 
 use crate::program::{Done, amish, finish};
 use crate::scripted::{Conversation, Scripted};
@@ -11,18 +11,19 @@ use crate::support::{BOUND, Watched, is_full};
 
 const MIB: usize = 1024 * 1024;
 
-/// How much of something there is.
+/// How large something is.
 fn size(full: usize, quick: usize) -> usize {
     if is_full() { full } else { quick }
 }
 
-/// A run, and the most memory it ever had until its Logoff, in MiB.
+/// A run, and its peak memory until Logoff, in MiB.
 struct Measured {
     done: Done,
     peak: u64,
 }
 
-/// amish with `args` against a server that does `work`, then hears a Logoff.
+/// Runs amish with `args` against a server that does `work`, then receives a
+/// Logoff.
 fn measured(args: &str, mut work: impl FnMut(&mut Conversation) + Send + 'static) -> Measured {
     let pid = Watched::new(None);
     let peak = Watched::new(None);
@@ -42,7 +43,7 @@ fn measured(args: &str, mut work: impl FnMut(&mut Conversation) + Send + 'static
     Measured { done, peak }
 }
 
-/// Elsewhere nobody says; the rest of each test holds there too.
+/// Not available on other systems; the rest of each test applies there too.
 fn high_water(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -58,9 +59,8 @@ fn send_each(conversation: &mut Conversation, count: usize, one: impl Fn(usize) 
     }
 }
 
-// Promise 7 and promise 2: what is too large to keep is a gap in its place, it
-// costs no more memory than the largest packet that is kept, and the next
-// packet is read right.
+// A packet too large to keep is replaced by a gap, it costs no more memory than
+// the largest packet that is kept, and the next packet is read correctly.
 #[test]
 fn a_line_of_a_gigabyte_is_a_gap() {
     let megabytes = size(1024, 80);
@@ -88,8 +88,8 @@ fn a_line_of_a_gigabyte_is_a_gap() {
     assert!(peak < 200, "{peak} MiB");
 }
 
-// An answer that is too large to keep has been given nevertheless: the Action
-// was carried out, or not.
+// An answer too large to keep was still an answer: the Action may have been
+// carried out.
 #[test]
 fn an_answer_that_is_too_large_leaves_the_outcome_unknown() {
     let server = Scripted::logged_in(|conversation| {
@@ -113,7 +113,7 @@ struct Shape {
     name: &'static str,
     head: &'static str,
     line: fn(usize) -> String,
-    /// What the last line but one of this many shows as in json.
+    /// How the second-to-last line of this many is shown in json.
     shows: fn(usize) -> String,
     count: usize,
 }
@@ -175,7 +175,7 @@ fn shapes() -> Vec<Shape> {
     ]
 }
 
-/// Runs two Actions, the first answered in this shape.
+/// Runs two Actions, the first of which is answered in this shape.
 fn shaped(shape: &'static Shape, form: &str) -> Measured {
     measured(&format!("-o {form} -c Ping -c Ping"), move |conversation| {
         conversation.expect("Ping");
@@ -190,8 +190,8 @@ fn shaped(shape: &'static Shape, form: &str) -> Measured {
     })
 }
 
-// Whoever can make the server send such a packet must not be able to stop
-// amish with it, in no form; all of it is shown.
+// A stranger who can make the server send such a packet must not be able to
+// stop amish in any form; all of it is shown.
 fn survive(form: &str) {
     for shape in Box::leak(shapes().into_boxed_slice()) {
         let Measured { done, peak } = shaped(shape, form);
@@ -224,7 +224,7 @@ fn ten_million_headers_fit_a_table() {
     survive("table");
 }
 
-// The line of an event looks for dozens of headers, none of which is there.
+// The line of an event searches for dozens of headers, none of which is there.
 #[test]
 fn an_event_of_ten_million_headers_has_its_line() {
     let count = size(10_000_000, 100_000);
@@ -244,8 +244,8 @@ fn an_event_of_ten_million_headers_has_its_line() {
     assert!(peak < (64 + count / 20_000) as u64, "{peak} MiB");
 }
 
-// Every item in its place and none lost, also where each is of a kind of its
-// own, which the tables sort out.
+// Every item in its place and none lost, even if each is of a different kind,
+// by which tables group them.
 #[test]
 fn a_list_of_a_million_items_is_whole() {
     let count = size(1_000_000, 30_000);

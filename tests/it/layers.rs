@@ -1,43 +1,61 @@
-//! The rules of the house, read from the source: who may know whom, where the
-//! outside world is touched, how long a file may be.
+//! Structural rules, checked on the source: which modules may use each other,
+//! where the outside world is accessed, how long a file may be.
 
-use std::path::{Path, PathBuf};
+mod circles;
+mod doors;
+mod peer_text;
+mod source;
 
-/// Which rooms a room may name. A room that is not listed may name none, so a
-/// new one has to be entered here. `lib.rs`, and `open.rs` and `printed.rs` which belong to it,
-/// know everything. `error` knows the errors of the layers, and the two rooms
-/// on top of them hand it on.
-const MAY_KNOW: [(&str, &str); 15] = [
-    ("ami", ""),
-    ("cli", ""),
-    ("manual", "cli"),
+use source::{Source, code_only, has_word, sources};
+use std::collections::BTreeSet;
+
+/// The modules that each module may name. An unlisted one may name none, so new
+/// ones must be added here. `lib.rs`, and `connect.rs`, `modes.rs` and
+/// `serve.rs`, which belong to it, may use everything. `error` knows the errors
+/// of the layers, and the modules above pass it on.
+const MAY_KNOW: [(&str, &str); 21] = [
+    ("peer_text", ""),
+    ("exit_code", ""),
+    ("files", ""),
+    ("cli", "exit_code"),
     ("main", ""),
-    ("panics", "perform"),
+    ("panics", "exit_code"),
     ("simulator", ""),
-    ("session", "ami"),
-    ("catalog", "ami"),
-    ("language", "ami catalog"),
-    ("output", "ami catalog"),
-    ("perform", "ami catalog language output session"),
-    ("settings", "ami cli language"),
+    ("ami", "peer_text"),
+    ("session", "ami files peer_text"),
+    ("catalog", "ami files peer_text"),
+    ("output", "ami catalog peer_text"),
+    ("language", "ami catalog output peer_text"),
+    ("calls", "ami output peer_text"),
+    ("diagnosis", "ami catalog language output peer_text session"),
+    (
+        "engine",
+        "ami calls catalog diagnosis exit_code files language output peer_text session",
+    ),
+    ("settings", "ami cli files language peer_text"),
     (
         "error",
-        "ami catalog cli language output perform session settings simulator",
+        "ami diagnosis engine exit_code files session settings",
     ),
     (
+        "streams",
+        "ami cli error exit_code output peer_text settings",
+    ),
+    ("generate", "cli error exit_code settings streams"),
+    (
         "run",
-        "ami catalog error language output perform session settings",
+        "ami calls catalog diagnosis engine error exit_code files language output peer_text session settings",
     ),
     (
         "shell",
-        "ami catalog error language output perform session settings",
+        "ami calls catalog diagnosis engine error exit_code files language output peer_text session settings",
     ),
 ];
 
-const KNOW_ALL: [&str; 4] = ["lib", "looks", "open", "printed"];
+const KNOW_ALL: [&str; 4] = ["lib", "connect", "modes", "serve"];
 
-/// A word that may stand in these places only, as beginnings of paths in src/.
-const ONLY_IN: [(&str, &[&str]); 12] = [
+/// Words that may occur only in these places, given as path prefixes in src/.
+const ONLY_IN: [(&str, &[&str]); 14] = [
     ("colored", &["output/style.rs"]),
     ("rustyline", &["shell/"]),
     ("rustls", &["session/tls.rs", "session/tls/"]),
@@ -50,132 +68,20 @@ const ONLY_IN: [(&str, &[&str]); 12] = [
     ("socket2", &["session/", "simulator/"]),
     ("memmap2", &["session/backlog/packed.rs"]),
     ("ToSocketAddrs", &["session/", "simulator/"]),
+    // Whether a secret may be sent in clear, and the secret itself.
+    (
+        "Cleartext",
+        &["ami/login.rs", "ami/mod.rs", "session/clear.rs"],
+    ),
+    ("in_clear", &["ami/login.rs", "ami/secret.rs"]),
 ];
 
 const NO_ROOMS: [&str; 6] = ["util", "utils", "helpers", "common", "misc", "tools"];
 
-struct Source {
-    /// Under src/ or tests/, with slashes.
-    path: String,
-    text: String,
-    /// The text with comments and literals blanked out.
-    code: String,
-}
-
-impl Source {
-    /// `ami` of `ami/router/tests.rs`, `error` of `error.rs`.
-    fn room(&self) -> &str {
-        let first = self.path.split('/').next().unwrap_or_default();
-        first.strip_suffix(".rs").unwrap_or(first)
-    }
-
-    /// The module it is, as names from the crate's root.
-    fn module(&self) -> Vec<&str> {
-        let path = self.path.strip_suffix(".rs").unwrap_or(&self.path);
-        let mut names: Vec<&str> = path.split('/').collect();
-        if names
-            .last()
-            .is_some_and(|name| ["mod", "lib", "main"].contains(name))
-        {
-            names.pop();
-        }
-        names
-    }
-}
-
-fn sources(folder: &str) -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let mut found = Vec::new();
-    collect(&root, &mut found);
-    found.sort();
-    let source = |path: PathBuf| {
-        let text = std::fs::read_to_string(&path).expect("a source file");
-        let path = path.strip_prefix(&root).expect("under its root");
-        Source {
-            path: path.display().to_string().replace('\\', "/"),
-            code: code_only(&text),
-            text,
-        }
-    };
-    found.into_iter().map(source).collect()
-}
-
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in folder.read_dir().expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() && !path.ends_with("target") {
-            collect(&path, found);
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            found.push(path);
-        }
-    }
-}
-
-/// Blanks out comments and what stands in quotes: prose may name anything.
-fn code_only(text: &str) -> String {
-    let mut code = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let skipped = skipped(
-            rest,
-            code.ends_with(|c: char| c.is_alphanumeric() || c == '_'),
-        );
-        let taken = skipped.unwrap_or(first.len_utf8());
-        if skipped.is_none() {
-            code.push(first);
-        } else {
-            code.push(' ');
-        }
-        rest = &rest[taken..];
-    }
-    code
-}
-
-/// How long the comment or literal is that `text` begins with.
-fn skipped(text: &str, after_name: bool) -> Option<usize> {
-    let until = |end: &str, from: usize| {
-        text.get(from..)
-            .and_then(|t| t.find(end))
-            .map_or(text.len(), |at| from + at + end.len())
-    };
-    if text.starts_with("//") {
-        return Some(until("\n", 2));
-    }
-    if text.starts_with("/*") {
-        return Some(until("*/", 2));
-    }
-    if text.starts_with('r') && !after_name {
-        let hashes = text[1..].chars().take_while(|c| *c == '#').count();
-        if text[1 + hashes..].starts_with('"') {
-            return Some(until(&format!("\"{}", "#".repeat(hashes)), 2 + hashes));
-        }
-    }
-    let (quote, inner) = match text.as_bytes() {
-        [b'"', ..] => ('"', 1),
-        // 'a' and '\n', but not the lifetime 'a.
-        [b'\'', b'\\', ..] => ('\'', 1),
-        [b'\'', ..] if text.chars().nth(2) == Some('\'') => ('\'', 1),
-        _ => return None,
-    };
-    let mut escaped = false;
-    for (at, c) in text[inner..].char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            c if c == quote => return Some(inner + at + c.len_utf8()),
-            _ => {}
-        }
-    }
-    Some(text.len())
-}
-
-/// Names in the crate's root that `source` mentions: of `crate::{a, b::c}` a
-/// and b, and of `super::super::a` a, where that reaches the root.
+/// Names in the crate's root that `source` mentions: a and b of `crate::{a,
+/// b::c}`, and a of `super::super::a` if that reaches the root.
 fn mentioned(source: &Source) -> Vec<String> {
-    let mut found = Vec::new();
-    for (at, _) in source.code.match_indices("crate::") {
-        heads(&source.code[at + "crate::".len()..], &mut found);
-    }
+    let mut found = behind_crate(source);
     let depth = source.module().len();
     let mut rest = &source.code[..];
     while let Some(at) = rest.find("super::") {
@@ -192,7 +98,16 @@ fn mentioned(source: &Source) -> Vec<String> {
     found
 }
 
-/// The first names of a path or of a group of paths.
+/// a and b of `crate::{a, b::c}`.
+fn behind_crate(source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in source.code.match_indices("crate::") {
+        heads(&source.code[at + "crate::".len()..], &mut found);
+    }
+    found
+}
+
+/// The first names of a path or a group of paths.
 fn heads(path: &str, found: &mut Vec<String>) {
     let name = |text: &str| -> String {
         let name = text.trim_start().chars();
@@ -220,22 +135,12 @@ fn heads(path: &str, found: &mut Vec<String>) {
     }
 }
 
-fn has_word(code: &str, word: &str) -> bool {
-    let part = |c: char| c.is_alphanumeric() || c == '_';
-    code.match_indices(word).any(|(at, _)| {
-        let before = code[..at].chars().next_back();
-        let after = code[at + word.len()..].chars().next();
-        let ends = word.ends_with('!') || !after.is_some_and(part);
-        ends && !before.is_some_and(part)
-    })
-}
-
 fn none(faults: Vec<String>) {
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
-// Sans-io stays sans-io, and the simulator a second opinion, only while nobody
-// reaches across.
+// The protocol stays free of I/O, and the simulator an independent opinion,
+// only if nothing reaches across.
 #[test]
 fn rooms_know_only_whom_they_may() {
     let sources = sources("src");
@@ -261,7 +166,46 @@ fn rooms_know_only_whom_they_may() {
     none(faults);
 }
 
-// One file to change when a dependency is, and no socket where none is expected.
+// A reader plans by the table of the document, and the test above by this one.
+#[test]
+fn the_document_tells_who_may_know_whom() {
+    let text = std::fs::read_to_string("ARCHITECTURE.md").unwrap();
+    let (_, text) = text.split_once("## Who may know whom").unwrap();
+    let names = |cell: &str| -> Vec<String> {
+        let quoted = cell.split('`').skip(1).step_by(2);
+        quoted.map(str::to_owned).collect()
+    };
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| `"));
+    let mut told = Vec::new();
+    for row in rows.take_while(|row| !row.contains("everybody")) {
+        let (rooms, known) = row.split_once(" | ").unwrap();
+        let known = names(known).join(" ");
+        let rooms = names(&format!("`{rooms}"));
+        told.extend(rooms.into_iter().map(|room| (room, known.clone())));
+    }
+    told.sort();
+    let mut held = MAY_KNOW.map(|(room, known)| (room.to_owned(), known.to_owned()));
+    held.sort();
+    assert_eq!(told, held);
+}
+
+// The root calls the modules: one that calls back makes a cycle.
+#[test]
+fn no_room_knows_the_root() {
+    let sources = sources("src");
+    let rooms: Vec<&str> = sources.iter().map(Source::room).collect();
+    let below = sources.iter().filter(|one| !one.module().is_empty());
+    let fault = |source: &Source| {
+        let own = behind_crate(source).into_iter();
+        let mut own = own.filter(|name| !rooms.contains(&&name[..]));
+        let name = own.next()?;
+        Some(format!("src/{}: {name} is the root's own", source.path))
+    };
+    none(below.filter_map(fault).collect());
+}
+
+// A dependency can be changed in one file, and there are no sockets in
+// unexpected places.
 #[test]
 fn the_outside_world_is_touched_in_few_places() {
     let mut faults = Vec::new();
@@ -276,7 +220,8 @@ fn the_outside_world_is_touched_in_few_places() {
     none(faults);
 }
 
-// Printing past the writers that are handed in would tear the line being typed.
+// Printing past the writers that are passed in would disturb the line being
+// typed.
 #[test]
 fn nothing_prints_by_itself() {
     let mut faults = Vec::new();
@@ -313,7 +258,38 @@ fn files_are_short_and_say_what_they_are() {
     none(faults);
 }
 
-// The rules above are only as good as this reader of Rust.
+// What does not fit on a screen is read in pieces, and its pieces have no names.
+#[test]
+fn functions_are_short() {
+    let tables = [("catalog/values/sources.rs", "sources")];
+    let mut faults = Vec::new();
+    let is_of_tests = |source: &Source| source.module().contains(&"tests");
+    for source in sources("src").iter().filter(|source| !is_of_tests(source)) {
+        for (name, lines) in source.functions() {
+            if lines > 60 && !tables.contains(&(&source.path, name)) {
+                faults.push(format!(
+                    "{}: {name} has {lines} lines, not over 60",
+                    source.path
+                ));
+            }
+        }
+    }
+    none(faults);
+}
+
+// To read one file of a cycle one has to read all of them, and none can be
+// tested or moved alone.
+#[test]
+fn no_files_know_each_other_in_a_circle() {
+    let found = circles::circles(&sources("src")).into_iter();
+    none(
+        found
+            .map(|circle| format!("a circle: {circle:?}"))
+            .collect(),
+    );
+}
+
+// The rules above depend on this reader of Rust.
 #[test]
 fn the_reader_of_sources_sees_what_is_there() {
     let source = |path: &str, text: &str| Source {
@@ -347,4 +323,59 @@ fn the_reader_of_sources_sees_what_is_there() {
     assert!(has_word("a(colored::x)", "colored"));
     assert!(has_word("x;print!(a)", "print!") && !has_word("eprint!(a)", "print!"));
     assert!(!has_word("uncolored colored_x", "colored"));
+}
+
+// A cycle that the reader overlooks stays.
+#[test]
+fn circles_are_seen_through_whatever_hides_them() {
+    let circles_of = |files: &[(&str, &str)]| {
+        let source = |(path, text): &(&str, &str)| Source {
+            path: (*path).into(),
+            text: (*text).into(),
+            code: code_only(text),
+        };
+        let sources: Vec<Source> = files.iter().map(source).collect();
+        let found = circles::circles(&sources);
+        let join = |circle: &BTreeSet<String>| circle.iter().cloned().collect::<Vec<_>>().join(" ");
+        found.iter().map(join).collect::<Vec<_>>()
+    };
+    let both = ["r/a.rs r/b.rs"];
+    let uses_b = ("r/a.rs", "use super::b::B; struct A;");
+    for (text, found) in [
+        ("struct B(super::a::A);", &both[..]),
+        ("use super::{c, a::{A as Other, D}}; struct B;", &both),
+        // Through the parent's re-export.
+        ("use crate::r::A; struct B;", &both),
+        ("use super::*; use crate::r; struct B(r::A);", &both),
+        // A mere re-export is not a use; a re-export that is used as well is.
+        ("pub use super::a::A; struct B;", &[]),
+        ("pub use super::a::A; struct B(A);", &both),
+        (
+            "struct B; #[cfg(test)] mod tests { use super::super::a::A; }",
+            &[],
+        ),
+        ("struct B; // super::a::A", &[]),
+    ] {
+        let parent = (
+            "r/mod.rs",
+            "mod a; mod b; pub use a::A; pub struct P(b::B);",
+        );
+        assert_eq!(
+            circles_of(&[parent, uses_b, ("r/b.rs", text)]),
+            found,
+            "{text}"
+        );
+    }
+    // A part of a module may use what the module defines.
+    let parts = [
+        ("r.rs", "mod a; struct P(a::A);"),
+        ("r/a.rs", "use super::P; struct A;"),
+    ];
+    assert!(circles_of(&parts).is_empty());
+    let three = [
+        ("a.rs", "crate::b::x()"),
+        ("b.rs", "crate::c::x()"),
+        ("c.rs", "crate::a::x()"),
+    ];
+    assert_eq!(circles_of(&three), ["a.rs b.rs c.rs"]);
 }

@@ -1,14 +1,19 @@
-//! The one integration test binary: recorded conversations, the rules of the
-//! house, and the program itself, run in a pipe, on a terminal and against
-//! servers. One binary links once.
+//! The only integration test binary: recorded conversations, structural rules,
+//! and the program itself, run in a pipe, on a terminal and against servers. A
+//! single binary is linked only once.
 
-// A test says what it takes for granted by failing there.
+// In tests a failed assumption should panic.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod attack;
+mod attacked;
 mod back;
+mod builtins;
 mod calls;
+mod calm;
 mod checked;
+mod claims;
+mod clear;
 mod cli_mode;
 mod codes;
 mod completions;
@@ -16,22 +21,37 @@ mod cookbook;
 mod cut;
 mod damage;
 mod dangerous;
+mod decode;
 mod demo;
+mod demo_listen;
 mod doctor;
+mod environment;
+mod evils;
 mod faults;
+mod files;
 mod filter;
+mod first_steps;
 mod flood;
+mod flowing;
 mod follower;
 mod forged;
 mod forms;
 mod full;
 mod given_back;
 mod habits;
+mod hostile;
 mod huge;
+mod keyboard;
 mod layers;
+mod leaving;
+mod lists;
 mod live;
+mod locale;
 mod login;
 mod manager_conf;
+mod masks;
+mod memory;
+mod old_versions;
 mod originate;
 mod pages;
 mod pair;
@@ -42,16 +62,19 @@ mod program;
 mod proxy;
 mod pty;
 mod read_back;
+mod readline;
 mod readme;
 mod reconnect;
 mod reference;
 mod refused;
+mod replayed;
 mod restart;
 mod screens;
 mod script;
 mod script_words;
 mod scripted;
 mod secret_sources;
+mod secret_words;
 mod secrets;
 mod secured;
 mod selection;
@@ -75,4 +98,5 @@ mod trace;
 mod transcripts;
 mod typing;
 mod userevents;
+mod vain;
 mod window;

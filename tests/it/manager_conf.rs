@@ -1,9 +1,9 @@
-//! manager.conf as amish reads it, and as real servers do.
+//! manager.conf as read by amish, and by real servers.
 
 mod cases;
 
 use crate::program::amish;
-use crate::servers::{Spawned, real_servers, spawn};
+use crate::servers::{Spawned, spawn, spawnable};
 use amish::settings::manager_conf::ManagerConf;
 use amish::settings::{Destination, SecretSource};
 use std::path::Path;
@@ -11,7 +11,7 @@ use std::path::Path;
 use cases::{CASES, Case};
 use std::process::Command;
 
-/// What stands above a snippet that has no `[general]` of its own.
+/// Precedes a snippet without `[general]`.
 const GENERAL: &str = "[general]\nenabled = yes\nbindaddr = 127.0.0.1\nport = PORT\n";
 
 fn write(folder: &Path, port: u16, case: &Case<'_>) {
@@ -25,8 +25,8 @@ fn write(folder: &Path, port: u16, case: &Case<'_>) {
     std::fs::write(folder.join("manager.conf"), general + snippet).unwrap();
 }
 
-// A secret that is read otherwise than the server reads it is a refused login
-// that nobody can explain.
+// A secret read differently than by the server causes a refused login that
+// nobody can explain.
 #[test]
 fn snippets_are_read_as_real_servers_read_them() {
     let mut faults = Vec::new();
@@ -58,10 +58,10 @@ fn snippets_are_read_as_real_servers_read_them() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-// The table above is true only as long as a server says so.
+// The table is right only if servers agree.
 #[test]
 fn real_servers_read_the_snippets_as_the_table_says() {
-    for server in real_servers() {
+    for server in spawnable(&["manager-conf-of-today"]) {
         let own = spawn(&server.name);
         let folder = own.folder();
         let faults = CASES.iter().filter_map(|case| fault(&own, &folder, case));
@@ -70,11 +70,11 @@ fn real_servers_read_the_snippets_as_the_table_says() {
     }
 }
 
-/// What the server makes of `case`, if not what the table says.
+/// How the server's reading of `case` differs from the table.
 fn fault(own: &Spawned, folder: &Path, case: &Case<'_>) -> Option<String> {
     let (snippet, files, users) = case;
     let port = own.address.port();
-    // A secret stays with a user that stays.
+    // The secret stays the same if the user does.
     write(folder, port, &("[before]\nsecret = x\n", &[], None));
     own.cli("manager reload");
     write(folder, port, case);
@@ -103,7 +103,7 @@ fn fault(own: &Spawned, folder: &Path, case: &Case<'_>) -> Option<String> {
     })
 }
 
-/// The folder of a manager.conf.
+/// The directory of a manager.conf.
 fn folder(text: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("manager.conf"), text).unwrap();
@@ -111,7 +111,7 @@ fn folder(text: &str) -> tempfile::TempDir {
 }
 
 // Through a tunnel another server answers on this machine. It must not get the
-// secret of the one that lives here.
+// secret of the local one.
 #[test]
 fn the_file_serves_the_server_of_this_machine_at_its_ports() {
     let plain = "[general]\nenabled=yes\n";
@@ -131,7 +131,8 @@ fn the_file_serves_the_server_of_this_machine_at_its_ports() {
         (tls, "127.0.0.1", true, true),
         (tls, "127.0.0.1", false, true),
         ("[general]\nport=5038\n", "127.0.0.1", false, false),
-        // As Asterisk 22 and 16 do: a port in bindaddr and tlsbindport count for nothing.
+        // As in Asterisk 22 and 16: a port in bindaddr and tlsbindport have no
+        // effect.
         (
             "[general]\nenabled=1\nbindaddr=0.0.0.0:6000\n",
             "localhost",
@@ -171,8 +172,8 @@ fn the_file_serves_the_server_of_this_machine_at_its_ports() {
     }
 }
 
-// Whoever may read the file is spared typing what stands in it; who is meant
-// is never guessed.
+// A user who may read the file need not type what it contains, but amish does
+// not guess among users.
 #[test]
 fn user_and_secret_come_from_the_file_where_nothing_else_names_them() {
     let general = "[general]\nenabled=yes\n";
@@ -194,7 +195,7 @@ fn user_and_secret_come_from_the_file_where_nothing_else_names_them() {
         assert_eq!(account.found_in.as_ref(), Some(&path));
         assert!(!format!("{account:?}").contains("one"));
     }
-    // A secret that is named is taken, and the file is not said to have served.
+    // A named secret is used, and the file is not reported as its source.
     let named = Destination {
         secret: Some(SecretSource::Text("other".into())),
         ..local(Some("a"))
@@ -203,10 +204,11 @@ fn user_and_secret_come_from_the_file_where_nothing_else_names_them() {
     assert_eq!(account.found_in, None);
 }
 
-/// Tells the test below, run again without a terminal, where the file is.
+/// The directory of the file, for the test below when run again without a
+/// terminal.
 const FOLDER: &str = "AMISH_TEST_MANAGER_CONF";
 
-// Of two users, with rights of their own, none is chosen for anybody.
+// Users have different rights, so amish must not choose one of two.
 #[test]
 fn which_of_two_users_is_asked() {
     if let Some(folder) = std::env::var_os(FOLDER) {
@@ -230,7 +232,7 @@ fn which_of_two_users_is_asked() {
     assert!(done.status.success() && said.contains("1 passed"), "{said}");
 }
 
-// A file that includes itself without end, or a device, must not hang the login.
+// A file that includes itself endlessly, or a device, must not hang the login.
 #[test]
 fn a_file_without_end_is_given_up() {
     let many = "#include manager.conf\n".repeat(40);

@@ -1,6 +1,7 @@
-//! Both ends of a pseudo-terminal, and its size. Tests start programs all the
-//! time, and one that inherits an end keeps the terminal of another test alive:
-//! openpty() leaves that open for a moment, so Linux is asked for them otherwise.
+//! Both ends of a pseudo-terminal, and its size. Tests constantly start
+//! programs, and a child that inherits an end keeps another test's terminal
+//! alive. openpty() has a moment in which that can happen, so on Linux the ends
+//! are opened differently.
 
 use rustix::termios::{Winsize, tcsetwinsize};
 use std::fs::File;
@@ -13,7 +14,7 @@ pub fn pair(cols: u16, rows: u16) -> (File, OwnedFd) {
     (master, slave)
 }
 
-/// The terminal has this size from now on.
+/// Sets the terminal's size.
 pub fn resize(end: impl AsFd, cols: u16, rows: u16) {
     let size = Winsize {
         ws_row: rows,

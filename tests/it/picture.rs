@@ -1,6 +1,6 @@
-//! A screen as an SVG, so that the README can show the shell at work. What
-//! differs from run to run (times, the port of a simulator) is masked before
-//! it is drawn, so that a test can compare pictures.
+//! Draws a screen as an SVG for the README. What differs between runs (times,
+//! the port of a simulator) is masked first, so that a test can compare
+//! pictures.
 
 use std::fmt::Write;
 use vt100::{Color, Screen};
@@ -15,7 +15,7 @@ const BAR: f32 = 30.0;
 const PAPER: &str = "#16181d";
 const INK: &str = "#d6d9df";
 
-/// Text that looks alike, from a column on.
+/// Text of one style, from a column on.
 struct Run {
     column: usize,
     text: String,
@@ -36,8 +36,8 @@ struct Cell {
     style: Style,
 }
 
-/// The rows of `screen` that are in use, under a bar with `title`. `hide`:
-/// texts and what stands in their place.
+/// The used rows of `screen`, below a bar with `title`. `hide`: texts and their
+/// replacements.
 pub fn draw(screen: &Screen, title: &str, hide: &[(&str, &str)]) -> String {
     let (rows, columns) = screen.size();
     let mut lines: Vec<Vec<Cell>> = (0..rows.get())
@@ -124,8 +124,8 @@ fn color(color: Color) -> Option<String> {
     }
 }
 
-/// `line` with what must not be compared put aside: the clock of every event,
-/// and what `hide` names. A shorter text is followed by blanks at the end.
+/// `line` with what differs between runs replaced: the time of every event, and
+/// what `hide` names. A shorter replacement is padded with blanks.
 fn masked(mut line: Vec<Cell>, hide: &[(&str, &str)]) -> Vec<Cell> {
     for at in 0..line.len() {
         if is_clock(&line[at..]) {

@@ -1,13 +1,13 @@
-//! What the system says of a process.
+//! What the system reports about a process.
 
 use std::path::PathBuf;
 
-/// One look at it.
+/// One measurement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sample {
     /// Resident memory in KiB.
     pub rss: u64,
-    /// The most it ever was.
+    /// The peak.
     pub peak: u64,
     pub threads: u64,
     pub descriptors: usize,
@@ -26,8 +26,8 @@ impl Sample {
             let value = line.and_then(|line| line.split_whitespace().nth(1));
             value.and_then(|value| value.parse().ok()).expect("a field")
         };
-        // Behind the name, which may hold anything: state is field 3, user and
-        // system time are 14 and 15.
+        // After the name, which may contain anything: state is field 3, user
+        // and system time are 14 and 15.
         let stat = read("stat");
         let (_, behind) = stat.rsplit_once(") ").expect("a name");
         let times = behind.split(' ').skip(11).take(2);

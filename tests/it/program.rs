@@ -1,5 +1,5 @@
-//! amish as its users run it: the binary, with arguments, input and an
-//! environment of its own.
+//! amish as its users run it: the binary, with its own arguments, input and
+//! environment.
 
 use std::ffi::OsStr;
 use std::io::{Read, Write};
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// The program of this build.
 pub const AMISH: &str = env!("CARGO_BIN_EXE_amish");
 
-/// A test that hangs is ended after this, and fails.
+/// A test that hangs is killed after this time, and fails.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// One run being prepared.
@@ -23,22 +23,23 @@ pub struct Amish {
     home: TempDir,
 }
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Done {
     pub out: String,
     pub err: String,
-    /// As a shell sees it: 128+n for signal n.
+    /// As reported by a shell: 128+n for signal n.
     pub code: i32,
     pub took: Duration,
 }
 
 /// amish with `args`, separated by blanks.
 pub fn amish(args: &str) -> Amish {
+    crate::support::heed_signals();
     let home = TempDir::new().unwrap();
     let mut command = Command::new(AMISH);
     command.args(args.split_whitespace());
-    // Nothing of whoever runs the tests may be seen, and nothing of theirs changed.
+    // Tests must not depend on the user who runs them, or change their files.
     command
         .env_clear()
         .env("HOME", home.path())
@@ -57,7 +58,7 @@ pub fn amish_at(address: SocketAddr, user: &str, secret: &str, args: &str) -> Am
 }
 
 impl Amish {
-    /// One more argument, blanks and all.
+    /// Adds an argument, which may contain blanks.
     pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Amish {
         self.command.arg(arg);
         self
@@ -72,13 +73,18 @@ impl Amish {
         self
     }
 
-    /// What comes through the pipe on standard input.
+    /// The input, through a pipe.
     pub fn input(mut self, input: impl AsRef<[u8]>) -> Amish {
         self.input = input.as_ref().to_vec();
         self
     }
 
-    /// A file beside which amish runs, its owner's alone.
+    /// Its working directory and home.
+    pub fn home(&self) -> &std::path::Path {
+        self.home.path()
+    }
+
+    /// Adds a file to its directory, accessible only to its owner.
     pub fn file(self, name: &str, text: impl AsRef<[u8]>) -> Amish {
         self.file_with(0o600, name, text)
     }
@@ -108,6 +114,20 @@ impl Amish {
         self
     }
 
+    /// Runs it by a line of `sh`, which may change what amish inherits.
+    pub fn through_sh(mut self, line: &str) -> Amish {
+        let mut command = Command::new("sh");
+        command.args(["-c", line]);
+        command.env_clear().current_dir(self.home.path());
+        command.envs(
+            self.command
+                .get_envs()
+                .filter_map(|(key, value)| Some((key, value?))),
+        );
+        self.command = command;
+        self
+    }
+
     /// Starts it and leaves the pipes to the test.
     pub fn spawn(mut self) -> (Child, TempDir) {
         self.command
@@ -117,7 +137,7 @@ impl Amish {
         (self.command.spawn().unwrap(), self.home)
     }
 
-    /// Runs it to its end.
+    /// Runs it to the end.
     pub fn run(self) -> Done {
         let input = self.input.clone();
         let (child, _home) = self.spawn();
@@ -131,8 +151,8 @@ pub fn type_in(child: &mut Child, text: &str) {
     input.write_all(text.as_bytes()).unwrap();
 }
 
-/// The next packet that a running amish prints. It is waited for, so that
-/// nothing stands behind it yet.
+/// The next packet printed by a running amish, which must be idle otherwise:
+/// nothing may follow the packet yet.
 pub fn packet_of(child: &mut Child) -> String {
     let output = child.stdout.as_mut().unwrap();
     let mut packet = Vec::new();
@@ -144,7 +164,7 @@ pub fn packet_of(child: &mut Child) -> String {
     String::from_utf8(packet).unwrap()
 }
 
-/// Feeds `input` to `child` and waits for its end.
+/// Sends `input` to `child` and waits for its end.
 pub fn finish(mut child: Child, input: &[u8]) -> Done {
     let began = Instant::now();
     let mut stdin = child.stdin.take().unwrap();

@@ -7,32 +7,32 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// Passes on what comes, on a port of its own. Its threads end with the
-/// connections, and with the test.
+/// Forwards data, on its own port. Its threads end with the connections, and
+/// with the test.
 pub struct Proxy {
     address: SocketAddr,
     net: Arc<Net>,
 }
 
 struct Net {
-    /// How often the network broke: connections from before are dead.
+    /// How often the network broke: older connections are dead.
     breaks: AtomicUsize,
-    /// What befalls the dead, as [`Break`].
+    /// What happens to dead connections, as a [`Break`].
     kind: AtomicUsize,
 }
 
-/// What has become of the connections of before; new ones are good.
+/// What happens to existing connections; new ones work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Break {
-    /// The packets of either side vanish.
+    /// Packets of either side are lost.
     Silence,
-    /// The server's machine knows nothing of them any more, and says so to
-    /// whoever sends it something.
+    /// The server's machine does not know them any more, and answers everything
+    /// with a reset.
     Forgotten,
 }
 
 impl Proxy {
-    /// Between whoever connects to it and `server`.
+    /// Forwards connections to `server`.
     pub fn to(server: SocketAddr) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("its address");
@@ -44,7 +44,7 @@ impl Proxy {
         std::thread::spawn(move || {
             for client in listener.incoming() {
                 let client = client.expect("a client");
-                // A server that is not there is a connection that ends.
+                // If the server is absent, the connection ends.
                 if let Ok(server) = TcpStream::connect(server) {
                     pass(&own, client, server);
                 }
@@ -57,7 +57,7 @@ impl Proxy {
         self.address
     }
 
-    /// Breaks every connection there is.
+    /// Breaks all existing connections.
     pub fn break_all(&self, how: Break) {
         self.net.kind.store(how as usize, Ordering::SeqCst);
         self.net.breaks.fetch_add(1, Ordering::SeqCst);
@@ -85,15 +85,15 @@ fn one_way(net: &Net, born: usize, mut from: &TcpStream, mut to: &TcpStream, is_
                 break;
             }
         } else if is_clients && net.kind.load(Ordering::SeqCst) == Break::Forgotten as usize {
-            // Closed so, a socket sends a reset; and it is when the thread of
-            // the other way has ended too.
+            // A socket closed like this sends a reset, once the other
+            // direction's thread has ended too.
             let socket = SockRef::from(from);
             socket.set_linger(Some(Duration::ZERO)).expect("an option");
             let _ = to.shutdown(Shutdown::Both);
             return;
         }
     }
-    // The end of one side is not passed on through a broken network.
+    // The end of one side does not pass a broken network.
     if net.breaks.load(Ordering::SeqCst) == born {
         let _ = to.shutdown(Shutdown::Both);
     }

@@ -1,9 +1,11 @@
-//! A terminal for the binary: a pseudo-terminal, and a screen that shows what
-//! a person would see.
+//! A terminal for the binary: a pseudo-terminal, and the screen as a person
+//! would see it.
 
 use crate::pair::{pair, resize};
-use crate::support::{BOUND, Watched, clean, code_of};
+use crate::support::{BOUND, Watched, clean, code_of, until};
 use nix::sys::signal::{Signal, kill};
+#[cfg(target_os = "linux")]
+use nix::sys::wait::{Id, WaitPidFlag, waitid};
 use nix::unistd::{Pid, setsid, ttyname};
 use rustix::termios::LocalModes;
 use std::fs::{File, OpenOptions};
@@ -21,7 +23,7 @@ const SCROLLBACK: usize = 5_000;
 /// The program and its arguments, for [`session_leader`].
 const PROGRAM: &str = "AMISH_TEST_PTY_PROGRAM";
 
-/// A program on a terminal of its own. Killed when dropped.
+/// A program on its own terminal. Killed when dropped.
 pub struct Pty {
     master: File,
     seen: Arc<Watched<Seen>>,
@@ -36,7 +38,7 @@ struct Seen {
     exit: Option<i32>,
 }
 
-/// What a terminal says by itself: rustyline asks where the cursor is.
+/// What a terminal answers by itself: rustyline asks where the cursor is.
 #[derive(Default)]
 struct Answers(Vec<u8>);
 
@@ -106,8 +108,8 @@ impl Pty {
         let (master, slave) = pair(cols, rows);
         let home = tempfile::tempdir().expect("a temporary directory");
         let words: Vec<&str> = [program].iter().chain(args).copied().collect();
-        // Without `unsafe` nothing of ours can run between fork and exec, so
-        // this very binary goes in between, as the test below.
+        // Without `unsafe` no code of ours can run between fork and exec, so
+        // this binary is run in between, as the test below.
         let mut leader = Command::new(std::env::current_exe().expect("this test"));
         clean(&mut leader, home.path());
         leader
@@ -147,12 +149,12 @@ impl Pty {
         }
     }
 
-    /// Its home, and where it runs.
+    /// Its home and working directory.
     pub fn home(&self) -> &std::path::Path {
         self.home.path()
     }
 
-    /// Types `text` as it is.
+    /// Types `text` unchanged.
     pub fn type_text(&mut self, text: &str) {
         self.type_bytes(text.as_bytes());
     }
@@ -170,12 +172,12 @@ impl Pty {
         self.type_text(&format!("{line}\r"));
     }
 
-    /// Pastes `text` as a terminal does where bracketed paste is on.
+    /// Pastes `text` as a terminal does with bracketed paste.
     pub fn paste(&mut self, text: &str) {
         self.type_text(&format!("\x1b[200~{}\x1b[201~", text.replace('\n', "\r")));
     }
 
-    /// Waits until `met` says so of the screen.
+    /// Waits until `met` accepts the screen.
     #[track_caller]
     pub fn wait_for(&self, what: &str, met: impl Fn(&vt100::Screen) -> bool) {
         let found = self
@@ -194,8 +196,8 @@ impl Pty {
         });
     }
 
-    /// Waits until the cursor stands in a row that is `text`; blanks behind it
-    /// and a hint are not counted.
+    /// Waits until the row of the cursor is `text`, without trailing blanks and
+    /// a hint.
     #[track_caller]
     pub fn wait_typed(&self, text: &str) {
         self.wait_for(&format!("line {text:?} under the cursor"), |screen| {
@@ -203,17 +205,24 @@ impl Pty {
         });
     }
 
-    /// Waits until what is typed is not shown any more, as for a secret.
+    /// Waits until typed text is not echoed, as for a secret.
     #[track_caller]
     pub fn wait_silent(&self) {
+        let echoes = |pty: &Pty| pty.modes().local_modes.contains(LocalModes::ECHO);
+        until("it echoes", || !echoes(self));
+    }
+
+    /// Does `once` again and again until it says that it is enough.
+    #[track_caller]
+    pub fn until(&mut self, missing: &str, mut once: impl FnMut(&mut Pty) -> bool) {
         let begun = std::time::Instant::now();
-        while self.modes().local_modes.contains(LocalModes::ECHO) {
-            assert!(begun.elapsed() < BOUND, "it echoes{}", self.picture());
+        while !once(self) {
+            assert!(begun.elapsed() < BOUND, "{missing}{}", self.picture());
             std::thread::yield_now();
         }
     }
 
-    /// The modes of the terminal, also after the end of the program.
+    /// The modes of the terminal, also after the program's end.
     pub fn modes(&self) -> rustix::termios::Termios {
         rustix::termios::tcgetattr(&self.master).expect("its modes")
     }
@@ -223,7 +232,7 @@ impl Pty {
         self.seen.look().bytes.clone()
     }
 
-    /// Looks at the screen as it is.
+    /// Inspects the current screen.
     pub fn look<R>(&self, how: impl FnOnce(&vt100::Screen) -> R) -> R {
         how(self.seen.look().terminal.screen())
     }
@@ -232,6 +241,26 @@ impl Pty {
     pub fn resize(&mut self, cols: u16, rows: u16) {
         self.seen
             .change(|seen| seen.terminal.set_size(cells(rows), cells(cols)));
+        resize(&self.master, cols, rows);
+    }
+
+    /// The same on a terminal that breaks its lines anew, as most do, as soon as
+    /// `met` accepts the screen.
+    pub fn resize_reflowing(&mut self, cols: u16, rows: u16, met: impl Fn(&vt100::Screen) -> bool) {
+        let mut done = false;
+        while !done {
+            self.wait_for("screen to reflow", &met);
+            // It may be drawn anew at this very moment.
+            self.seen.change(|seen| {
+                let screen = seen.terminal.screen();
+                done = met(screen);
+                if done {
+                    let redrawn = reflowed(screen);
+                    seen.terminal.set_size(cells(rows), cells(cols));
+                    seen.terminal.process(redrawn.as_bytes());
+                }
+            });
+        }
         resize(&self.master, cols, rows);
     }
 
@@ -269,11 +298,19 @@ impl Drop for Pty {
         if self.seen.look().exit.is_none() {
             // It may have ended at this very moment.
             let _ = kill(self.pid, Signal::SIGKILL);
+            // Until it is gone it may write into its home, which would come back
+            // behind the back of whoever removes it. The thread of the screen
+            // reaps it.
+            #[cfg(target_os = "linux")]
+            let _ = waitid(
+                Id::Pid(self.pid),
+                WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT,
+            );
         }
     }
 }
 
-/// The row of the cursor, without the dim hint at its end.
+/// The row of the cursor, without the dim hint.
 pub fn typed(screen: &vt100::Screen) -> String {
     let (row, cursor) = screen.cursor_position();
     let (_, cols) = screen.size();
@@ -301,11 +338,20 @@ pub fn rows(screen: &vt100::Screen) -> Vec<String> {
     screen.rows(0, cols.get()).collect()
 }
 
+/// What draws the screen, and the cursor where it is, at another width.
+fn reflowed(screen: &vt100::Screen) -> String {
+    let (row, column) = screen.cursor_position();
+    let before = screen.contents_between(0, 0, row, column);
+    let text = screen.contents();
+    let after = text.strip_prefix(&before).expect("the cursor is on it");
+    format!("\x1b[H\x1b[J{before}\x1b7{after}\x1b8").replace('\n', "\r\n")
+}
+
 fn clone(file: &File) -> File {
     file.try_clone().expect("a file descriptor")
 }
 
-/// Shows what comes until every holder of the terminal has gone.
+/// Shows the output until every holder of the terminal is gone.
 fn show(mut from: File, mut to: File, seen: &Watched<Seen>) {
     let mut buffer = [0; 64 * 1024];
     while let Ok(count @ 1..) = from.read(&mut buffer) {
@@ -321,8 +367,8 @@ fn show(mut from: File, mut to: File, seen: &Watched<Seen>) {
     }
 }
 
-/// Not a test by itself: begins a session, takes the terminal on its standard
-/// input as its own, as a login would, and becomes the program.
+/// Not a test by itself: starts a session, makes the terminal on its standard
+/// input its controlling terminal, as a login would, and becomes the program.
 #[test]
 fn session_leader() {
     let Ok(words) = std::env::var(PROGRAM) else {
@@ -330,7 +376,8 @@ fn session_leader() {
     };
     setsid().expect("not a leader yet");
     let path = ttyname(std::io::stdin()).expect("a terminal");
-    // The first terminal that a session leader opens becomes its own.
+    // The first terminal that a session leader opens becomes its controlling
+    // terminal.
     let terminal = OpenOptions::new().read(true).write(true).open(path);
     let terminal = OwnedFd::from(terminal.expect("it opens"));
     let stdio = || Stdio::from(terminal.try_clone().expect("a file descriptor"));

@@ -1,6 +1,6 @@
-//! json, csv and tsv of recorded conversations, read by others: each value is
-//! what the server sent. Here by readers of this file; with AMISH_TEST_FULL=1
-//! by Python and jq too, which must be there then.
+//! json, csv and tsv of recorded conversations, parsed by independent readers:
+//! each value must be what the server sent. The readers are in this file; with
+//! AMISH_TEST_FULL=1 also Python and jq, which must then be installed.
 
 use crate::program::AMISH;
 use crate::reference::{self, Plain};
@@ -31,12 +31,16 @@ fn recorded_replies_are_read_back_to_the_same_values() {
         assert_eq!(from_tsv(&tsv), tables, "{} as tsv", one.name);
         let chosen = self::tables(&packets, false);
         let text = decode(&file, "csv", &[]);
-        assert_eq!(
-            from_csv(&text),
-            chosen,
-            "{} as csv, its own fields",
-            one.name
-        );
+        match packets.iter().any(is_numbered) {
+            // Rows of their own: output::csv::tests shows them.
+            true => assert!(text.starts_with(b"Category")),
+            false => assert_eq!(
+                from_csv(&text),
+                chosen,
+                "{} as csv, its own fields",
+                one.name
+            ),
+        }
         let lines = decode(&file, "json", &[]);
         let lines = lines.split(|b| *b == b'\n').filter(|line| !line.is_empty());
         let read: Vec<Value> = lines.map(|l| serde_json::from_slice(l).unwrap()).collect();
@@ -55,6 +59,15 @@ fn recorded_replies_are_read_back_to_the_same_values() {
     }
 }
 
+/// A Response with a header such as `Category-000000`.
+fn is_numbered(packet: &Plain) -> bool {
+    let ends = |(key, _): &(Vec<u8>, Vec<u8>)| {
+        let number = key.rsplit(|byte| *byte == b'-').next();
+        key.contains(&b'-') && number.is_some_and(|number| number.iter().all(u8::is_ascii_digit))
+    };
+    packet.kind == Kind::Response && packet.headers.iter().any(ends)
+}
+
 fn decode(file: &Path, form: &str, more: &[&str]) -> Vec<u8> {
     let done = Command::new(AMISH)
         .arg("--decode")
@@ -68,8 +81,8 @@ fn decode(file: &Path, form: &str, more: &[&str]) -> Vec<u8> {
     done.stdout
 }
 
-/// What is expected of one conversation, for a reader in another language.
-/// Cells may be any bytes: each is a character here.
+/// The expected result of one conversation, for a reader in another language.
+/// Cells may be any bytes: each byte is a character here.
 fn told(one: &Transcript, tables: &[Table], objects: &[Value]) -> Value {
     let cell = |cell: &Vec<u8>| cell.iter().map(|b| char::from(*b)).collect::<String>();
     let row = |row: &Vec<Vec<u8>>| row.iter().map(cell).collect::<Vec<_>>();
@@ -78,7 +91,7 @@ fn told(one: &Transcript, tables: &[Table], objects: &[Value]) -> Value {
     json!({ "name": one.name, "tables": tables, "objects": objects })
 }
 
-/// Keys and values of a packet, with those that no header has.
+/// Keys and values of a packet, including lines without a key.
 fn pairs(packet: &Plain) -> Vec<(Vec<u8>, Vec<u8>)> {
     let line = |line: &Vec<u8>| (b"_lines".to_vec(), line.clone());
     if packet.kind == Kind::Unframed {
@@ -96,8 +109,7 @@ fn lines_of(body: &[u8]) -> Vec<Vec<u8>> {
     text.split(|b| *b == b'\n').map(<[u8]>::to_vec).collect()
 }
 
-/// A table a kind, in the order of their first packets; its columns in the
-/// order of the first of each key.
+/// One table per kind, in the order of first appearance; its columns likewise.
 fn tables(packets: &[Plain], all: bool) -> Vec<Table> {
     let kind = |packet: &Plain| match packet.kind {
         Kind::Response => "response".to_owned(),
@@ -140,7 +152,7 @@ fn tables(packets: &[Plain], all: bool) -> Vec<Table> {
     kinds.iter().map(table).collect()
 }
 
-/// A packet as json has it.
+/// A packet as json shows it.
 fn object(packet: &Plain) -> Value {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let mut object = Map::new();
@@ -167,7 +179,7 @@ fn object(packet: &Plain) -> Value {
     Value::Object(object)
 }
 
-/// Reads RFC 4180: records end in CRLF, an empty line is between tables.
+/// Reads RFC 4180: records end in CRLF, and an empty line separates tables.
 fn from_csv(text: &[u8]) -> Vec<Table> {
     let (mut tables, mut table, mut row): (Vec<Table>, Table, Vec<Vec<u8>>) = Default::default();
     let (mut cell, mut quoted, mut was_quoted) = (Vec::new(), false, false);

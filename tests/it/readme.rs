@@ -1,14 +1,17 @@
-//! Every amish command of the README is run, so that none of them can rot.
+//! Runs every amish command of the README, so that none becomes outdated.
 
-use crate::program::AMISH;
+use crate::program::{AMISH, amish};
+use crate::pty::Pty;
 use crate::secured::{Identity, NEW, Secured};
 use crate::servers::simulator_with;
+use amish::exit_code;
+use amish::language::TABLE;
 use amish::simulator::{Config, User};
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-/// The lines of every `console` block that are typed, joined with the
-/// here-document that follows one.
+/// The typed lines of every `console` block, each joined with its
+/// here-document.
 fn commands(readme: &str) -> Vec<String> {
     let blocks = readme.split("```console\n").skip(1);
     let lines = blocks.flat_map(|rest| rest.split("```").next().unwrap().lines());
@@ -40,7 +43,7 @@ fn every_command_of_the_readme_works() {
     let secured = Secured::before(simulator.addr(), identity, NEW);
     let bin = std::path::Path::new(AMISH).parent().unwrap();
     let path = std::env::var("PATH").unwrap_or_default();
-    // Something must happen for a stream of events to show.
+    // A stream of events needs something to show.
     let noise = std::sync::atomic::AtomicBool::new(true);
     let commands = commands(readme);
     assert!(commands.len() > 15, "the README shows its commands");
@@ -75,4 +78,74 @@ fn every_command_of_the_readme_works() {
         }
         noise.store(false, std::sync::atomic::Ordering::Relaxed);
     });
+}
+
+// The example is copied by whoever has no user yet: one that listens on
+// loopback and permits an address elsewhere lets nobody in.
+#[test]
+fn the_example_of_manager_conf_lets_its_users_in() {
+    let readme = include_str!("../../README.md");
+    let blocks = readme.split("```ini\n").skip(1);
+    let mut block = blocks.filter_map(|rest| rest.split("```").next());
+    let block = block.find(|text| text.contains("permit")).unwrap();
+    let values = |key: &str| -> Vec<&str> {
+        let lines = block.lines().filter_map(|line| line.split_once('='));
+        let lines = lines.filter(|(name, _)| name.trim() == key);
+        lines
+            .map(|(_, value)| value.split([';', '/']).next().unwrap().trim())
+            .collect()
+    };
+    let is_near = |address: &&str| address.starts_with("127.");
+    assert_eq!(values("enabled"), ["yes"]);
+    assert!(values("permit").len() > 1);
+    for bound in values("bindaddr") {
+        let permits = values("permit");
+        assert!(!is_near(&bound) || permits.iter().all(is_near), "{block}");
+    }
+}
+
+// A code or command missing from one of the four would be looked up in vain:
+// the manual page once lacked 7.
+#[test]
+fn codes_and_commands_are_told_alike_everywhere() {
+    let readme = include_str!("../../README.md");
+    let help = amish("--help").run().out;
+    let short = amish("-h").run().out;
+    let manual = amish("--man").run().out.replace("\\-", "-");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (help, short) = (words(&help), words(&short));
+    for (code, meaning) in exit_code::TABLE {
+        let name = code.name();
+        let row = format!("| {name} | {meaning} |\n");
+        assert!(readme.contains(&row), "README needs {row}");
+        let told = format!("{name} {meaning}");
+        assert!(
+            help.contains(&told) && short.contains(&told),
+            "--help needs {told}: {help}"
+        );
+        let told = format!(".B {name}\n{meaning}\n");
+        assert!(manual.contains(&told), "--man needs {told}");
+    }
+    let ranks = format!("the first of {}", exit_code::ranks());
+    for text in [readme, &help, &manual] {
+        assert!(text.contains(&ranks), "{ranks}");
+    }
+    for one in TABLE {
+        let typed = format!("/{} {}", one.name, one.takes);
+        let cell = |text: &str| text.trim().replace('|', "\\|");
+        let row = format!("| `{}` | {} |\n", cell(&typed), cell(one.about));
+        assert!(readme.contains(&row), "README needs {row}");
+        let named = help
+            .split([' ', '.'])
+            .any(|word| word == format!("/{}", one.name));
+        assert!(named, "--help needs /{}", one.name);
+        let told = format!("\\fB/{}\\fR {}\n{}\n", one.name, one.takes, one.about);
+        assert!(manual.contains(&told), "--man needs {told}");
+    }
+    let mut pty = Pty::spawn(&["--demo", "--no-pager"], &[], 120, 60);
+    pty.wait_for("a prompt", |screen| screen.contents().contains("> "));
+    pty.type_line("?");
+    for one in TABLE {
+        pty.wait_line(format!("/{} {}", one.name, one.takes).trim());
+    }
 }

@@ -1,10 +1,10 @@
-//! A link that ends and comes back, as whoever watches a PBX sees it.
+//! A link that ends and comes back, as a user who watches a PBX sees it.
 
 use crate::program::{amish_at, signal};
 use crate::pty::Pty;
 use crate::servers::simulator;
 use crate::shell::{COLS, ping_answered};
-use amish::session::{Arrival, Backoff, Config, Ended, Pulse, Session, Wake, supervise};
+use amish::session::{Arrival, Backoff, Config, Ended, Keepalive, Session, Wake, supervise};
 use amish::simulator::Simulator;
 use nix::sys::signal::Signal;
 use std::io::{BufRead, BufReader};
@@ -13,8 +13,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// Emits until the stream shows one: only then it listens. What was read, also
-/// of an earlier call that was still in the pipe.
+/// Emits events until the stream shows one, because only then it is listening.
+/// Returns what was read, including events of an earlier call that were still
+/// in the pipe.
 pub fn listening(pbx: &Simulator, lines: &mut BufReader<ChildStdout>) -> Vec<String> {
     static CALLS: AtomicUsize = AtomicUsize::new(0);
     let ring = format!("Ring of call {};", CALLS.fetch_add(1, Ordering::Relaxed));
@@ -73,7 +74,7 @@ fn a_stream_goes_on_over_another_link_with_one_gap_between() {
     );
 }
 
-// What the shell says of the link, and what it does when asked.
+// The shell's messages about the link, and `/reconnect`.
 #[test]
 fn a_shell_connects_again_by_itself_and_on_demand() {
     let pbx = simulator();
@@ -99,8 +100,8 @@ fn a_shell_connects_again_by_itself_and_on_demand() {
     assert_eq!(pings.count(), 2, "nothing was sent twice");
 }
 
-// Half an hour of a cut cable is noticed by silence alone: nothing is sent on
-// an idle link, so nothing fails. What is missing is so from the silence on.
+// A cut cable is noticed by silence alone, because nothing is sent on an idle
+// link. Events are missing from the beginning of the silence.
 #[test]
 fn a_server_that_falls_silent_is_noticed() {
     let mut first = true;
@@ -109,7 +110,7 @@ fn a_server_that_falls_silent_is_noticed() {
             return conversation.carry_on();
         }
         conversation.expect("Ping");
-        // Alive once; then never again.
+        // Alive once, then never again.
         conversation.answer("Success", "Ping: Pong");
         conversation.expect("Ping");
         while conversation.hear().is_some() {}
@@ -129,7 +130,8 @@ fn a_server_that_falls_silent_is_noticed() {
         buffer: 1 << 20,
         reconnect: true,
         trace: Default::default(),
-        pulse: Pulse {
+        challenged: Default::default(),
+        keepalive: Keepalive {
             idle: moment,
             dead: moment,
         },
@@ -147,7 +149,7 @@ fn a_server_that_falls_silent_is_noticed() {
             Wake::Timeout | Wake::Interrupted => break,
         }
     }
-    // Before anything can fail: the server waits for the end of the session.
+    // Before any assertion: the server waits for the end of the session.
     session.close();
     let [ended, back] = &came[..] else {
         panic!("{came:?}");
@@ -162,8 +164,8 @@ fn a_server_that_falls_silent_is_noticed() {
     );
 }
 
-// Every client of a server that was restarted comes back; not all at once, and
-// not in a storm.
+// All clients of a restarted server come back, but neither all at once nor too
+// often.
 #[test]
 fn pauses_between_tries_grow_to_a_limit() {
     let mut backoff = Backoff::default();

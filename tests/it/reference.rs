@@ -1,31 +1,31 @@
-//! A second reader of the wire, to compare ours with: line by line, the whole
-//! at once, as one would write it down from the description of the protocol.
-//! Slow, and on purpose without a thought in common with the real one.
+//! An independent reader of the wire, to compare ours with: line by line, all
+//! at once, written directly from the protocol's description. It is slow, and
+//! deliberately shares no idea with the real one.
 
 use amish::ami::{Kind, Packet};
 
-/// A packet in plain text, for comparing.
+/// A packet as plain values, for comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plain {
     pub kind: Kind,
     pub headers: Vec<(Vec<u8>, Vec<u8>)>,
     pub stray: Vec<Vec<u8>>,
     pub body: Option<Vec<u8>>,
-    /// Of what is neither Response nor Event, as it came.
+    /// The lines of a packet that is neither Response nor Event.
     pub lines: Vec<Vec<u8>>,
 }
 
-/// What a stream of bytes holds.
+/// The contents of a stream of bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Stream {
     pub banner: Option<Vec<u8>>,
     pub packets: Vec<Plain>,
-    /// Does it end inside the text of a `Response: Follows`? Then nothing but
-    /// the end marker of it can begin another packet.
+    /// Whether it ends inside the text of a `Response: Follows`. Then only the
+    /// end marker can end the packet.
     pub inside_follows: bool,
 }
 
-/// As the framer sees it, said in the same way.
+/// A packet of the framer in the same representation.
 pub fn plain(packet: &Packet) -> Plain {
     Plain {
         kind: packet.kind(),
@@ -65,6 +65,10 @@ pub fn read(bytes: &[u8]) -> Stream {
     }
     let modern = is_modern(stream.banner.as_deref().unwrap_or_default());
     loop {
+        if let Some(after) = rest.strip_prefix(b"\n") {
+            rest = after;
+            continue;
+        }
         let before = rest;
         let Some(first) = take_line(&mut rest) else {
             return stream;
@@ -83,6 +87,11 @@ pub fn read(bytes: &[u8]) -> Stream {
         }
         let mut lines = vec![first];
         loop {
+            // Some released servers end a packet so.
+            if let Some(after) = rest.strip_prefix(b"\n") {
+                rest = after;
+                break;
+            }
             match take_line(&mut rest) {
                 None => return stream,
                 Some(b"") => break,
@@ -93,7 +102,7 @@ pub fn read(bytes: &[u8]) -> Stream {
     }
 }
 
-/// Asterisk 14 and later, which never says Follows.
+/// Asterisk 14 and later, which never sends Follows.
 fn is_modern(banner: &[u8]) -> bool {
     let banner = String::from_utf8_lossy(banner);
     let version = banner.strip_prefix("Asterisk Call Manager/");
@@ -112,7 +121,7 @@ fn of_lines(lines: &[&[u8]]) -> Plain {
     for (i, line) in lines.iter().enumerate() {
         let colon = line.iter().position(|b| *b == b':');
         let key = colon.map(|colon| trim(&line[..colon]));
-        if i == 0 {
+        if i == 0 || i == 1 && packet.headers.len() == 1 && is_id(&packet) {
             packet.kind = match key.map(<[u8]>::to_ascii_lowercase).as_deref() {
                 Some(b"response") => Kind::Response,
                 Some(b"event") => Kind::Event,
@@ -124,10 +133,22 @@ fn of_lines(lines: &[&[u8]]) -> Plain {
             !before.iter().any(u8::is_ascii_control)
         });
         match (key, packet.headers.last_mut()) {
-            (Some(key), _) => {
-                let value = &line[colon.unwrap_or_default() + 1..];
-                let value = value.strip_prefix(b" ").unwrap_or(value);
-                packet.headers.push((key.to_vec(), value.to_vec()));
+            (Some(_), _) => {
+                let colon = behind_channel(line).or(colon).unwrap_or_default();
+                let value = |line: &[u8], colon: usize| {
+                    let value = &line[colon + 1..];
+                    value.strip_prefix(b" ").unwrap_or(value).to_vec()
+                };
+                let (own, next) = match parted(&packet, line, colon) {
+                    Some(lf) => (&line[..lf], &line[lf + 1..]),
+                    None => (*line, &b""[..]),
+                };
+                let key = trim(&own[..colon]).to_vec();
+                packet.headers.push((key, value(own, colon)));
+                if let Some(colon) = next.iter().position(|b| *b == b':') {
+                    let key = next[..colon].to_vec();
+                    packet.headers.push((key, value(next, colon)));
+                }
             }
             (None, Some((key, value))) if !is_fixed(key) => {
                 value.extend_from_slice(b"\r\n");
@@ -142,7 +163,44 @@ fn of_lines(lines: &[&[u8]]) -> Plain {
     packet
 }
 
-/// `text` ends where the end marker begins.
+/// The colon of `Key(CHANNEL): value` where the channel has colons too.
+fn behind_channel(line: &[u8]) -> Option<usize> {
+    let open = line.iter().position(|b| *b == b'(').filter(|at| *at > 0)?;
+    let colon = line.iter().position(|b| *b == b':')?;
+    let is_one =
+        line[..open].iter().all(is_plain) && colon > open && line.get(colon + 1) != Some(&b' ');
+    let close = position(&line[open..], b"): ").filter(|_| is_one)?;
+    Some(open + close + 1)
+}
+
+/// The LF that alone parts two headers, behind a time that the server counts.
+fn parted(packet: &Plain, line: &[u8], colon: usize) -> Option<usize> {
+    let lf = line.iter().position(|b| *b == b'\n')?;
+    let (first, name) = packet.headers.first()?;
+    let name = name.to_ascii_lowercase();
+    let chosen = name.starts_with(b"userevent") || name.starts_with(b"cdr");
+    let counted = line[..colon].to_ascii_lowercase();
+    let counted = counted.ends_with(b"time") || counted.ends_with(b"started");
+    let number = line.get(colon + 1..lf)?.strip_prefix(b" ")?;
+    let next = position(&line[lf..], b": ")?;
+    let key = &line[lf + 1..lf + next];
+    let all = [
+        first.eq_ignore_ascii_case(b"event") && !chosen && counted,
+        !number.is_empty() && number.iter().all(u8::is_ascii_digit),
+        !key.is_empty() && key.iter().all(is_plain) && !is_fixed(key),
+    ];
+    (all == [true; 3]).then_some(lf)
+}
+
+fn is_plain(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_".contains(byte)
+}
+
+fn is_id(packet: &Plain) -> bool {
+    packet.headers[0].0.eq_ignore_ascii_case(b"ActionID")
+}
+
+/// `text` ends before the end marker.
 fn follows(text: &[u8]) -> Plain {
     let mut rest = text;
     let mut lines = vec![take_line(&mut rest).unwrap_or_default()];

@@ -1,5 +1,5 @@
-//! Line breaks and NUL, wherever somebody can put them: a second packet hidden
-//! in a value would be carried out as if the user had meant it.
+//! Line breaks and NUL, wherever they can be entered: a second packet hidden in
+//! a value would be carried out as if the user had meant it.
 
 use crate::program::{Amish, Done, amish};
 use crate::servers::simulator;
@@ -11,7 +11,7 @@ fn at(pbx: &Simulator) -> Amish {
     amish(&format!("-u demo {}", pbx.addr())).env("AMISH_SECRET", "demo")
 }
 
-/// Nothing was sent but what logs in and off.
+/// Nothing was sent except for logging in and off.
 #[track_caller]
 fn assert_refused(pbx: &Simulator, done: &Done, what: &str) {
     assert_eq!(done.code, 2, "{what}: {} {}", done.out, done.err);
@@ -25,7 +25,7 @@ fn assert_refused(pbx: &Simulator, done: &Done, what: &str) {
     }
 }
 
-// Each argument is a word already: there is no line structure in it.
+// Each argument is one word without line structure.
 #[test]
 fn a_break_in_an_argument_is_refused() {
     let places: [&[&str]; 7] = [
@@ -52,7 +52,8 @@ fn a_break_in_an_argument_is_refused() {
     }
 }
 
-// In a script a line feed ends the line, and a carriage return only before one.
+// In a script a line feed ends the line, and a carriage return is allowed only
+// before one.
 #[test]
 fn a_break_in_a_script_is_refused() {
     let places = [
@@ -88,7 +89,7 @@ fn a_break_in_a_script_is_refused() {
     }
 }
 
-// Whose name it is does not matter: it goes into the Login as it is.
+// The user's name is put into the Login unchanged.
 #[test]
 fn a_break_in_a_users_name_is_refused() {
     for hidden in ["\n", "\r\nAction: Ping"] {
@@ -114,8 +115,8 @@ fn a_break_in_a_users_name_is_refused() {
     }
 }
 
-// A secret is not shown, so nobody sees what else is in it. In clear it would
-// be lines of the packet.
+// A secret is not shown, so nobody sees what else it contains. In clear it
+// would become lines of the packet.
 #[test]
 fn a_break_in_a_secret_sends_no_second_action() {
     for hidden in ["\n", "\r", "\r\n\r\nAction: Ping\r\n\r\n"] {

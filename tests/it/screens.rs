@@ -1,15 +1,14 @@
 //! The pictures of the README: real screens, drawn from what a terminal shows.
-//! `AMISH_BLESS=1 cargo test` draws them anew.
+//! `AMISH_BLESS=1 cargo test` redraws them.
 
 use crate::picture::draw;
 use crate::pty::{Key, Pty, hint};
 use crate::servers::simulator;
-use crate::support::BOUND;
+use crate::support::until;
 use amish::simulator::Simulator;
 use std::path::PathBuf;
-use std::time::Instant;
 
-/// Waits until the screen is as the picture `name`.
+/// Waits until the screen matches the picture `name`.
 #[track_caller]
 fn compare(pty: &Pty, name: &str, address: &str) {
     let draw = || pty.look(|screen| draw(screen, "amish", &[(address, "pbx")]));
@@ -20,15 +19,8 @@ fn compare(pty: &Pty, name: &str, address: &str) {
         std::fs::write(&path, draw()).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    let begun = Instant::now();
-    while draw() != kept {
-        assert!(
-            begun.elapsed() < BOUND,
-            "tests/screens/{name}.svg is old: AMISH_BLESS=1 cargo test screens{}",
-            pty.picture()
-        );
-        std::thread::yield_now();
-    }
+    let missing = format!("tests/screens/{name}.svg is old: AMISH_BLESS=1 cargo test screens");
+    until(&missing, || draw() == kept);
 }
 
 /// A PBX, its address, and a shell at its prompt.
@@ -41,20 +33,19 @@ fn shell() -> (Simulator, String, Pty) {
     (pbx, address, pty)
 }
 
-/// Types `line` until the hint behind it says `words`: what the server says of
-/// its Actions comes in the background.
+/// Types `line` until the hint after it says `words`: the server's
+/// documentation arrives in the background.
 fn hinted(pty: &mut Pty, prompt: &str, line: &str, words: &str) {
-    let begun = Instant::now();
-    while !pty.look(|screen| hint(screen).contains(words)) {
-        assert!(begun.elapsed() < BOUND, "{}", pty.picture());
+    pty.until("no such hint", |pty| {
         pty.key(Key::Ctrl('u'));
         pty.type_text(line);
         pty.wait_typed(&format!("{prompt}{line}"));
-    }
+        pty.look(|screen| hint(screen).contains(words))
+    });
 }
 
-// What a newcomer sees first: a list that can be read, and events that do not
-// disturb the line being typed.
+// What a newcomer sees first: a readable list, and events that do not disturb
+// the line being typed.
 #[test]
 fn the_shell_at_work() {
     let (pbx, address, mut pty) = shell();
@@ -83,7 +74,7 @@ fn the_shell_at_work() {
     compare(&pty, "shell", &address);
 }
 
-// Why nobody keeps the manual open: keys, and what is there at this moment.
+// Keys and current values replace the manual.
 #[test]
 fn what_tab_offers() {
     let (_pbx, address, mut pty) = shell();
@@ -102,7 +93,7 @@ fn what_tab_offers() {
     compare(&pty, "completion", &address);
 }
 
-// The manual, as this server has it.
+// The manual of this server.
 #[test]
 fn what_help_says() {
     let (_pbx, address, mut pty) = shell();

@@ -1,10 +1,10 @@
-//! The words of scripts: every rule with the exit code that it promises.
+//! The words of scripts: every rule with its exit code.
 
 use crate::program::{Done, amish, amish_at};
 use crate::servers::{servers, simulator};
 use crate::support::is_full;
 
-/// `script` from a file, on a PBX of its own.
+/// `script` from a file, on its own PBX.
 fn file(script: &str) -> Done {
     amish("--demo -f todo").file("todo", script).run()
 }
@@ -14,7 +14,7 @@ fn pipe(script: &str) -> Done {
     amish("--demo").input(script).run()
 }
 
-/// What is seen of a run: its exit code, a text of stdout and one of stderr.
+/// The result of a run: its exit code, and parts of stdout and stderr.
 type Seen = (i32, &'static str, &'static str);
 
 #[track_caller]
@@ -26,7 +26,7 @@ fn check(how: &str, script: &str, done: &Done, (code, out, err): Seen) {
 
 const CALL: &str = "Originate Channel=Local/100@default Application=Wait Data=0.02\n";
 
-// The contract, rule by rule: scripts are written against these.
+// Every documented rule: users' scripts depend on them.
 #[test]
 fn every_rule_of_scripts_has_its_exit_code() {
     let rules: &[(&str, Seen)] = &[
@@ -50,7 +50,7 @@ fn every_rule_of_scripts_has_its_exit_code() {
         ),
         (
             "set x = Ping\n",
-            (7, "", "1: set x: nothing was answered yet"),
+            (7, "", "1: set x: no reply or event has come yet"),
         ),
         ("Ping\n-set x = Nothing\necho on\n", (0, "on\n", "")),
         (
@@ -81,7 +81,7 @@ fn every_rule_of_scripts_has_its_exit_code() {
         ),
         (
             "UserEvent Hi\nexpect UserEvent within 5s\nexpect UserEvent within 0.2s\n",
-            (7, "", "3: expect: nothing came in 0.2 s: UserEvent"),
+            (7, "", "3: expect: no event within 0.2 s matches UserEvent"),
         ),
         (
             "UserEvent A\nUserEvent B\nexpect UserEvent UserEvent=A within 200ms\n",
@@ -101,7 +101,11 @@ fn every_rule_of_scripts_has_its_exit_code() {
         ),
         (
             "UserEvent A\nexpect none UserEvent within 5s\n",
-            (7, "UserEvent: A\n", "2: expect none: it came: UserEvent"),
+            (
+                7,
+                "UserEvent: A\n",
+                "2: expect none: an event came that matches UserEvent",
+            ),
         ),
         (
             "UserEvent A\nexpect UserEvent\nexpect none UserEvent within 0.2s\n",
@@ -109,7 +113,7 @@ fn every_rule_of_scripts_has_its_exit_code() {
         ),
         (
             "expect Nothing\n",
-            (7, "", "1: expect: nothing came in 0.5 s: Nothing"),
+            (7, "", "1: expect: no event within 0.5 s matches Nothing"),
         ),
         // The rest.
         ("fail the trunk is down\n", (7, "", "1: the trunk is down")),
@@ -131,7 +135,7 @@ fn every_rule_of_scripts_has_its_exit_code() {
             &amish("--demo -t 0.5 -f todo").file("todo", script).run(),
             *seen,
         );
-        // A pipe knows nothing of what will be expected.
+        // In a pipe it is not known what will be expected.
         let script = format!("/events on\n{script}");
         let done = amish("--demo -t 0.5").input(&script).run();
         assert_eq!(done.code, seen.0, "pipe {script}: {done:?}");
@@ -139,7 +143,7 @@ fn every_rule_of_scripts_has_its_exit_code() {
     }
 }
 
-// In a script that is read whole a mistake must not be found half way.
+// In a script that is read whole, a mistake must not be found half way.
 #[test]
 fn what_is_never_set_is_found_before_anything_is_sent() {
     let simulator = simulator();
@@ -154,16 +158,16 @@ fn what_is_never_set_is_found_before_anything_is_sent() {
     assert!(simulator.received().is_empty(), "not even a login");
 }
 
-// Who writes an expect into a pipe must learn why nothing can come.
+// A user who writes an expect into a pipe must learn why nothing can come.
 #[test]
 fn a_pipe_needs_events_before_it_can_expect() {
     let script = "UserEvent Hi\nexpect UserEvent\n";
-    let cure = "stdin:2: expect needs events: in a pipe write /events on before the Action";
+    let cure = "stdin:2: expect needs events: write /events on before the Action";
     check("pipe", script, &pipe(script), (2, "", cure));
     let script = "/events user\nUserEvent Hi\nexpect UserEvent UserEvent=Hi\n";
     let done = pipe(script);
     check("pipe", script, &done, (0, "UserEvent: Hi\n", ""));
-    // Shown when it came, and not again when it is met.
+    // Shown when it came, not again when it is met.
     assert_eq!(done.out.matches("Event: UserEvent").count(), 1, "{done:?}");
 }
 
@@ -190,7 +194,8 @@ fn what_is_not_expected_is_not_shown() {
     }
 }
 
-// The outcome that amish waited for is an event as any other.
+// The OriginateResponse that amish waited for can be expected like any other
+// event.
 #[test]
 fn the_outcome_of_a_call_can_be_expected() {
     let script = format!(
@@ -205,14 +210,14 @@ fn the_outcome_of_a_call_can_be_expected() {
     );
 }
 
-// Nothing is lost between sending and waiting, however fast the server is: the
-// end of each call is met, and of no other.
+// Nothing is lost between sending and waiting, however fast the server is: each
+// expect is met by the end of its own call.
 #[test]
 fn an_event_between_sending_and_waiting_is_met() {
     let (lots, rounds) = if is_full() { (10, 100) } else { (1, 20) };
     for server in servers() {
         let one = format!("{CALL}set u = Uniqueid\nexpect Hangup Uniqueid=$u within 10s\n");
-        // It has long come.
+        // It came long ago.
         let late = one.replace("expect", "sleep 0.1\nexpect");
         let ten = one.repeat(9) + &late;
         for _ in 0..lots {
@@ -223,4 +228,107 @@ fn an_event_between_sending_and_waiting_is_met() {
             assert_eq!(met, rounds, "{}", server.name);
         }
     }
+}
+
+// The server ignores a key that it does not know, or complains of the one that
+// is missing; nobody looks for the letter that is wrong.
+#[test]
+fn a_mistyped_key_is_named_before_it_is_sent() {
+    let pbx = simulator();
+    let line = "QueueAdd Queu=support Interface=Local/100@default Memberame=x";
+    let words = "the documentation of QueueAdd does not name Queu (did you mean Queue?), \
+                 Memberame (did you mean MemberName?); will be sent as typed";
+    let at = |args: &str| amish_at(pbx.addr(), "demo", "demo", args);
+    for (run, place) in [
+        (at(line), ""),
+        (at(&format!("--dry-run {line}")), ""),
+        (at("-c").arg(line), "-c:1: "),
+        (at("-f todo").file("todo", line), "todo:1: "),
+        (at("").input(line), "stdin:1: "),
+    ] {
+        let done = run.run();
+        let first = done.err.lines().next().unwrap_or_default();
+        assert_eq!(first, format!("amish: {place}{words}"), "{done:?}");
+    }
+    let heard = pbx.received();
+    let sent = |part: &str| heard.iter().filter(|one| one.contains(part)).count();
+    assert_eq!(sent("Queu: support"), 4, "as typed, except in a dry run");
+    assert_eq!(
+        sent("Action: ListCommands"),
+        0,
+        "the server is asked nothing"
+    );
+    assert_eq!(sent("Action: Command"), 0, "the server is asked nothing");
+    for line in [
+        "QueueAdd QUEUE=support interface=Local/100@default ActionID=1",
+        "UserEvent UserEvent=x Usereven=y",
+        "QueueAdd Zone=x",
+        "Action: QueueAdd\nQueu: support\n",
+    ] {
+        let done = at("-c").arg(line).run();
+        assert!(!done.err.contains("did you mean"), "{line}: {done:?}");
+    }
+    let done = at(&format!("--no-check {line}")).run();
+    assert!(!done.err.contains("did you mean"), "{done:?}");
+}
+
+// A name with an apostrophe is the same name in every place: as it is written,
+// as json shows what the server made of it, and back on its way to the server.
+#[test]
+fn a_name_is_kept_and_met_as_it_is_written() {
+    let script = r#"Originate Channel=Local/500@default Application=Wait Data=9 Async=yes
+CoreShowChannels
+set c = Channel
+Setvar $c X "it's"
+expect VarSet Value="it\\'s" within 5s
+Setvar $c X "it's"
+expect VarSet Value="it's" within 5s
+set v = Value
+echo <$v>
+Setvar $c Y $v
+expect VarSet Variable=Y Value=$v within 5s
+Getvar $c Y
+set w = Value
+echo [$w]
+"#;
+    let done = file(script);
+    assert_eq!(done.code, 0, "{}{}", done.out, done.err);
+    for words in ["<it's>\n", "[it's]\n"] {
+        assert!(done.out.contains(words), "{words}: {}", done.out);
+    }
+}
+
+// The rest of a value whose quotes were forgotten is a good value for another
+// key: the server takes it and says nothing.
+#[test]
+fn a_word_that_fills_a_key_behind_a_value_is_told() {
+    let pbx = simulator();
+    let line = "QueueAdd support Local/100@default MemberName=Test One";
+    let words = "the word behind MemberName= fills Penalty; a value with blanks stands in quotes";
+    let at = |args: &str| amish_at(pbx.addr(), "demo", "demo", args);
+    let named = format!("set m = 'Test'\n{}", line.replace("Test", "$m"));
+    for (run, place) in [
+        (at(line), ""),
+        (at(&format!("--dry-run {line}")), ""),
+        (at("-c").arg(line), "-c:1: "),
+        (at("-c").arg(&named), "-c:2: "),
+        (at("-f todo").file("todo", line), "todo:1: "),
+        (at("").input(line), "stdin:1: "),
+    ] {
+        let done = run.run();
+        let told = format!("amish: {place}{words}\n");
+        assert_eq!(done.err.matches(&told).count(), 1, "{done:?}");
+    }
+    let heard = pbx.received();
+    let sent = heard.iter().filter(|one| one.contains("Penalty: One"));
+    assert_eq!(sent.count(), 5, "it is sent all the same");
+    for line in [
+        "QueueAdd support Local/100@default MemberName='Test One'",
+        "QueueAdd support Local/100@default 1 MemberName=Test",
+    ] {
+        let done = at("-c").arg(line).run();
+        assert!(!done.err.contains("quotes"), "{line}: {done:?}");
+    }
+    let done = at(&format!("--no-check {line}")).run();
+    assert!(!done.err.contains("quotes"), "{done:?}");
 }

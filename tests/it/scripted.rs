@@ -1,4 +1,5 @@
-//! A server that says what a test makes it say: for conversations that go wrong.
+//! A server that sends what a test tells it to, for conversations that go
+//! wrong.
 
 use crate::program::amish;
 use crate::support::BOUND;
@@ -9,8 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// Serves connections one after the other on a port of its own, until dropped.
-/// A test fails when its server did not like what it heard.
+/// Serves connections one after the other on its own port, until dropped. The
+/// test fails if the server received something unexpected.
 pub struct Scripted {
     address: SocketAddr,
     over: Arc<AtomicBool>,
@@ -20,20 +21,20 @@ pub struct Scripted {
 /// One connection, from the server's side.
 pub struct Conversation {
     reader: BufReader<TcpStream>,
-    /// The ActionID heard last.
+    /// The ActionID received last.
     id: String,
-    /// At most so many bytes a write.
+    /// At most this many bytes per write.
     pub piece: usize,
 }
 
-/// One request, its lines in order without line ends.
+/// A request: its lines in order without line ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     pub lines: Vec<String>,
 }
 
 impl Scripted {
-    /// Every connection is handed to `script` and closed when it returns.
+    /// Passes every connection to `script` and closes it when that returns.
     pub fn start(mut script: impl FnMut(&mut Conversation) + Send + 'static) -> Scripted {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("its address");
@@ -45,7 +46,8 @@ impl Scripted {
                 if ending.load(Ordering::SeqCst) {
                     return;
                 }
-                // A client that never speaks must fail the test, not hang it.
+                // A client that never speaks must fail the test instead of
+                // hanging it.
                 stream.set_read_timeout(Some(BOUND)).expect("a timeout");
                 stream.set_nodelay(true).expect("no delay");
                 script(&mut Conversation {
@@ -62,7 +64,7 @@ impl Scripted {
         }
     }
 
-    /// A server that logs everybody in, then does as `script` says.
+    /// A server that logs everybody in, then runs `script`.
     pub fn logged_in(mut script: impl FnMut(&mut Conversation) + Send + 'static) -> Scripted {
         Scripted::start(move |conversation| {
             conversation.log_in();
@@ -96,12 +98,12 @@ impl Drop for Scripted {
 }
 
 impl Conversation {
-    /// The ActionID heard last.
+    /// The ActionID received last.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Sends these bytes. A client that has left is no fault of the server.
+    /// Sends these bytes. A client that has left is not an error.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let stream = self.reader.get_mut();
         let mut pieces = bytes.as_ref().chunks(self.piece);
@@ -109,13 +111,13 @@ impl Conversation {
     }
 
     /// Sends packets written with LF between lines and an empty line between
-    /// packets, CRLF for each; `$ID` is the ActionID heard last.
+    /// packets, with CRLF for each; `$ID` is the ActionID received last.
     pub fn packets(&mut self, text: &str) {
         let text = text.replace("$ID", &self.id).replace('\n', "\r\n");
         self.send(text + "\r\n\r\n");
     }
 
-    /// Sends a Response with the ActionID heard last, and these lines.
+    /// Sends a Response with the ActionID received last, and these lines.
     pub fn answer(&mut self, status: &str, lines: &str) {
         let lines = if lines.is_empty() {
             String::new()
@@ -125,7 +127,7 @@ impl Conversation {
         self.packets(&format!("Response: {status}\nActionID: $ID{lines}"));
     }
 
-    /// The next request, or None when the client has left.
+    /// The next request, or None if the client has left.
     pub fn hear(&mut self) -> Option<Request> {
         let mut lines: Vec<String> = Vec::new();
         loop {
@@ -148,7 +150,7 @@ impl Conversation {
         }
     }
 
-    /// Nothing comes for so long.
+    /// Nothing comes for this long.
     #[track_caller]
     pub fn expect_nothing(&mut self, time: Duration) {
         let wait = |reader: &BufReader<TcpStream>, time| {
@@ -175,7 +177,7 @@ impl Conversation {
         request
     }
 
-    /// Banner, challenge and login, of anybody.
+    /// Banner, challenge and login, for any user.
     pub fn log_in(&mut self) {
         self.greet("11.0.0");
     }
@@ -189,7 +191,7 @@ impl Conversation {
         self.answer("Success", "Message: Authentication accepted");
     }
 
-    /// Answers what comes as a plain server would, until the client has left.
+    /// Answers requests as a simple server would, until the client has left.
     pub fn carry_on(&mut self) {
         while let Some(request) = self.hear() {
             match request
@@ -225,7 +227,7 @@ impl Request {
     }
 }
 
-// The whole of a session: what every conversation that goes wrong departs from.
+// A complete session, from which faulty conversations deviate.
 #[test]
 fn a_scripted_server_is_good_enough_for_amish() {
     let server = Scripted::logged_in(|conversation| {

@@ -1,18 +1,20 @@
-//! The secret, searched for wherever amish leaves anything.
+//! Searches for the secret everywhere that amish leaves anything.
 
 use crate::program::{Amish, amish, finish};
 use crate::pty::{Key, Pty};
 use crate::scripted::{Conversation, Scripted};
+use crate::servers::simulator_with;
 use crate::support::Watched;
+use amish::simulator::{Config, User};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Nothing else contains it.
-const SECRET: &str = "s3kr1t-Zebra-42";
+/// Occurs nowhere else.
+pub const SECRET: &str = "s3kr1t-Zebra-42";
 
-/// A server that answers as `login` says, and the keys it was sent: who has one
-/// and the challenge can guess the secret.
-fn server(login: &'static str) -> (Scripted, Arc<Watched<Vec<String>>>) {
+/// A server that answers as `login` says, and the keys that it received: with a
+/// key and its challenge the secret can be guessed.
+pub fn server(login: &'static str) -> (Scripted, Arc<Watched<Vec<String>>>) {
     let keys = Watched::new(Vec::new());
     let seen = keys.clone();
     let server = Scripted::start(move |conversation: &mut Conversation| {
@@ -32,13 +34,13 @@ fn server(login: &'static str) -> (Scripted, Arc<Watched<Vec<String>>>) {
     (server, keys)
 }
 
-/// Whatever of `hidden` stands in `text`.
+/// Whether any of `hidden` occurs in `text`.
 fn found(text: &[u8], hidden: &[String]) -> bool {
     let is_in = |word: &String| text.windows(word.len()).any(|part| part == word.as_bytes());
     hidden.iter().any(is_in)
 }
 
-/// Every file below `folder`, but those that are meant to hold it.
+/// Every file below `folder`, except those that are meant to contain it.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -53,7 +55,7 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 #[track_caller]
-fn assert_nowhere(what: &str, out: &[u8], home: &Path, keys: &Watched<Vec<String>>) {
+pub fn assert_nowhere(what: &str, out: &[u8], home: &Path, keys: &Watched<Vec<String>>) {
     let mut hidden = keys.look().clone();
     hidden.push(SECRET.to_owned());
     assert!(
@@ -92,7 +94,7 @@ fn from(source: &str, target: &str, args: &str) -> Amish {
     }
 }
 
-// From whatever source, whatever comes of it.
+// Whatever the source, and whatever the result.
 #[test]
 fn no_source_of_the_secret_leaves_it_anywhere() {
     for source in ["environment", "file", "command", "profile"] {
@@ -119,7 +121,7 @@ fn no_source_of_the_secret_leaves_it_anywhere() {
     }
 }
 
-// Who logs in by hand types it, and expects no less.
+// A user who logs in by hand types it, and expects the same.
 #[test]
 fn a_secret_in_a_script_is_in_nothing_but_the_script() {
     let line = format!("Login Username=me Secret={SECRET}\nPing\n");
@@ -148,7 +150,45 @@ fn a_secret_in_a_script_is_in_nothing_but_the_script() {
     }
 }
 
-// Asked for on the terminal it is not echoed, and not remembered.
+// A part of a secret is another secret; it was sent, and a ban may follow.
+#[test]
+fn a_secret_that_cannot_be_taken_whole_is_refused_before_a_login() {
+    let long = "x".repeat(4096);
+    for (typed, wrong) in [
+        // What is beyond is not known, so that taking back one key is no cure.
+        (
+            format!("{long}xx\x7f\r").into_bytes(),
+            "is longer than 4096 bytes",
+        ),
+        (b"s\xff\r".to_vec(), "is not UTF-8 text"),
+    ] {
+        let (server, keys) = server("Success");
+        let mut pty = Pty::spawn(&["-u", "me", &server.target()], &[], 100, 24);
+        pty.wait_line("Secret for me:");
+        pty.wait_silent();
+        pty.type_bytes(&typed);
+        pty.wait_line(&format!("the secret that was typed {wrong}: not logged in"));
+        assert_eq!(pty.exit_code(), 2);
+        assert!(keys.look().is_empty(), "{wrong}");
+    }
+    let (server, _) = server("Success");
+    let mut pty = Pty::spawn(&[&server.target()], &[], 100, 24);
+    pty.wait_line("User:");
+    pty.type_bytes(b"m\xff\r");
+    pty.wait_line("the user that was typed is not UTF-8 text: not logged in");
+    let pbx = simulator_with(Config {
+        users: vec![User::new("long", &long, "all", "all")],
+        ..Config::default()
+    });
+    let target = format!("long@{}", pbx.addr());
+    let mut pty = Pty::spawn(&[&target], &[], 100, 24);
+    pty.wait_line("Secret for long:");
+    pty.wait_silent();
+    pty.type_text(&format!("{long}x\x15{long}\r"));
+    pty.wait_typed(&format!("{target}>"));
+}
+
+// When asked for on the terminal, it is neither echoed nor remembered.
 #[test]
 fn a_secret_that_is_asked_for_is_shown_nowhere() {
     let (server, keys) = server("Success");
@@ -165,7 +205,7 @@ fn a_secret_that_is_asked_for_is_shown_nowhere() {
     assert_nowhere("asked", &pty.bytes(), pty.home(), &keys);
 }
 
-// The editor shows what is typed; beyond the line nothing keeps it.
+// The editor shows what is typed; nothing keeps it after the line.
 #[test]
 fn a_secret_typed_in_the_shell_stays_in_its_line() {
     let (server, keys) = server("Success");

@@ -1,5 +1,5 @@
-//! TLS before any other server of the tests, with certificates made on the
-//! spot: good ones, and each kind of bad one.
+//! TLS in front of any other test server, with certificates made on the spot:
+//! good ones, and each kind of bad one.
 
 use crate::support::BOUND;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
@@ -21,7 +21,7 @@ pub struct Authority {
     pub pem: String,
 }
 
-/// What a server shows, and proves to be its own.
+/// A certificate with its key.
 pub struct Identity {
     certificate: CertificateDer<'static>,
     key: PrivateKeyDer<'static>,
@@ -56,7 +56,8 @@ impl Authority {
         self.issue_for(names, 2000, 3000)
     }
 
-    /// As [`Authority::issue`], from the first day of one year to that of another.
+    /// As [`Authority::issue`], valid from the first day of one year to that of
+    /// another.
     pub fn issue_for(&self, names: &[&str], from: i32, until: i32) -> Identity {
         let mut params = params("PBX", names);
         params.not_before = date_time_ymd(from, 1, 1);
@@ -76,8 +77,7 @@ impl Identity {
         }
     }
 
-    /// Vouched for by nobody else, and marked as a CA's, as what
-    /// `openssl req -x509` makes.
+    /// Self-signed and marked as a CA's, as made by `openssl req -x509`.
     pub fn self_signed(names: &[&str]) -> Identity {
         let mut params = params("PBX", names);
         params.is_ca = authority();
@@ -86,29 +86,29 @@ impl Identity {
     }
 }
 
-/// How a connection ends when the server behind has ended it.
+/// How a connection ends when the server behind it has ended it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// As Asterisk does it after Logoff.
+    /// As Asterisk does after Logoff.
     Goodbye,
-    /// As Asterisk does it when it is stopped or killed.
+    /// As Asterisk does when it is stopped or killed.
     Silence,
-    /// As Asterisk does it to a client that reads too slowly.
+    /// As Asterisk does to a client that reads too slowly.
     InsideRecord,
-    /// Something that is no TLS comes in between.
+    /// Something other than TLS comes in between.
     Garbage,
 }
 
-/// How to be.
+/// How the server behaves.
 #[derive(Clone, Copy)]
 pub struct How {
     pub versions: &'static [&'static SupportedProtocolVersion],
-    /// New keys are asked for with so many bytes to the client.
+    /// Requests new keys after this many bytes to the client.
     pub new_keys: Option<usize>,
     pub end: End,
 }
 
-/// TLS 1.3, new keys all the time.
+/// TLS 1.3, with new keys all the time.
 pub const NEW: How = How {
     versions: &[&TLS13],
     new_keys: Some(20_000),
@@ -122,7 +122,7 @@ pub const OLD: How = How {
     end: End::Goodbye,
 };
 
-/// Takes TLS connections and hands on what is in them, until dropped.
+/// Accepts TLS connections and forwards their contents, until dropped.
 pub struct Secured {
     pub address: SocketAddr,
     over: Arc<AtomicBool>,
@@ -153,7 +153,7 @@ impl Secured {
                 }
                 let (config, heard) = (config.clone(), heard.clone());
                 connections.push(std::thread::spawn(move || {
-                    // A client that leaves, in whatever way, is no fault here.
+                    // A client may leave in any way.
                     let _ = serve(&stream, backend, config, how, &heard);
                     let _ = stream.shutdown(Shutdown::Both);
                 }));
@@ -170,7 +170,7 @@ impl Secured {
         }
     }
 
-    /// Has a client ended its connection in the words of TLS? Waits for the
+    /// Whether a client ended its connection with a close_notify. Waits for the
     /// end of all connections.
     pub fn heard_goodbye(mut self) -> bool {
         self.stop();
@@ -207,7 +207,7 @@ fn serve(
     goodbye: &AtomicBool,
 ) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
-    // A client that never speaks must fail the test, not hang it.
+    // A client that never speaks must fail the test instead of hanging it.
     stream.set_read_timeout(Some(BOUND))?;
     let mut connection = ServerConnection::new(config).unwrap();
     connection.set_buffer_limit(None);
@@ -223,7 +223,7 @@ fn serve(
             let _ = backend.shutdown(Shutdown::Both);
         });
         let done = downwards(stream, &backend, &connection, how);
-        // What the client has to say about it is heard.
+        // What the client still sends is received.
         let _ = stream.shutdown(Shutdown::Write);
         done
     })

@@ -1,7 +1,8 @@
-//! Every operator of the expression against readers that know nothing of it:
-//! the same selection made over the unfiltered stream, in json.
+//! Every operator of expressions, compared with independent readers: the same
+//! selection made on the unfiltered stream, in json.
 //!
-//! `AMISH_TEST_FULL=1` takes 100,000 events, and jq, which must then be there.
+//! `AMISH_TEST_FULL=1` uses 100,000 events, and jq, which must then be
+//! installed.
 
 use crate::program::{Done, amish_at};
 use crate::scripted::Scripted;
@@ -10,7 +11,7 @@ use serde_json::Value;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-/// An expression, the same for jq, and the same once more.
+/// An expression, the same for jq, and the same in Rust.
 type Case = (&'static str, &'static str, fn(&Value) -> bool);
 
 const CASES: [Case; 16] = [
@@ -97,7 +98,7 @@ const PRELUDE: &str = r#"
     def vals($k): [to_entries[] | select((.key | ascii_downcase) == $k) | .value] | flatten;
 "#;
 
-/// The name of the first line, whatever a UserEvent carries besides.
+/// The name in the first line, whatever else a UserEvent contains.
 fn name(event: &Value) -> &str {
     let name = &event["Event"];
     name.get(0).unwrap_or(name).as_str().unwrap()
@@ -114,7 +115,7 @@ fn any(event: &Value, key: &str, meant: impl Fn(&str) -> bool) -> bool {
     values.any(|value| meant(value.as_str().unwrap()))
 }
 
-/// Events of many shapes, each with its number.
+/// Events of many shapes, numbered.
 fn events(count: usize) -> Vec<u8> {
     let mut random = 7_u64;
     let mut pick = |of: usize| {
@@ -161,7 +162,7 @@ fn events(count: usize) -> Vec<u8> {
     text
 }
 
-/// The stream of `events` through `filter`, and the last one.
+/// The stream of `events` through `filter`, followed by a last one.
 fn run(events: &[u8], filter: Option<&str>) -> Done {
     let events = events.to_vec();
     let server = Scripted::logged_in(move |server| {
@@ -181,7 +182,7 @@ fn run(events: &[u8], filter: Option<&str>) -> Done {
     }
 }
 
-/// The numbers of the events of these lines.
+/// The numbers of the events in these lines.
 fn numbers<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
     let event = |line: &str| serde_json::from_str::<Value>(line).unwrap();
     let numbers = lines.filter_map(|line| event(line)["Seq"].as_str().map(str::to_owned));
@@ -208,7 +209,7 @@ fn by_jq(program: &str, stream: &str) -> Vec<String> {
     out.lines().map(str::to_owned).collect()
 }
 
-// A filter that drops one event too many is not noticed by whoever uses it.
+// Users would not notice a filter that drops one event too many.
 #[test]
 fn a_filter_selects_what_other_readers_select() {
     let count = if is_full() { 100_000 } else { 2_000 };

@@ -1,18 +1,17 @@
-//! Numbers that must come in order, each once; what is missing must be
-//! reported where it is missing.
+//! Numbers that must come in order, each once; gaps must be reported in place.
 
-/// What somebody who follows numbered events was shown so far.
+/// What a follower of numbered events was shown so far.
 #[derive(Debug, Default)]
 pub struct Sequence {
     pub first: Option<u64>,
     pub last: Option<u64>,
     pub seen: u64,
     pub missing: u64,
-    /// As they were shown.
+    /// As shown.
     pub gaps: Vec<String>,
-    /// How many events all of them say are missing, as far as they do.
+    /// The sum of the missing events that they report.
     pub reported: u64,
-    /// A gap was reported behind the last number.
+    /// A gap was reported after the last number.
     in_gap: bool,
     pub faults: Vec<String>,
 }

@@ -1,12 +1,12 @@
-//! `/filter`, `/events EXPR`, `/last` and `/top`, as whoever watches a PBX
-//! types them; `/filter` in scripts.
+//! `/filter`, `/events EXPR`, `/last` and `/top` at the prompt; `/filter` in
+//! scripts.
 
 use crate::program::amish_at;
 use crate::pty::{Pty, rows};
 use crate::shell::{demo, pbx};
 use amish::simulator::Simulator;
 
-/// What stands on the screen.
+/// The text on the screen.
 fn text(pty: &Pty) -> String {
     pty.look(|screen| rows(screen).join("\n"))
 }
@@ -15,8 +15,8 @@ fn emit(pbx: &Simulator, name: &str, number: usize) {
     pbx.emit(name, "user", &[("Number", &format!("<{number}>"))]);
 }
 
-// Who waits for one event in a flood sees that one, in its place among the
-// replies, and finds the others when they matter after all.
+// A user who waits for one event in a flood sees that one, in its place among
+// the replies, and can find the others later.
 #[test]
 fn a_filter_shows_what_it_means_and_last_shows_the_rest() {
     let pbx = pbx();
@@ -24,7 +24,7 @@ fn a_filter_shows_what_it_means_and_last_shows_the_rest() {
     pty.type_line("/filter Wanted*");
     pty.wait_line("filter: Wanted*; events are off: /events on");
     pty.type_line("/events user");
-    pty.wait_line("events: user; of these only Wanted* (/filter off shows all)");
+    pty.wait_line("events: user; filtered by Wanted* (/filter off shows all)");
     pty.type_text("Ping Act");
     for number in 0..500 {
         emit(&pbx, "Noise", number);
@@ -32,7 +32,7 @@ fn a_filter_shows_what_it_means_and_last_shows_the_rest() {
     emit(&pbx, "WantedHere", 500);
     pty.wait_line("Number: <500>");
     assert!(!text(&pty).contains("Noise"), "{}", text(&pty));
-    // The line being typed is as it was.
+    // The line being typed is unchanged.
     pty.type_line("ionID=1");
     pty.wait_line("ActionID: 1");
     pty.type_line("/last 2 Noise");
@@ -43,26 +43,26 @@ fn a_filter_shows_what_it_means_and_last_shows_the_rest() {
     pty.wait_line("filter: off");
     emit(&pbx, "Noise", 501);
     pty.wait_line("Number: <501>");
-    // The wrong expression, and what to write instead.
+    // A malformed expression, and what to write instead.
     pty.type_line("/filter Number~(");
     pty.wait_line("not a regular expression: unclosed group");
 }
 
-// Who knows the event but not its class.
+// A user may know the event but not its class.
 #[test]
 fn events_takes_an_expression_as_well() {
     let pbx = pbx();
     let mut pty = demo(&pbx);
     pty.type_line("/events UserEvent Number~5");
-    pty.wait_line("events: every class; of these only UserEvent Number~5");
+    pty.wait_line("events: every class; filtered by UserEvent Number~5");
     (0..6).for_each(|number| emit(&pbx, "UserEvent", number));
     pty.wait_line("Number: <5>");
     assert!(!text(&pty).contains("<4>"), "{}", text(&pty));
     pty.type_line("/events usre");
-    pty.wait_line("'usre' is no event class");
+    pty.wait_line("'usre' is not an event class");
 }
 
-// What floods a terminal is found and can be quieted; nothing stays turned on.
+// The source of a flood can be found and silenced; nothing stays turned on.
 #[test]
 fn top_counts_what_comes_and_turns_it_off_again() {
     let pbx = pbx();
@@ -81,7 +81,7 @@ fn top_counts_what_comes_and_turns_it_off_again() {
         !seen.contains("Number:"),
         "nobody asked to see them: {seen}"
     );
-    // The server has heard all that was sent before.
+    // The server has received everything sent before.
     pty.type_line("Ping");
     pty.wait_line("Pong");
     let masks: Vec<String> = pbx.received();
@@ -89,7 +89,7 @@ fn top_counts_what_comes_and_turns_it_off_again() {
     assert!(masks.next_back().unwrap().contains("EventMask: off"));
 }
 
-// A script that shows events shows those it says, also by a variable.
+// A script selects events by an expression, also with a variable.
 #[test]
 fn a_filter_in_a_script_holds_until_it_is_off() {
     let pbx = pbx();
@@ -115,9 +115,9 @@ fn a_filter_in_a_script_holds_until_it_is_off() {
     assert_eq!(events.collect::<Vec<_>>(), ["B", "C", "E"], "{}", done.out);
     assert!(done.err.contains("filter: UserEvent Text="), "{}", done.err);
     for (line, why) in [
-        ("/filter Queue=", "compared with nothing"),
-        ("/events agnet", "is no event class"),
-        ("/last 3", "works at the prompt only"),
+        ("/filter Queue=", "no value to compare with"),
+        ("/events agnet", "is not an event class"),
+        ("/history", "works at the prompt only"),
     ] {
         let run = amish_at("127.0.0.1:1".parse().unwrap(), "demo", "demo", "-c Ping -c");
         let done = run.arg(line).run();

@@ -1,5 +1,5 @@
-//! The shell while its link ends and comes back: the prompt, the words, and
-//! what `/reconnect` does.
+//! The shell while its link ends and comes back: the prompt, the messages, and
+//! `/reconnect`.
 
 use crate::back::{at, refuse_login};
 use crate::pty::Pty;
@@ -18,7 +18,7 @@ fn shell(target: &str, args: &[&str]) -> Pty {
     Pty::spawn(&args, &env, 120, 24)
 }
 
-/// A server that lets its clients in as the test says.
+/// A server that accepts logins when the test says so.
 fn gate() -> (Scripted, Sender<bool>, Sender<()>) {
     let (say, may) = channel();
     let (end, ended) = channel();
@@ -38,8 +38,8 @@ fn gate() -> (Scripted, Sender<bool>, Sender<()>) {
     (server, say, end)
 }
 
-// A refused login is said once, and tried again only when somebody asks for it;
-// then the session is kept again as before.
+// A refused login is reported once, and tried again only on request; then the
+// session reconnects as before.
 #[test]
 fn a_shell_whose_login_is_refused_waits_to_be_asked() {
     let (server, let_in, end) = gate();
@@ -71,8 +71,8 @@ fn a_shell_whose_login_is_refused_waits_to_be_asked() {
     pty.wait_typed(&prompt);
 }
 
-// Where nothing is there /reconnect says so at once, and leaves it at that if
-// the shell does not connect again by itself.
+// If the server is absent, /reconnect says so at once, and does not retry if
+// the shell does not reconnect by itself.
 #[test]
 fn reconnect_is_answered_in_every_state() {
     for (args, still) in [
@@ -80,7 +80,7 @@ fn reconnect_is_answered_in_every_state() {
             &["--no-reconnect"][..],
             "not connected again: cannot connect to",
         ),
-        (&[], "still not connected, trying on: cannot connect to"),
+        (&[], "still not connected, trying again: cannot connect to"),
     ] {
         let pbx = simulator();
         let address = pbx.addr();
@@ -107,7 +107,7 @@ fn reconnect_is_answered_in_every_state() {
     }
 }
 
-// Whoever leaves by Logoff has not lost the link.
+// A link ended by Logoff is not lost.
 #[test]
 fn a_goodbye_is_no_reason_to_come_back() {
     let pbx = simulator();

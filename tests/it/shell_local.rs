@@ -1,7 +1,7 @@
-//! Programs of this machine that get the terminal from the shell: the pager,
-//! `!cmd`, `| cmd`, the editor.
+//! Local programs that get the terminal from the shell: the pager, `!cmd`, `|
+//! cmd`, the editor.
 
-use crate::pty::{Key, Pty, rows};
+use crate::pty::{Key, Pty, rows, typed};
 use crate::scripted::Scripted;
 use crate::shell::pbx;
 use amish::simulator::Simulator;
@@ -21,11 +21,11 @@ fn shell(pbx: &Simulator, args: &[&str], env: &[(&str, &str)]) -> (Pty, String) 
     (pty, prompt)
 }
 
-/// Takes it all, says so, and waits for a line.
+/// Reads everything, says so, and waits for a line.
 const PAGER: &str = "cat >paged; echo in the pager; read line </dev/tty; echo out of it";
 
-// An operator reads a page for minutes while calls go on: not one event may be
-// lost meanwhile, and none may be printed over the page.
+// An operator reads a page for minutes while calls go on: no event may be lost
+// meanwhile, and none may be printed over the page.
 #[test]
 fn events_behind_a_pager_are_all_shown_after_it() {
     let pbx = pbx();
@@ -43,7 +43,7 @@ fn events_behind_a_pager_are_all_shown_after_it() {
     for number in 1..=2_000 {
         pbx.emit("UserEvent", "user", &[("Number", &format!("<{number}>"))]);
     }
-    // Answered behind the events, to another session.
+    // Answered after the events, to another session.
     let other = crate::program::amish(&format!("-u demo {} Ping", pbx.addr()));
     assert_eq!(other.env("AMISH_SECRET", "demo").run().code, 0);
     let meanwhile = String::from_utf8_lossy(&pty.bytes()[before..]).into_owned();
@@ -58,8 +58,8 @@ fn events_behind_a_pager_are_all_shown_after_it() {
     assert!(paged.contains("Response: Success\n") && paged.contains("QueueStatus: "));
 }
 
-// Whoever ends the pager by Ctrl-C, or before the end of a text larger than a
-// pipe, wants to go on working.
+// Ending the pager with Ctrl-C, or before the end of a text larger than a pipe,
+// must not affect the shell.
 #[test]
 fn a_pager_that_ends_early_ends_nothing_else() {
     let pbx = pbx();
@@ -84,8 +84,8 @@ fn a_pager_that_ends_early_ends_nothing_else() {
     }
 }
 
-// A page where none is wanted costs a key each time; a name that is mistyped in
-// a profile must not cost the reply.
+// An unwanted page costs a key each time; a mistyped pager in a profile must
+// not lose the reply.
 #[test]
 fn without_a_pager_a_reply_is_shown_as_it_is() {
     let pbx = pbx();
@@ -109,13 +109,146 @@ fn without_a_pager_a_reply_is_shown_as_it_is() {
         let seen = String::from_utf8_lossy(&pty.bytes()).into_owned();
         assert!(seen.contains("ActionID: long"), "{pager}");
         assert!(!seen.contains("in the pager"), "{args:?} {line}");
-        let said = seen.contains("PAGER names nothing that can be run");
+        let said = seen.contains("PAGER cannot be run");
         assert_eq!(said, pager == "no-such-pager");
     }
 }
 
-// What people know from every shell: count, cut, save. Colours and the width of
-// the terminal would be in the way.
+// The reply went into such a pager, and nobody saw it.
+#[test]
+fn a_reply_never_vanishes_in_a_pager() {
+    let pbx = pbx();
+    for (pager, said) in [
+        (" ", "the pager showed nothing"),
+        ("true", "the pager showed nothing"),
+        ("false", "the pager ended with exit status: 1"),
+        ("exit 3", "the pager ended with exit status: 3"),
+        (
+            "cat >/dev/null; exit 3",
+            "the pager ended with exit status: 3",
+        ),
+        ("kill -SEGV $$", "the pager ended with signal: 11"),
+        ("/nonexistent/less", "PAGER cannot be run"),
+        // As in psql and git: none.
+        ("", ""),
+    ] {
+        let args = ["-o", "packet", "--color", "never"];
+        let (mut pty, prompt) = shell(&pbx, &args, &[("PAGER", pager)]);
+        pty.type_line("ListCommands ActionID=long");
+        pty.wait_line("WaitEvent: ");
+        pty.wait_line(said);
+        pty.wait_typed(&prompt);
+        let seen = String::from_utf8_lossy(&pty.bytes()).into_owned();
+        assert!(seen.contains("ActionID: long"), "{pager}: {seen}");
+        assert!(!said.is_empty() || !seen.contains("the pager"), "{seen}");
+    }
+}
+
+// It stood where the prompt came, and was erased.
+#[test]
+fn output_without_a_last_line_end_stays_above_the_prompt() {
+    let pbx = pbx();
+    for (env, mark) in [(&[][..], "%"), (&[("NO_COLOR", "1")], "%")] {
+        let (mut pty, prompt) = shell(&pbx, &["-o", "packet"], env);
+        let whole = "x".repeat(100);
+        for (line, wanted) in [
+            ("!printf unended", format!("unended{mark}")),
+            ("Ping | printf piped", format!("piped{mark}")),
+            ("!printf '\\033[31mred'; exit 3", format!("red{mark}")),
+            // The cursor is behind the last column, or in the first.
+            (&format!("!printf {whole}"), whole.clone()),
+            ("!echo ended", "ended".into()),
+            ("!printf 'one\\ntwo\\r\\n'", "two".into()),
+            ("!true #", format!("{prompt}!true #")),
+        ] {
+            pty.type_line(line);
+            pty.wait_for(&format!("{wanted:?} above the prompt"), |screen| {
+                let (row, _) = screen.cursor_position();
+                let above = &rows(screen)[..usize::from(row)];
+                let last = above.iter().rfind(|row| row.trim_end() != mark);
+                typed(screen).trim_end() == prompt.trim_end()
+                    && last.is_some_and(|last| last.trim_end() == wanted)
+            });
+        }
+        pty.type_line("Ping ActionID=behind");
+        pty.wait_line("ActionID: behind");
+    }
+}
+
+// In a container without a locale `less` showed names as bytes, and with
+// options of the user's that say nothing of colours, ESC[1m.
+#[test]
+fn the_pager_is_told_what_the_text_is() {
+    let pbx = pbx();
+    for (env, wanted) in [
+        (
+            &[][..],
+            "-FRX -Ps?e(END) .q leaves, h shows the keys$ utf-8",
+        ),
+        (&[("LESS", "-i"), ("LC_ALL", "C")], "-R -i utf-8"),
+        (&[("LESS", "-r"), ("LESSCHARSET", "latin1")], "-R -r latin1"),
+    ] {
+        let pager = ("PAGER", "echo told: $LESS $LESSCHARSET; cat >/dev/null");
+        let env: Vec<_> = env.iter().copied().chain([pager]).collect();
+        let (mut pty, prompt) = shell(&pbx, &[], &env);
+        pty.type_line("ListCommands");
+        pty.wait_line(&format!("told: {wanted}"));
+        pty.wait_typed(&prompt);
+    }
+    if !std::path::Path::new("/usr/bin/less").exists() {
+        return crate::support::skipped("there is no /usr/bin/less");
+    }
+    for options in ["-i", "i", "-S -Pmine"] {
+        let env = [("LESS", options), ("LC_ALL", "C"), ("PAGER", "less")];
+        let (mut pty, prompt) = shell(&pbx, &["-o", "packet"], &env);
+        let value = "é".repeat(20);
+        for number in 10..40 {
+            pty.type_line(&format!("DBPut f k{number} {value}"));
+            pty.wait_typed(&prompt);
+        }
+        pty.type_line("DBGetTree f");
+        pty.wait_for("the pager", |screen| {
+            rows(screen)
+                .iter()
+                .filter(|row| row.contains("Val: éé"))
+                .count()
+                > 3
+        });
+        pty.look(|screen| assert!(!screen.contents().contains("ESC["), "{options}"));
+        pty.type_text("q");
+        pty.wait_typed(&prompt);
+    }
+}
+
+// Whoever meets `less` for the first time sees a colon, and no way out.
+#[test]
+fn the_pager_of_help_says_how_to_leave() {
+    if !std::path::Path::new("/usr/bin/less").exists() {
+        return crate::support::skipped("there is no /usr/bin/less");
+    }
+    let pbx = pbx();
+    let target = pbx.addr().to_string();
+    let script = format!(
+        "unset PAGER; exec {} demo@{target}",
+        env!("CARGO_BIN_EXE_amish")
+    );
+    let env = [("AMISH_SECRET", "demo")];
+    let mut pty = Pty::program("/bin/sh", &["-c", &script], &env, 100, 10);
+    let prompt = format!("demo@{target}> ");
+    pty.wait_typed(&prompt);
+    let says = |words: &'static str| {
+        move |screen: &vt100::Screen| rows(screen).last().is_some_and(|row| row.trim() == words)
+    };
+    pty.type_line("help");
+    pty.wait_for("the pager", says("q leaves, h shows the keys"));
+    pty.type_text("G");
+    pty.wait_for("its end", says("(END) q leaves, h shows the keys"));
+    pty.type_text("q");
+    pty.wait_typed(&prompt);
+}
+
+// As in every shell: count, cut, save. Colours and the terminal's width would
+// be in the way.
 #[test]
 fn a_reply_goes_through_a_local_command() {
     let pbx = pbx();
@@ -140,7 +273,11 @@ fn a_reply_goes_through_a_local_command() {
         table.contains("Strategy") && !table.contains('\x1b'),
         "{table}"
     );
-    // A line that fails has nothing to run a command for.
+    // A command in the background would read nothing.
+    pty.type_line("Ping | tr a-z A-Z &");
+    pty.wait_line("PONG");
+    pty.wait_typed(&prompt);
+    // A line that fails does not run the command.
     pty.type_line("QueueStatuss | touch ran");
     pty.wait_line("did you mean QueueStatus");
     pty.wait_typed(&prompt);
@@ -169,15 +306,11 @@ fn a_local_command_has_the_terminal_and_gives_it_back() {
     pty.wait_line("Pong");
 }
 
-// Whoever gives operators this shell and no other relies on it.
+// For operators who must have no other shell.
 #[test]
 fn without_a_local_shell_nothing_local_runs() {
     let pbx = pbx();
-    let (mut pty, prompt) = shell(
-        &pbx,
-        &["--no-shell"],
-        &[("PAGER", "echo secure:$LESSSECURE")],
-    );
+    let (mut pty, prompt) = shell(&pbx, &["--no-shell"], &[]);
     for line in [
         "!touch ran",
         "Ping | touch ran",
@@ -188,13 +321,11 @@ fn without_a_local_shell_nothing_local_runs() {
         pty.wait_typed(&prompt);
     }
     pty.wait_line("--no-shell: no local commands");
-    pty.type_line("ListCommands");
-    pty.wait_line("secure:1");
     assert!(!pty.home().join("ran").exists());
     assert!(!pbx.received().iter().any(|one| one.contains("ActionID: x")));
 }
 
-// A call that rings for a minute must not hold the prompt for it.
+// A call that rings for a minute must not hold the prompt.
 #[test]
 fn behind_the_prompt_a_reply_comes_when_it_comes() {
     let (heard, asked) = channel();
@@ -233,11 +364,11 @@ fn behind_the_prompt_a_reply_comes_when_it_comes() {
     let marked = |screen: &vt100::Screen| rows(screen).iter().any(|row| row == "Slow Key=value:");
     pty.wait_for("the line above its reply", marked);
     pty.wait_typed(&format!("{prompt}half typed"));
-    // Nobody answers: the prompt is up when its time is over.
+    // Nobody answers: the prompt is back when the time is over.
     pty.type_text("\x15Never &\r");
     asked.recv().expect("it was sent");
     pty.wait_line("no answer in time: the outcome of Never");
     pty.wait_typed(&prompt);
     pty.type_line("help &");
-    pty.wait_line("& is for what the server answers");
+    pty.wait_line("& works for an Action");
 }

@@ -1,19 +1,19 @@
-//! The stories that `/follow` tells are what happened, by the call records of a
-//! real server.
+//! Compares the stories told by `/follow` with the call records of a real
+//! server.
 
 use crate::calls::{Lab, device, phone, tells, text};
-use crate::servers::{Spawned, real_servers, spawn};
-use crate::support::BOUND;
+use crate::servers::{Spawned, spawn, spawnable};
+use crate::support::until;
 use amish::ami::Packet;
 use std::collections::BTreeSet;
-use std::time::Instant;
 
-/// Is this phone meant by a word of the story?
+/// Whether a word of the story names this phone.
 fn is(word: &str, phone: &str) -> bool {
     word == phone || word == device(phone)
 }
 
-/// Who spoke with whom, by the story; in a conference everybody with everybody.
+/// Who spoke with whom, according to the story; in a conference everybody with
+/// everybody.
 fn talks(story: &[String]) -> Vec<(String, String)> {
     let mut talks = Vec::new();
     for line in story {
@@ -32,7 +32,7 @@ fn talks(story: &[String]) -> Vec<(String, String)> {
     talks
 }
 
-/// `Erin (Local/200@default)` is the phone in brackets.
+/// The phone in `Erin (Local/200@default)`.
 fn bare(name: &str) -> String {
     let inner = name.rsplit_once('(').map_or(name, |(_, inner)| inner);
     inner.trim_end_matches(')').to_owned()
@@ -66,7 +66,7 @@ fn records(server: &Spawned) -> Vec<[String; 3]> {
     text.lines().map(record).collect()
 }
 
-/// Says the story who spoke with whom as the records of the server do?
+/// Checks that story and records agree on who spoke with whom.
 fn agrees(story: &[String], records: &[[String; 3]]) {
     let answered = records
         .iter()
@@ -87,7 +87,7 @@ fn agrees(story: &[String], records: &[[String; 3]]) {
     agrees_on_the_unreached(story, records);
 }
 
-/// Says it of the same phones that they were busy or did not answer?
+/// Checks that they agree on the phones that were busy or did not answer.
 fn agrees_on_the_unreached(story: &[String], records: &[[String; 3]]) {
     let rung = |line: &String| {
         let text = line.rsplit("  ").next().unwrap_or_default().trim();
@@ -113,19 +113,12 @@ fn agrees_on_the_unreached(story: &[String], records: &[[String; 3]]) {
     }
 }
 
-/// Waits until the server has no channel: a leg leaves its list a moment before
-/// or after its Hangup, and those of other calls have no part in the story.
+/// Waits until the server has no channels: a leg leaves the list just before or
+/// after its Hangup, and legs of other calls must not appear in the story.
 fn all_gone(lab: &mut Lab) {
-    let begun = Instant::now();
-    loop {
-        let list = lab.driver.ask("CoreShowChannels", &[]);
-        let left: Vec<String> = list.iter().map(|item| text(item, "Channel")).collect();
-        if list.len() == 2 {
-            return;
-        }
-        assert!(begun.elapsed() < BOUND, "channels are left: {left:?}");
-        std::thread::yield_now();
-    }
+    until("channels are left", || {
+        lab.driver.ask("CoreShowChannels", &[]).len() == 2
+    });
 }
 
 fn simple(lab: &mut Lab) -> Vec<String> {
@@ -178,7 +171,11 @@ fn queue(lab: &mut Lab) -> Vec<String> {
     lab.redirect(&caller, "320");
     let connected = lab.event("AgentConnect", |_| true);
     let agent = text(&connected, "DestChannel");
-    lab.event("BridgeEnter", |event| text(event, "Channel") == agent);
+    // The second of the two; before it they do not speak yet.
+    lab.event("BridgeEnter", |event| {
+        [&agent, &caller].contains(&&text(event, "Channel"))
+            && text(event, "BridgeNumChannels") == "2"
+    });
     lab.hangup(&agent);
     let story = lab.story();
     let dora = "Dora (Local/500@default)";
@@ -267,7 +264,7 @@ fn parked(lab: &mut Lab) -> Vec<String> {
         ("Async", "true"),
     ];
     lab.ask("Originate", &fetch);
-    // The server tells of these two in either order.
+    // The server sends these two in either order.
     lab.comes("UnParkedCall");
     let fetching = format!("Local/{space}@");
     lab.event("BridgeEnter", |event| {
@@ -277,9 +274,9 @@ fn parked(lab: &mut Lab) -> Vec<String> {
     let story = lab.story();
     let caller = phone(&caller);
     let is_parked = format!("{caller} is parked on {space}");
-    let fetches = format!("Local/{space}@parkedcalls fetches {caller}");
+    let retrieves = format!("Local/{space}@parkedcalls retrieves {caller}");
     tells(&story, &["speaks with", &is_parked]);
-    tells(&story, &[&fetches, "3 legs; "]);
+    tells(&story, &[&retrieves, "3 legs; "]);
     tells(
         &story,
         &[&format!("{caller} speaks with Local/{space}@parkedcalls")],
@@ -315,14 +312,14 @@ fn conference(lab: &mut Lab) -> Vec<String> {
     story
 }
 
-// The story of a call is worth something only if it is what happened: moved by
-// another client, and compared with what the server itself has written down.
+// The story must be what happened: calls are moved by another client, and the
+// result is compared with the server's own records.
 #[test]
 fn the_story_of_a_call_is_what_happened() {
     let scenarios: [fn(&mut Lab) -> Vec<String>; 8] = [
         simple, busy, unanswered, queue, blind, attended, parked, conference,
     ];
-    for real in real_servers() {
+    for real in spawnable(&["call-records"]) {
         for scenario in scenarios {
             let server = spawn(&real.name);
             let mut lab = Lab::new(&server.server());

@@ -1,17 +1,17 @@
 //! `-e` and `--decode`: events and captures in every form.
 
 use crate::program::{amish, amish_at, finish, signal};
-use crate::servers::{real_servers, servers, simulator};
+use crate::servers::{real_servers_with, servers, simulator, with};
 use amish::simulator::Simulator;
 use nix::sys::signal::Signal;
 use std::io::{BufRead, BufReader};
 use std::process::Child;
 
-// The same JSON from the simulator and from real servers: metadata first, the
-// server's own headers behind it.
+// The same JSON from the simulator and from real servers: metadata first, then
+// the server's headers.
 #[test]
 fn a_stream_ends_after_its_count() {
-    for server in servers() {
+    for server in with(&["answered-userevents"], servers()) {
         let run = amish_at(
             server.address,
             server.user,
@@ -23,7 +23,7 @@ fn a_stream_ends_after_its_count() {
         let sender = std::thread::spawn({
             let (address, user, secret) = (server.address, server.user, server.secret);
             move || {
-                // Until the stream has had enough: it may not be listening yet.
+                // Until the stream has enough: it may not be listening yet.
                 let ring = "UserEvent UserEvent=Ring Line='one two'\n".repeat(20);
                 amish_at(address, user, secret, "")
                     .input(format!("{ring}sleep 1\n{ring}"))
@@ -44,7 +44,7 @@ fn a_stream_ends_after_its_count() {
     }
 }
 
-// Time over, Ctrl-C, and a server that goes: three ends, three exit codes.
+// Time over, Ctrl-C, and a server that closes: three ends, three exit codes.
 #[test]
 fn a_stream_ends_as_it_was_ended() {
     let simulator = simulator();
@@ -64,15 +64,15 @@ fn a_stream_ends_as_it_was_ended() {
     drop(rest);
 }
 
-/// Emits until the stream shows one, for then it listens. What comes is
-/// thrown away from then on, until what is returned is dropped.
+/// Emits events until the stream shows one, because only then it is listening.
+/// From then on its output is discarded, until the returned value is dropped.
 fn first_event(simulator: &Simulator, child: &mut Child) -> Joined {
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let (shown, first) = std::sync::mpsc::channel();
     let reading = std::thread::spawn(move || {
         let mut line = String::new();
         while out.read_line(&mut line).unwrap() > 0 {
-            // The test looks at the first only.
+            // The test uses the first only.
             let _ = shown.send(());
         }
     });
@@ -87,7 +87,7 @@ fn first_event(simulator: &Simulator, child: &mut Child) -> Joined {
     }
 }
 
-/// A thread that must have ended well.
+/// A thread that must succeed.
 struct Joined(Option<std::thread::JoinHandle<()>>);
 
 impl Drop for Joined {
@@ -101,13 +101,13 @@ fn what_is_no_class_is_refused_with_the_classes() {
     let done = amish("--demo -e=calls").run();
     assert_eq!(done.code, 2);
     assert!(
-        done.err.contains("'calls'") && done.err.contains("system,call,log"),
+        done.err.contains("'calls'") && done.err.contains("system, call, log"),
         "{}",
         done.err
     );
 }
 
-// Whoever names a folder would look for the fault in where the output goes.
+// The message must name the capture, or users would suspect the output.
 #[test]
 fn a_capture_that_cannot_be_read_is_named() {
     let done = amish("--decode .").run();
@@ -115,7 +115,7 @@ fn a_capture_that_cannot_be_read_is_named() {
     assert!(done.err.starts_with("amish: .: "), "{done:?}");
 }
 
-// Whatever real servers said can be read back later, in any form.
+// Captures of real servers can be read back later, in any form.
 #[test]
 fn captures_are_decoded_in_every_form() {
     let capture = include_bytes!("../transcripts/asterisk-22/originate-async-events.txt");
@@ -133,13 +133,13 @@ fn captures_are_decoded_in_every_form() {
     );
     let packets = decode("packet").matches("\n\n").count();
     assert_eq!(decode("json").lines().count(), packets);
-    // No time and no target: a file has neither.
+    // A file has neither times nor a target.
     assert!(decode("json").starts_with(r#"{"_kind":"response","Response":"#));
     let piped = amish("--decode - -o json").input(capture).run();
     assert_eq!(piped.out, decode("json"));
 }
 
-// Half a packet at the end is not one, and is not lost in silence either.
+// An incomplete packet at the end does not count, and is reported.
 #[test]
 fn an_unfinished_capture_says_so() {
     let done = amish("--decode -o json")
@@ -158,7 +158,7 @@ fn an_unfinished_capture_says_so() {
 // Events keep coming while a script waits for its next line.
 #[test]
 fn events_are_shown_while_a_script_rests() {
-    for server in real_servers() {
+    for server in real_servers_with(&["answered-userevents"]) {
         let script = "/events user\nUserEvent UserEvent=Ring\nsleep 0.5\n";
         let run = amish_at(server.address, server.user, server.secret, "");
         let (child, _home) = run.spawn();

@@ -1,18 +1,59 @@
-//! What tests with threads and processes of their own stand on: waiting for
-//! something to be seen, with a bound, instead of for time to pass.
+//! Helpers for tests with threads and processes: waiting for a condition, with
+//! a limit, instead of for time to pass.
 
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use std::io::Write;
+use std::net::ToSocketAddrs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Nothing that is awaited in a test takes this long on a working amish, not
-/// even on a busy machine.
+/// Longer than anything takes in a working amish, even on a busy machine.
 pub const BOUND: Duration = Duration::from_secs(20);
 
-/// Are tests to run at their full size? (tests/README.md)
+/// Waits until `is_so`; fails with `missing` if that takes too long.
+#[track_caller]
+pub fn until(missing: &str, mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < BOUND, "{missing}");
+        std::thread::yield_now();
+    }
+}
+
+/// Whether to run tests at full size (tests/README.md).
 pub fn is_full() -> bool {
     std::env::var_os("AMISH_TEST_FULL").is_some_and(|value| value == "1")
+}
+
+/// Says that the test of now, or the rest of it, needs what is not there. It is
+/// said past the capture of the test harness, so that a green run does not hide
+/// it; where everything is demanded (`AMISH_TEST_DEMAND=1`), it is a failure.
+pub fn skipped(why: &str) {
+    let demanded = std::env::var_os("AMISH_TEST_DEMAND").is_some_and(|value| value == "1");
+    assert!(!demanded, "not to be skipped here: {why}");
+    say_past_capture(why);
+}
+
+/// Says that the test of now skips a part of itself, which no machine could
+/// run.
+pub fn say_past_capture(why: &str) {
+    let thread = std::thread::current();
+    let test = thread.name().unwrap_or("a test");
+    let line = format!("skipped: {test}: {why}\n");
+    let _ = std::io::stderr().write_all(line.as_bytes());
+}
+
+/// Whether this machine knows the name `localhost`. Its /etc/hosts may be empty;
+/// that is said.
+pub fn knows_localhost() -> bool {
+    let known = ("localhost", 0).to_socket_addrs().is_ok();
+    if !known {
+        skipped("localhost is no name here");
+    }
+    known
 }
 
 /// A value that threads change and a test waits for.
@@ -56,15 +97,41 @@ impl<T> Watched<T> {
     }
 }
 
-/// How a process ended: its code, or 128 and its signal as a shell says it.
+/// Gives what this process starts the signals of a login. Those that are
+/// ignored here, as `nohup` and `&` make it, would stay ignored there; those
+/// that are handled get their default.
+pub fn heed_signals() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let ignored = ignored.map_or(0, |mask| u64::from_str_radix(mask.trim(), 16).unwrap());
+        for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] {
+            if (ignored >> (signal - 1)) & 1 == 1 {
+                signal_hook::flag::register(signal, Arc::default()).unwrap();
+            }
+        }
+    });
+}
+
+/// A process's exit code, or 128 plus its signal.
 pub fn code_of(status: ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
     let signal = status.signal().map(|signal| 128 + signal);
     status.code().or(signal).expect("it ended")
 }
 
-/// A home of its own: nothing of the person who runs the tests is read or written.
+/// Writes a file that nobody else may access, whatever the umask: amish uses no
+/// other.
+pub fn write_own(path: &Path, text: &str) {
+    std::fs::write(path, text).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+/// Gives it a home of its own: nothing of the user who runs the tests is read
+/// or written.
 pub fn clean(command: &mut Command, home: &Path) {
+    heed_signals();
     command.env_clear().env("HOME", home);
     for (name, folder) in [
         ("XDG_CONFIG_HOME", "config"),
@@ -79,6 +146,6 @@ pub fn clean(command: &mut Command, home: &Path) {
         }
     }
     command.env("LANG", "C.UTF-8").env("TZ", "UTC");
-    // A machine has less or not; a test that wants a pager names one.
+    // Not every machine has less; a test that needs a pager sets one.
     command.env("PAGER", "cat");
 }

@@ -1,5 +1,5 @@
-//! What Tab offers at the prompt, held against what the server says to a
-//! client of its own at the same moment.
+//! What Tab offers at the prompt, compared with what the server tells another
+//! client at the same moment.
 
 mod cli;
 mod measured;
@@ -7,23 +7,22 @@ mod prompt;
 mod slow;
 
 use crate::live::Client;
-use crate::servers::{Server, Spawned, servers, spawn};
+use crate::servers::{Server, Spawned, servers, spawn, spawnable};
 use amish::ami::Packet;
 use prompt::Shell;
 
-/// Servers on which nobody else calls: the simulator, and of each real one
-/// another. They last as long as what comes with them.
+/// Servers without other clients: the simulator, and a separate one of each
+/// real server. They live as long as the returned values.
 fn servers_of_our_own() -> impl Iterator<Item = (Server, Option<Spawned>)> {
-    servers().into_iter().map(|server| match server.secured {
-        Some(_) => {
-            let own = spawn(&server.name);
-            (own.server(), Some(own))
-        }
-        None => (server, None),
-    })
+    let simulated = servers().into_iter().filter(|server| !server.is_real());
+    let spawned = spawnable(&["lists-of-today"]).into_iter().map(|server| {
+        let own = spawn(&server.name);
+        (own.server(), Some(own))
+    });
+    simulated.map(|server| (server, None)).chain(spawned)
 }
 
-/// `key` of each item of the list that `action` gives, as it is on the wire.
+/// `key` of each item of the list that `action` returns.
 fn listed(client: &mut Client, action: &[&str], event: &str, key: &str) -> Vec<String> {
     let headers: Vec<(&str, &str)> = action[1..]
         .iter()
@@ -34,6 +33,7 @@ fn listed(client: &mut Client, action: &[&str], event: &str, key: &str) -> Vec<S
     let values = answer.iter().filter(is_item);
     let mut names: Vec<String> = Vec::new();
     for value in values.filter_map(|item| item.text(key)) {
+        let value = value.terminal();
         if !names.iter().any(|name| *name == value) {
             names.push(value.into_owned());
         }
@@ -83,7 +83,7 @@ const ON_A_REAL_SERVER: &[Row<'_>] = &[
     ("PJSIPNotify Endpoint=", &["PJSIPShowEndpoints"], "EndpointList", "ObjectName"),
 ];
 
-// The promise of completion: what there is, not what there was or may be.
+// Completion offers what is on the server now.
 #[test]
 fn what_is_on_the_server_is_offered() {
     for (server, real) in servers_of_our_own() {
@@ -109,8 +109,7 @@ fn what_is_on_the_server_is_offered() {
 const PHONES: &str = "\n[alice]\ntype = endpoint\naors = alice\n\n[alice]\ntype = aor\n\n\
     [bob]\ntype = endpoint\naors = bob\n\n[bob]\ntype = aor\nmax_contacts = 1\n";
 
-/// Phones, and keys of the database: what was added a moment ago is what one
-/// types next.
+/// Adds phones and database keys: what was just added is what users type next.
 fn furnish(client: &mut Client, server: &Spawned) {
     for key in ["one", "two"] {
         let entry = [("Family", "tab"), ("Key", key), ("Val", "x")];

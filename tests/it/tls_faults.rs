@@ -1,10 +1,10 @@
-//! What TLS is there to refuse, and what goes wrong on the way to it: each with
-//! an exit code and words that say what to do, and nothing sent.
+//! What TLS must refuse, and what can go wrong on the way to it: each with an
+//! exit code, a message that says what to do, and nothing sent.
 
 use crate::program::{Done, amish, amish_at};
 use crate::scripted::Scripted;
 use crate::secured::{Authority, End, How, Identity, NEW, OLD, Secured};
-use crate::servers::{certificate, real_servers, simulator, spawn};
+use crate::servers::{certificate, real_servers, simulator, spawn, spawnable};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
@@ -27,8 +27,8 @@ fn assert_says(done: &Done, code: i32, words: &[&str]) {
     assert_eq!(done.out, "");
 }
 
-// Whoever is told that a certificate is bad has to know in which way, and what
-// would cure it; and the server gets neither user nor secret.
+// The message must say what is wrong with a certificate and how to fix it, and
+// the server must get neither user nor secret.
 #[test]
 fn a_certificate_that_proves_nothing_is_refused() {
     let pbx = simulator();
@@ -49,29 +49,29 @@ fn a_certificate_that_proves_nothing_is_refused() {
         ),
         (
             ours.issue_for(&HERE, 2000, 2021),
-            &["expired on 2021-01-01", "here it is 20"],
+            &["expired on 2021-01-01", "and today is 20"],
         ),
         (
             ours.issue_for(&HERE, 2999, 3000),
-            &["is valid from 2999-01-01 only", "clock"],
+            &["is not valid before 2999-01-01", "clock"],
         ),
         (
             theirs.issue(&HERE),
             &[
-                "comes from \"Unknown CA\"",
+                "was issued by \"Unknown CA\"",
                 "not among those of ca.pem",
                 "--cacert FILE",
             ],
         ),
         (
             namesake.issue(&HERE),
-            &["comes from \"Example CA\"", "not among those of ca.pem"],
+            &["was issued by \"Example CA\"", "not among those of ca.pem"],
         ),
         (
             Identity::self_signed(&HERE),
-            &["vouches for itself", "--cacert FILE"],
+            &["is self-signed", "--cacert FILE"],
         ),
-        // A wildcard stands for one label, and for no address.
+        // A wildcard stands for one label, and never for an address.
         (ours.issue(&["*.0.0.1", "*"]), &["is not for 127.0.0.1"]),
     ];
     for (identity, words) in cases {
@@ -103,7 +103,7 @@ fn an_unknown_server_is_refused_by_the_system() {
     );
 }
 
-// A link that anybody may sit in must not look like one that is safe, -q or not.
+// An insecure link must not look like a secure one, -q or not.
 #[test]
 fn insecure_takes_every_certificate_and_says_so() {
     let pbx = simulator();
@@ -121,7 +121,7 @@ fn insecure_takes_every_certificate_and_says_so() {
     }
 }
 
-/// Something that takes connections, and does with each as `talk` says.
+/// Accepts connections and passes each to `talk`.
 fn listener(talk: impl Fn(TcpStream) + Send + 'static) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -133,7 +133,7 @@ fn listener(talk: impl Fn(TcpStream) + Send + 'static) -> SocketAddr {
     address
 }
 
-// What is behind the port is named, within the time that was given.
+// What listens on the port is named, within the time limit.
 #[test]
 fn what_shakes_no_hands_is_named_within_the_time() {
     let pbx = simulator();
@@ -154,7 +154,7 @@ fn what_shakes_no_hands_is_named_within_the_time() {
     };
     let alert = move |mut stream: TcpStream| {
         if hello(&stream) {
-            // protocol_version: it has nothing as new as ours.
+            // protocol_version: it has no version as new as ours.
             let _ = stream.write_all(&[0x15, 3, 1, 0, 2, 2, 70]);
         }
         silent(stream);
@@ -178,7 +178,7 @@ fn what_shakes_no_hands_is_named_within_the_time() {
         let done = ping(&format!("--insecure amis://{address}"), "");
         assert_says(&done, 5, &[words, "no TLS with 127.0.0.1:"]);
     }
-    // A TLS greeting is random bytes, among which a line may end.
+    // A ClientHello contains random bytes, which may look like a line end.
     let received = pbx.received();
     assert!(
         !received.iter().any(|one| one.contains("Action")),
@@ -190,7 +190,7 @@ fn what_shakes_no_hands_is_named_within_the_time() {
     }
 }
 
-// TLS with a server that is none of AMI, or says nothing, behind it.
+// TLS with a server behind it that does not speak AMI, or is silent.
 #[test]
 fn what_is_behind_tls_is_named_too() {
     let ours = Authority::new("Example CA");
@@ -209,7 +209,7 @@ fn what_is_behind_tls_is_named_too() {
     }
 }
 
-// An option that has no effect is a mistake that nobody notices.
+// An option without effect is a mistake that nobody notices.
 #[test]
 fn options_of_tls_take_tls() {
     for (args, words) in [
@@ -219,7 +219,7 @@ fn options_of_tls_take_tls() {
             &["--tls-name", "use --tls"],
         ),
         ("--insecure 127.0.0.1:1", &["--insecure", "use --tls"]),
-        ("--tls ami://127.0.0.1:1", &["ami://", "write amis://"]),
+        ("--tls ami://127.0.0.1:1", &["ami://", "use amis://"]),
         (
             "--tls-name a..b amis://127.0.0.1:1",
             &["'a..b'", "--tls-name"],
@@ -229,7 +229,7 @@ fn options_of_tls_take_tls() {
     }
 }
 
-// Before anything is connected to: port 1 is not even tried.
+// Before connecting: port 1 is not even tried.
 #[test]
 fn a_file_of_certificates_is_looked_at_first() {
     let damaged = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
@@ -239,14 +239,14 @@ fn a_file_of_certificates_is_looked_at_first() {
         ("ca.pem", "0\u{2}\u{1}binary", "no certificate in PEM form"),
         ("ca.pem", damaged, "a certificate in it cannot be used"),
         ("ca.pem", &damaged[..40], "a certificate in it is damaged"),
-        (".", "", "Is a directory"),
+        (".", "", "it is a directory"),
     ] {
         let done = ping(&format!("--cacert {file} amis://127.0.0.1:1"), text);
         assert_says(&done, 1, &["cannot use --cacert", words]);
     }
 }
 
-/// A stream of events that the server ends in the midst of it.
+/// A stream of events that the server ends in the middle.
 fn ended(how: How) -> Done {
     let ours = Authority::new("Example CA");
     let server = Scripted::logged_in(|conversation| {
@@ -264,9 +264,8 @@ fn ended(how: How) -> Done {
     run.env("AMISH_SECRET", "secret").run()
 }
 
-// Asterisk says goodbye in TLS's words after Logoff only, so an end without
-// them is an end like any other; but what is cut off is not whole, and what is
-// slipped in is not read.
+// Asterisk sends a close_notify after Logoff only, so an end without one is
+// normal; but what is cut off is incomplete, and what is inserted is not read.
 #[test]
 fn an_end_is_told_from_a_cut() {
     for (end, words) in [
@@ -285,10 +284,10 @@ fn an_end_is_told_from_a_cut() {
     }
 }
 
-// The same words where real servers end, in order or not.
+// The same messages for real servers, whether they end properly or not.
 #[test]
 fn real_servers_end_as_the_tests_say() {
-    for (server, end) in real_servers().iter().zip(["stop", "kill"]) {
+    for (server, end) in spawnable(&["tls"]).iter().zip(["stop", "kill"]) {
         let own = spawn(&server.name);
         let cacert = certificate(&own.name);
         let args = format!("--tls --cacert {}", cacert.display());

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-/// Every byte that a server sent in one connection.
+/// All bytes that a server sent in one connection.
 pub struct Transcript {
     pub name: String,
     pub bytes: Vec<u8>,
@@ -38,7 +38,7 @@ pub fn transcripts() -> &'static [Transcript] {
     })
 }
 
-/// Banner, packets and what is left, of bytes that come in these pieces.
+/// Banner, packets and the rest of bytes that come in these pieces.
 fn decode<'a>(
     pieces: impl IntoIterator<Item = &'a [u8]>,
 ) -> (Option<Vec<u8>>, Vec<Packet>, Vec<u8>) {
@@ -62,23 +62,32 @@ fn same(a: &[Packet], b: &[Packet]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(one)
 }
 
-// The network cuts where it likes, inside a CRLF and inside an end marker too.
+// The network splits data anywhere, even inside a CRLF or an end marker.
 #[test]
 fn framer_agrees_at_every_split() {
-    for Transcript { name, bytes } in transcripts() {
-        let (banner, packets, rest) = decode([&bytes[..]]);
-        for at in 0..=bytes.len() {
-            let (a, b) = bytes.split_at(at);
-            let (cut_banner, cut_packets, cut_rest) = decode([a, b]);
-            let agrees = cut_banner == banner && same(&cut_packets, &packets) && cut_rest == rest;
-            assert!(agrees, "{name} cut at byte {at}");
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for first in 0..workers {
+            let share = transcripts().iter().skip(first).step_by(workers);
+            scope.spawn(|| share.for_each(agrees_at_every_split));
         }
-        let (_, single, _) = decode(bytes.chunks(1));
-        assert!(same(&single, &packets), "{name} byte by byte");
-    }
+    });
 }
 
-// Two readers written apart from each other agree on what was recorded.
+fn agrees_at_every_split(transcript: &Transcript) {
+    let Transcript { name, bytes } = transcript;
+    let (banner, packets, rest) = decode([&bytes[..]]);
+    for at in 0..=bytes.len() {
+        let (a, b) = bytes.split_at(at);
+        let (cut_banner, cut_packets, cut_rest) = decode([a, b]);
+        let agrees = cut_banner == banner && same(&cut_packets, &packets) && cut_rest == rest;
+        assert!(agrees, "{name} cut at byte {at}");
+    }
+    let (_, single, _) = decode(bytes.chunks(1));
+    assert!(same(&single, &packets), "{name} byte by byte");
+}
+
+// Two independent readers must agree on the recordings.
 #[test]
 fn framer_agrees_with_a_naive_reader() {
     for Transcript { name, bytes } in transcripts() {
@@ -94,7 +103,7 @@ fn framer_agrees_with_a_naive_reader() {
     }
 }
 
-/// What may happen to bytes on their way through a server's bugs.
+/// What a server's bugs may do to the bytes.
 #[derive(Debug, Clone)]
 enum Damage {
     Remove(usize),
@@ -161,7 +170,7 @@ impl Damage {
 const WELL_FORMED: &[u8] = b"Event: WellFormed\r\nPrivilege: user,all\r\nA: 1\r\nA: 2\r\n\r\n";
 const END_COMMAND: &[u8] = b"--END COMMAND--\r\n\r\n";
 
-/// `bytes` from `cuts` places on, in order.
+/// `bytes` split at `cuts` places, in order.
 fn pieces<'a>(bytes: &'a [u8], cuts: &[usize]) -> Vec<&'a [u8]> {
     let mut places: Vec<usize> = cuts.iter().map(|cut| cut % (bytes.len() + 1)).collect();
     places.extend([0, bytes.len()]);
@@ -179,10 +188,10 @@ proptest! {
         ..ProptestConfig::default()
     })]
 
-    // Promise 7: whatever the server sends, the next well-formed packet is read
-    // right. What damage may leave open is ended by an empty line, and by the
-    // end marker where it has opened the text of a `Response: Follows`: inside
-    // one an empty line is text, so nothing else could end it.
+    // Whatever the server sends, the next well-formed packet is read correctly.
+    // After the damage comes an empty line, and the end marker if the damage
+    // opened a `Response: Follows`: inside one an empty line is text, so
+    // nothing else could end it.
     #[test]
     fn damaged_conversations_do_no_harm(
         which in any::<usize>(),

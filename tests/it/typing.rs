@@ -1,5 +1,5 @@
-//! What is shown while a line is typed: hints behind it, colours in it, and
-//! what is refused before it is sent.
+//! What is shown while a line is typed: hints, colours, and refusals before
+//! sending.
 
 use crate::pty::{Key, Pty, hint, rows, typed};
 use crate::servers::simulator;
@@ -53,17 +53,16 @@ fn the_right_arrow_takes_the_rest_of_a_line_typed_before() {
     pty.wait_typed(&format!("{prompt}Ping ActionID=first"));
     pty.type_line("2");
     pty.wait_line("first2");
-    // Nothing of the hint stays behind in what was typed.
+    // Nothing of the hint remains in what was typed.
     pty.wait_line(&format!("{prompt}Ping ActionID=first2"));
 }
 
-// A usage that were taken would be sent.
+// A hint that became part of the line would be sent.
 #[test]
 fn what_may_follow_is_shown_and_not_taken() {
     let pbx = simulator();
     let mut pty = shell(&pbx, &[], &[], 80);
     pty.type_text("queueadd ");
-    wait_hint(&pty, "Queue=<name> Interface=<tech/name> [Penalty");
     pty.key(Key::Right);
     pty.type_text("support");
     pty.wait_typed(&format!("demo@{}> queueadd support", pbx.addr()));
@@ -91,7 +90,7 @@ fn what_is_typed_is_in_colours_and_an_open_quote_is_marked() {
     assert_eq!(colours(&pty, "'SIP"), (Color::Default, false));
 }
 
-// Where colours are off, a hint would look typed.
+// Without colours a hint would look typed.
 #[test]
 fn without_colours_there_is_nothing_but_the_line() {
     for (args, env) in [
@@ -121,8 +120,8 @@ fn without_colours_there_is_nothing_but_the_line() {
     }
 }
 
-// A hint that goes on in the next row is left behind by every event, the more
-// so when the cursor has moved since.
+// A hint that continues in the next row would leave traces at every event,
+// especially after the cursor has moved.
 #[test]
 fn a_hint_stays_in_its_row_also_while_events_come() {
     let pbx = simulator();
@@ -156,4 +155,21 @@ fn a_hint_stays_in_its_row_also_while_events_come() {
             of(prompt.trim_end()) == 1 && of("[Penalty") <= 1 && of(rest.trim_end()) == 1
         });
     }
+}
+
+// The end of the hint went into the next row, and stayed there below every
+// further line.
+#[test]
+fn a_hint_leaves_nothing_behind_when_the_window_becomes_narrower() {
+    let pbx = simulator();
+    let mut pty = shell(&pbx, &[], &[], 60);
+    pty.type_text("QueueAdd ");
+    let is_long = |screen: &vt100::Screen| hint(screen).starts_with("Queue=<name> Interface=");
+    pty.resize_reflowing(40, 24, is_long);
+    wait_hint(&pty, "Queue=<…");
+    pty.look(|screen| {
+        let (row, _) = screen.cursor_position();
+        let below = rows(screen).split_off(usize::from(row) + 1);
+        assert!(below.iter().all(String::is_empty), "{below:?}");
+    });
 }

@@ -1,5 +1,5 @@
-//! UserEvents with numbers, from a connection of its own, as many and as fast
-//! as a server takes them.
+//! Numbered UserEvents from a separate connection, as many and as fast as a
+//! server accepts them.
 
 use crate::support::Watched;
 use amish::ami::{Frame, Framer, Kind};
@@ -9,15 +9,15 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// For a server to answer all that it was sent, 150,000 Actions at most.
+/// The time in which a server answers all Actions, at most 150,000.
 const ANSWERED: Duration = Duration::from_secs(120);
 
-/// Who sends them. Its own events are off, and what the server answers is read
-/// meanwhile: who only writes is cut as a slow reader.
+/// The sender. Its own events are off, and it reads the answers, because a
+/// client that only writes is dropped as a slow reader.
 pub struct Sender {
     stream: TcpStream,
     sent: u64,
-    /// How many were answered with Success; None when the server has closed.
+    /// How many were answered with Success; None once the server has closed.
     answered: Arc<Watched<Option<u64>>>,
 }
 
@@ -39,8 +39,8 @@ impl Sender {
         }
     }
 
-    /// One UserEvent `name` for each number, about `bytes` long each as they
-    /// arrive (100 to 1000).
+    /// Sends a UserEvent `name` for each number, each about `bytes` long when
+    /// received (100 to 1000).
     pub fn send(&mut self, name: &str, numbers: Range<u64>, bytes: usize) {
         let text = "x".repeat(bytes.saturating_sub(90));
         let mut actions = Vec::new();
@@ -58,7 +58,7 @@ impl Sender {
         self.stream.write_all(&actions).expect("it takes them");
     }
 
-    /// Waits until everything was answered, and well.
+    /// Waits until all were answered with Success.
     pub fn wait_until_answered(&self) {
         let sent = self.sent;
         let all = |answered: &Option<u64>| match *answered {
@@ -70,7 +70,7 @@ impl Sender {
     }
 }
 
-/// Counts what is answered with Success until the server closes.
+/// Counts the answers with Success until the server closes.
 fn count_answers(mut from: TcpStream, answered: &Watched<Option<u64>>) {
     let mut framer = Framer::new();
     while let Ok(count @ 1..) = from.read(framer.space()) {

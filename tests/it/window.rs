@@ -1,13 +1,13 @@
-//! `--window`: several actions under way, and a result that nobody could tell
-//! from that of one at a time.
+//! `--window`: several Actions in flight, with the same result as one at a
+//! time.
 
 use crate::program::{Done, amish, amish_at, finish, signal};
 use crate::scripted::{Conversation, Scripted};
-use crate::servers::servers;
+use crate::servers::{servers, with};
 use nix::sys::signal::Signal;
 use std::time::Duration;
 
-/// Lines of every kind, errors among them.
+/// Lines of every kind, including errors.
 fn mixed() -> String {
     let line = |i: usize| match i % 12 {
         1 => format!("DBGet gwindow nosuch ActionID=w{i}\n"),
@@ -24,10 +24,10 @@ fn mixed() -> String {
     (0..240).map(line).collect()
 }
 
-// The promise of the option: line by line the same, on both streams.
+// Line by line the same, on both streams.
 #[test]
 fn a_window_changes_nothing_but_the_time() {
-    for server in servers() {
+    for server in with(&["queue-summary", "answered-userevents"], servers()) {
         let run = |window: &str| {
             let args = format!("--keep-going {window} -f todo");
             let run = amish_at(server.address, server.user, server.secret, &args);
@@ -56,7 +56,7 @@ fn a_window_changes_nothing_but_the_time() {
     }
 }
 
-/// The lines, without those that tell the time.
+/// The lines, without those that show the time.
 fn timeless(out: &str) -> Vec<&str> {
     let lines = out.lines();
     lines
@@ -67,7 +67,7 @@ fn timeless(out: &str) -> Vec<&str> {
 const PINGS: &str = "Ping ActionID=p1\nPing ActionID=p2\nPing ActionID=p3\nPing ActionID=p4\n\
     Ping ActionID=p5\nPing ActionID=p6\n";
 
-/// Six Pings to what `script` makes of a server, up to `window` at once.
+/// Six Pings to a server run by `script`, up to `window` at once.
 fn pings(args: &str, script: impl FnMut(&mut Conversation) + Send + 'static) -> Done {
     let server = Scripted::logged_in(script);
     let args = format!("-u me --keep-going {args} -f todo {}", server.target());
@@ -85,7 +85,7 @@ fn pong(server: &mut Conversation, id: &str) {
     server.packets(&format!("Response: Success\nPing: Pong\nActionID: {id}"));
 }
 
-// Nobody may believe that what was under way was not sent, or was answered.
+// What was in flight must appear neither as not sent nor as answered.
 #[test]
 fn what_is_under_way_at_a_cut_is_unknown_and_no_more_is_sent() {
     let done = pings("--window 4", |server| {
@@ -105,7 +105,8 @@ fn what_is_under_way_at_a_cut_is_unknown_and_no_more_is_sent() {
     assert!(done.err.contains("1 ok, 4 unknown"), "{}", done.err);
 }
 
-// A stuck server: each is told of, none is sent after.
+// A stuck server: each Action in flight is reported, and none is sent
+// afterwards.
 #[test]
 fn what_is_not_answered_in_time_is_unknown_and_no_more_is_sent() {
     let done = pings("--window 3 -t 0.3", |server| {
@@ -124,14 +125,16 @@ fn what_is_not_answered_in_time_is_unknown_and_no_more_is_sent() {
     assert!(!done.err.contains("p5"), "{}", done.err);
 }
 
-// Ctrl-C sends no more, gives what is under way a second, and claims nothing.
+// Ctrl-C stops sending, waits a second for what is in flight, and claims
+// nothing.
 #[test]
 fn an_interrupt_tells_of_all_that_is_under_way() {
     let (heard, under_way) = std::sync::mpsc::channel();
     let server = Scripted::logged_in(move |server| {
         hear(server, &["p1", "p2", "p3"]);
         heard.send(()).unwrap();
-        // By now nobody sends: the next is the goodbye, after its second.
+        // By now nothing is being sent: the next is the goodbye, after the
+        // second.
         server.expect("Logoff");
         server.answer("Goodbye", "Message: Thanks for all the fish.");
     });
@@ -149,7 +152,7 @@ fn an_interrupt_tells_of_all_that_is_under_way() {
     assert!(!done.err.contains("p4"), "{}", done.err);
 }
 
-// Printing follows the script, whatever the server does.
+// The output follows the script, whatever the server's order.
 #[test]
 fn answers_are_shown_in_the_order_of_the_script() {
     let done = pings("--window 6", |server| {
@@ -169,7 +172,7 @@ fn answers_are_shown_in_the_order_of_the_script() {
     assert_eq!(ids, wanted);
 }
 
-// Without --keep-going the lines behind an Error must not have been sent.
+// Without --keep-going the lines after an Error must not have been sent.
 #[test]
 fn a_window_needs_keep_going() {
     let done = amish("--demo --window 8 -c Ping").run();

@@ -14,8 +14,8 @@ fn stray(packet: &Packet) -> Vec<&[u8]> {
     packet.stray_lines().collect()
 }
 
-// A UserEvent holds whatever its sender wrote, an OriginateResponse event a
-// Response header: only the first line says what a packet is.
+// A UserEvent contains whatever its sender wrote, and an OriginateResponse
+// event has a Response header: only the first line decides the kind.
 #[test]
 fn the_first_line_alone_decides() {
     let event = packet("Event: UserEvent\r\nEvent: Spoof\r\nResponse: Error\r\n\r\n");
@@ -62,13 +62,11 @@ fn headers_keep_order_repeats_and_spelling() {
     assert_eq!(pairs(&packet), expected);
     assert_eq!(packet.get("VARIABLE"), Some(&b"A=1"[..]));
     assert_eq!(packet.all("variable").count(), 2);
-    let hashes: Vec<u32> = packet.all("Variable").map(|h| h.key_hash()).collect();
-    assert_eq!(hashes[0], hashes[1]);
     assert_eq!(packet.get("Absent"), None);
 }
 
-// protocol: `Value: one␊two␍␊three␊␊Response: Success␊four␍␊` is one value of
-// Getvar. Matching must see its first line only.
+// `Value: one␊two␍␊three␊␊Response: Success␊four␍␊` is one value of Getvar.
+// Matching must see its first line only.
 #[test]
 fn a_line_without_a_key_continues_the_value_above() {
     let text =
@@ -81,6 +79,97 @@ fn a_line_without_a_key_continues_the_value_above() {
     assert!(stray(&packet).is_empty());
 }
 
+// The server itself ends one header in LF alone, for every agent on a call: the
+// time of the login is a header, and no part of the one above.
+#[test]
+fn a_number_of_the_server_may_end_in_lf_alone() {
+    let agents = packet(
+        "Event: Agents\r\nAgent: 7001\r\nCallStarted: 1443613421\nLoggedInTime: 1443608760\r\n\
+         Channel: SIP/1\r\nActionID: a\r\n\r\n",
+    );
+    let shown: Vec<String> = pairs(&agents)
+        .into_iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "Event=Agents",
+            "Agent=7001",
+            "CallStarted=1443613421",
+            "LoggedInTime=1443608760",
+            "Channel=SIP/1",
+            "ActionID=a"
+        ]
+    );
+    assert_eq!(agents.get("LoggedInTime"), Some(&b"1443608760"[..]));
+}
+
+// The same bytes in what a caller, the dialplan or a client may choose must stay
+// in their value: a forged header would be matched and believed.
+#[test]
+fn a_chosen_value_forges_no_header() {
+    for (kind, line) in [
+        // Values that others choose.
+        ("Event: Newexten", "AppData: 1\nLoggedInTime: 2"),
+        ("Event: VarSet", "Value: 1795720571\nUniqueid: 2"),
+        ("Event: Status", "Variable: 1\nX: 2"),
+        ("Event: Newchannel", "CallerIDName: 5\nCallerIDNum: 6"),
+        ("Response: Success", "Value: 1\nCallStarted: 2"),
+        // Keys that others choose.
+        ("Event: UserEvent", "CallStarted: 1\nLoggedInTime: 2"),
+        ("Event: Cdr", "CallStarted: 1\nLoggedInTime: 2"),
+        ("Response: Success", "CallStarted: 1\nLoggedInTime: 2"),
+        ("Ev: Agents", "CallStarted: 1\nLoggedInTime: 2"),
+        // No number, no key, or a key that matches packets.
+        ("Event: Agents", "CallStarted: 1x\nLoggedInTime: 2"),
+        ("Event: Agents", "CallStarted: \nLoggedInTime: 2"),
+        ("Event: Agents", "CallStarted: 1\nLogged In: 2"),
+        ("Event: Agents", "CallStarted: 1\nLoggedInTime"),
+        ("Event: Agents", "CallStarted: 1\n\nLoggedInTime: 2"),
+        ("Event: Agents", "CallStarted: 1\nActionID: 2"),
+        ("Event: Agents", "CallStarted: 1\nEventList: Complete"),
+        ("Event: Agents", "CallStarted: 1\nEvent: Hangup"),
+    ] {
+        let packet = packet(&format!("{kind}\r\n{line}\r\nLast: 1\r\n\r\n"));
+        let keys: Vec<String> = pairs(&packet).into_iter().map(|(key, _)| key).collect();
+        let own = line.split(':').next().unwrap();
+        assert_eq!(keys[1..], [own, "Last"], "{kind} {line:?}");
+    }
+}
+
+// The channel's name is part of the key, and has colons where it holds an
+// address.
+#[test]
+fn a_key_with_a_channel_ends_behind_its_bracket() {
+    for (line, key, value) in [
+        (
+            "ChanVariable(IAX2/192.0.2.1:4569-12): FOO=1",
+            "ChanVariable(IAX2/192.0.2.1:4569-12)",
+            "FOO=1",
+        ),
+        (
+            "DestChanVariable(SIP/[2001:db8::1]:5060-1): X=(1): 2",
+            "DestChanVariable(SIP/[2001:db8::1]:5060-1)",
+            "X=(1): 2",
+        ),
+        (
+            "ChanVariable(Local/1@x-0;1): A=b:c",
+            "ChanVariable(Local/1@x-0;1)",
+            "A=b:c",
+        ),
+        ("Key(0): a): b", "Key(0)", "a): b"),
+        ("Url:http://x(y): z", "Url", "http://x(y): z"),
+        ("(a:b): c", "(a", "b): c"),
+        ("Open(a:b) c", "Open(a", "b) c"),
+    ] {
+        let packet = packet(&format!("Event: E\r\n{line}\r\nLast: 1): \r\n\r\n"));
+        let wanted = (key.to_owned(), value.to_owned());
+        assert_eq!(pairs(&packet)[1], wanted, "{line}");
+        assert_eq!(packet.headers().len(), 3, "{line}");
+    }
+}
+
 // A lone CR is data, as in `Output: two␍␍␊`: only CRLF ends a line.
 #[test]
 fn a_lone_carriage_return_does_not_end_the_first_line() {
@@ -89,10 +178,10 @@ fn a_lone_carriage_return_does_not_end_the_first_line() {
     assert_eq!(pairs(&packet)[1].1, "one\\rtwo\\r\\r\\nmore");
 }
 
-// Grafted on ActionID or EventList, foreign text would change what matches.
+// Appended to ActionID or EventList, foreign text would change what matches.
 #[test]
 fn lines_below_a_header_that_matches_are_stray() {
-    for key in NEVER_CONTINUED {
+    for key in index::NEVER_CONTINUED {
         let packet = packet(&format!("Event: E\r\n{key}: x\r\nloose\r\nend\r\n\r\n"));
         assert_eq!(packet.get(key).map(<[u8]>::len), Some(1), "{key}");
         assert_eq!(stray(&packet), [&b"loose"[..], b"end"], "{key}");
@@ -121,8 +210,8 @@ fn bytes_that_are_not_utf_8_pass() {
     assert_eq!(packet.text("E"), None);
 }
 
-// Without an ActionID the text may begin with a line that looks like one
-// header; after one of each, what looks like a header is text.
+// Without an ActionID the text may begin with a line that looks like one. After
+// one Privilege and one ActionID, everything is text.
 #[test]
 fn the_text_of_follows_begins_behind_its_headers() {
     for (head, body) in [
@@ -146,23 +235,19 @@ fn the_text_of_follows_begins_behind_its_headers() {
         ),
     ] {
         let text = format!("{head}{body}--END COMMAND--\r\n\r\n");
-        let end = head.len() + body.len();
-        let packet = Packet::follows(text.as_bytes().into(), end);
+        let packet = Packet::follows(text.as_bytes().into());
         assert_eq!(packet.body(), Some(body.as_bytes()), "{text:?}");
         assert_eq!(packet.headers().len(), head.matches("\r\n").count());
     }
-    let empty = Packet::follows(
-        b"Response: Follows\r\n--END COMMAND--\r\n\r\n"[..].into(),
-        19,
-    );
+    let empty = Packet::follows(b"Response: Follows\r\n--END COMMAND--\r\n\r\n"[..].into());
     assert_eq!(empty.body(), Some(&b""[..]));
 }
 
-// The text may hold empty lines; the packet's lines do not end there.
+// The text may contain empty lines; the packet does not end there.
 #[test]
 fn lines_are_all_lines() {
     let text = b"Response: Follows\r\na\r\n\r\nb\r\n--END COMMAND--\r\n\r\n";
-    let packet = Packet::follows(text[..].into(), 27);
+    let packet = Packet::follows(text[..].into());
     let lines: Vec<&[u8]> = packet.lines().collect();
     assert_eq!(
         lines,
@@ -176,8 +261,8 @@ fn lines_are_all_lines() {
     );
 }
 
-// Keys are read eight bytes at a time; borrows and carries between them must
-// not show.
+// Keys are read eight bytes at a time; borrows and carries must not affect the
+// result.
 #[test]
 fn a_key_is_found_as_byte_by_byte() {
     for filler in [b'a', 0xff, 0x80, b';', b' '] {
@@ -193,4 +278,40 @@ fn a_key_is_found_as_byte_by_byte() {
     }
     assert_eq!(colon_of(b"", 0), None);
     assert_eq!(colon_of(b"no end", 3), None);
+}
+
+// Whoever takes the quick way must be told the same headers, or that there is
+// another kind of packet; and the same keys must be told by their hashes.
+#[test]
+fn a_regular_packet_is_walked_as_it_is_indexed() {
+    let walked = |text: &str| {
+        let packet = packet(text);
+        let mut hashes = Vec::new();
+        let mut found = Vec::new();
+        let is_regular = packet.walk(|key, hash, value| {
+            hashes.push(hash);
+            let text = |range| String::from_utf8_lossy(&packet.bytes()[range]).into_owned();
+            found.push((text(key), text(value)));
+            true
+        });
+        is_regular.then(|| {
+            assert_eq!(found, pairs(&packet));
+            hashes
+        })
+    };
+    let hashes = walked("Event: A\r\nVariableNames: \r\nX: 1\r\nVARIABLENAMES:  2 \r\n\r\n");
+    let hashes = hashes.expect("a regular packet");
+    assert_eq!(hashes[1], hashes[3]);
+    assert!(hashes[0] != hashes[1] && hashes[0] != hashes[2]);
+    for other in [
+        "Event: A\r\nno key\r\n\r\n",
+        "Event: A\r\n: none\r\n\r\n",
+        "Event: A\r\nKey : x\r\n\r\n",
+        "Event: A\r\nChanVariable(IAX2/192.0.2.1:4569-12): FOO=1\r\n\r\n",
+        "Event: A\r\nA:b\r\n\r\n",
+        "Action: A\r\nB: c\r\n\r\n",
+        "Event: A\r\nB: c\r\n\n",
+    ] {
+        assert_eq!(walked(other), None, "{other:?}");
+    }
 }

@@ -1,11 +1,12 @@
 use super::*;
 use crate::ami::{Frame, Framer};
 
+mod lists;
 mod slots;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A router with its clock, and what it said as one line each.
+/// A router with its clock, and its output as one line per item.
 struct Rig {
     router: Router,
     now: Instant,
@@ -27,7 +28,7 @@ impl Rig {
         self.router.register(&action, PATIENCE, self.now)
     }
 
-    /// Packets as one would write them down: LF for CRLF, an empty line between.
+    /// Takes packets as written by hand: LF for CRLF, an empty line in between.
     fn feed(&mut self, text: &str) -> Vec<String> {
         let mut framer = Framer::new();
         framer.feed(
@@ -61,6 +62,7 @@ fn shape(routed: &Routed) -> String {
     };
     match routed {
         Routed::Reply(ticket, whole) => format!("{} {}", ticket.0, reply(whole)),
+        Routed::Part(ticket, packet) => format!("{} part {}", ticket.0, text(packet)),
         Routed::Late(ticket, whole) => format!("{} late {}", ticket.0, reply(whole)),
         Routed::TimedOut(ticket, None) => format!("{} timed out", ticket.0),
         Routed::TimedOut(ticket, Some(part)) => format!("{} timed out {}", ticket.0, reply(part)),
@@ -69,8 +71,8 @@ fn shape(routed: &Routed) -> String {
     }
 }
 
-// OriginateResponse has a Response header, UserEvent anything its sender wrote:
-// neither may be taken for an answer.
+// OriginateResponse has a Response header and UserEvent any header: neither may
+// be taken for an answer.
 #[test]
 fn an_event_with_our_actionid_is_an_event() {
     let mut rig = Rig::new("11.0.0");
@@ -106,8 +108,8 @@ fn answers_go_by_their_actionid() {
     );
 }
 
-// PeerEntry of IAXpeers carries no ActionID, broadcast names are reused by
-// lists; items go by their place.
+// PeerEntry of IAXpeers carries no ActionID, and lists reuse the names of
+// broadcast events: items are told by position.
 #[test]
 fn a_list_is_what_stands_between_its_ends() {
     let mut rig = Rig::new("11.0.0");
@@ -116,7 +118,7 @@ fn a_list_is_what_stands_between_its_ends() {
     let list = concat!(
         "Response: Success\nActionID: p\nEventList: start\nMessage: Peer status list will follow\n\n",
         "Event: PeerEntry\nObjectName: a\n\nEvent: PeerEntry\nEventList: Complete, almost\n\n",
-        "Event: DeviceStateChange\nActionID: other\n\n",
+        "Event: DeviceStateChange\nActionID: p\n\n",
         "Event: PeerlistComplete\nActionID: p\nEventList: Complete\nListItems: 3\n\n",
         "Response: Success\nActionID: q\nPing: Pong",
     );
@@ -144,7 +146,7 @@ fn a_list_may_be_cancelled_or_end_in_an_error() {
     assert_eq!(rig.feed(error), ["2 Error Success+I+Error"]);
 }
 
-// A list that has lost its end once took every event there was, for ever.
+// A list that lost its end used to absorb all later events.
 #[test]
 fn an_event_is_no_item() {
     let mut rig = Rig::new("11.0.0");
@@ -161,7 +163,8 @@ fn an_event_is_no_item() {
     assert_eq!(rig.feed(end), ["1 Complete Success+Status+StatusComplete"]);
 }
 
-// 1.4 has no EventList, 1.8 not everywhere; AgentComplete is a broadcast event.
+// 1.4 has no EventList, 1.8 has it in some lists only, and AgentComplete is a
+// broadcast event.
 #[test]
 fn a_list_without_eventlist_ends_at_a_complete_or_in_silence() {
     let mut rig = Rig::new("1.1");
@@ -193,7 +196,7 @@ fn a_list_without_eventlist_ends_at_a_complete_or_in_silence() {
     }
 }
 
-// Silence means nothing where the server marks the end.
+// Silence means nothing if the server marks the end.
 #[test]
 fn a_list_with_eventlist_waits_for_its_end() {
     let mut rig = Rig::new("11.0.0");
@@ -202,7 +205,7 @@ fn a_list_with_eventlist_waits_for_its_end() {
     assert!(rig.after(29).is_empty());
     rig.feed("Event: I\nActionID: a");
     assert!(rig.after(29).is_empty(), "counted anew from each item");
-    // What has come is the user's, though the rest may never come.
+    // The user gets what has come, even if the rest never comes.
     assert_eq!(rig.after(1), ["1 timed out Cut Success+I"]);
     rig.feed("Event: I\nActionID: a");
     let end = rig.feed("Event: XComplete\nActionID: a\nEventList: Complete");
@@ -239,7 +242,7 @@ fn dataget_is_answered_by_an_event_alone() {
     assert_eq!(rig.feed(denied), ["2 Response Error"]);
 }
 
-// IAXnetstats sends its table bare, and only an empty line when there is none.
+// IAXnetstats sends its table unframed, and only an empty line if it is empty.
 #[test]
 fn text_without_a_frame_ends_in_silence_or_at_the_next_answer() {
     let mut rig = Rig::new("11.0.0");
@@ -255,7 +258,7 @@ fn text_without_a_frame_ends_in_silence_or_at_the_next_answer() {
     rig.send("Ping", "z");
     assert_eq!(
         rig.feed("rows\n\nResponse: Success\nActionID: z"),
-        ["3 Overtaken ", "4 Overtaken ", "5 Response Success"]
+        ["3 Unmarked ", "4 Unmarked ", "5 Response Success"]
     );
     assert_eq!(rig.feed("rows"), ["unsolicited "]);
     rig.send("IAXnetstats", "d");
@@ -263,7 +266,8 @@ fn text_without_a_frame_ends_in_silence_or_at_the_next_answer() {
     assert_eq!(rig.feed(denied), ["6 Response Error"]);
 }
 
-// Its events sit between its Response and its Complete, the only ones that do.
+// WaitEvent is the only Action with events between its Response and its
+// Complete.
 #[test]
 fn waitevent_takes_the_events_it_waited_for() {
     let mut rig = Rig::new("11.0.0");
@@ -281,8 +285,8 @@ fn waitevent_takes_the_events_it_waited_for() {
     );
 }
 
-// A list without end must not fill the memory: it is handed out in parts, the
-// first as what came, the others as late, and its end is found nevertheless.
+// An endless list must not fill the memory: the first part is handed out as the
+// reply, the others as late, and its end is still recognised.
 #[test]
 fn a_list_without_end_comes_in_parts() {
     let mut rig = Rig::new("11.0.0");
@@ -290,23 +294,48 @@ fn a_list_without_end_comes_in_parts() {
     rig.feed("Response: Success\nActionID: id\nEventList: start");
     let mut said = Vec::new();
     for _ in 0..10 {
-        // Pages that are never written cost nothing.
-        let mut item = vec![0; 60 * 1024 * 1024];
+        // Unwritten pages cost nothing. Each item counts as a little more than an
+        // eighth of the limit.
+        let mut item = vec![0; 32 * 1024 * 1024];
         item[..14].copy_from_slice(b"Event: Item\r\nX");
         item.extend_from_slice(b"\r\n\r\n");
         let packet = Packet::new(item.into());
         let mut out = |routed| said.push(shape(&routed));
         rig.router.feed(packet, rig.now, &mut out);
     }
-    let five = ["Item"; 5].join("+");
+    let eight = ["Item"; 8].join("+");
     assert_eq!(
         said,
         [
-            format!("1 timed out Full Success+{five}"),
-            format!("1 late Full {five}")
+            format!("1 timed out Full Success+{eight}"),
+            "1 late Full Item".to_owned(),
+            "1 late Full Item".to_owned(),
         ]
     );
     let end = rig.feed("Event: QueueStatusComplete\nActionID: id\nEventList: Complete");
     assert_eq!(end, ["1 late Complete QueueStatusComplete"]);
     assert!(rig.router.is_quiet());
+}
+
+// A list that a person has given up may be shown while they type: what had come
+// of it before comes in parts that do not keep them from it.
+#[test]
+fn what_is_left_of_a_list_that_was_given_up_comes_in_small_parts() {
+    let mut rig = Rig::new("11.0.0");
+    let ticket = rig.send("QueueStatus", "id");
+    rig.feed("Response: Success\nActionID: id\nEventList: start");
+    let item = format!(
+        "Event: Item\nActionID: id\nX: {}\n\n",
+        "x".repeat(400 * 1024)
+    );
+    assert!(rig.feed(&item.repeat(7)).is_empty());
+    rig.router.abandon(ticket);
+    assert_eq!(
+        rig.feed(&item),
+        [
+            "1 late Full Success+Item+Item+Item",
+            "1 late Full Item+Item+Item",
+            "1 late Full Item+Item"
+        ]
+    );
 }

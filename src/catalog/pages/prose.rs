@@ -1,19 +1,27 @@
-//! Text that a server has wrapped, as paragraphs again; and the values that the
-//! text of an argument names.
+//! Joins text that a server has wrapped into paragraphs, and finds the values
+//! that the text of an argument names.
 
 use super::super::page::Choice;
+use crate::peer_text::PeerText;
+use std::collections::BTreeSet;
 
-/// How a server breaks lines, which tells a broken line from one that ends.
+/// How many values of a key are kept, and how many bytes of each. ModuleLoad
+/// has most: 14.
+const CHOICES: usize = 200;
+const LONGEST: usize = 80;
+
+/// How a server wraps lines, which distinguishes a wrapped line from the end of
+/// a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wrapped {
     /// At the last word that fits into 79 columns.
     Words,
-    /// Around column 74 (1.8), a few letters before or behind, in the middle of
-    /// a long word.
+    /// Near column 74 (1.8), give or take a few letters, even inside a long
+    /// word.
     Columns,
 }
 
-/// Values that texts name in passing; whole words of an otherwise free text.
+/// Pairs of values that texts mention in passing.
 const PAIRS: [(&str, [&str; 2]); 5] = [
     ("true/false", ["true", "false"]),
     ("true or false", ["true", "false"]),
@@ -22,55 +30,36 @@ const PAIRS: [(&str, [&str; 2]); 5] = [
     ("on/off", ["on", "off"]),
 ];
 
-/// Behind these a text names a value in quotes.
+/// A text names a quoted value after these words.
 const NAMING: [&str; 2] = ["set to \"", "parameter is \""];
 
-/// A piece of text that stands for itself, and how deep it stands.
+/// A line or paragraph, with its indentation.
 struct Piece {
     depth: usize,
     text: String,
 }
 
 impl Wrapped {
-    /// The paragraphs of `lines`; a code example has one for each line.
+    /// The paragraphs of `lines`; in a code example each line is one.
     pub fn paragraphs(self, lines: &[&str]) -> Vec<String> {
         self.pieces(lines).iter().map(Piece::shown).collect()
     }
 
-    /// What the text of an argument says: its paragraphs, and the values that
-    /// it lists. A list in a list is no list of values, but of what a value is
-    /// made of.
+    /// The text of an argument: its paragraphs, and the values that it lists. A
+    /// nested list does not list values, but parts of a value.
     pub fn argument(self, lines: &[&str]) -> (Vec<String>, Vec<Choice>) {
         let mut pieces = self.pieces(lines);
         let base = pieces.iter().map(|one| one.depth).min().unwrap_or(0);
         pieces.iter_mut().for_each(|one| one.depth -= base);
         let all: Vec<String> = pieces.iter().map(Piece::shown).collect();
-        let (mut about, mut choices) = (Vec::new(), Vec::<Choice>::new());
-        // A word that stands alone is a value if a text announces it.
-        let mut announced = false;
-        for piece in pieces
-            .iter()
-            .filter(|_| !all.iter().any(|one| one.starts_with(' ')))
-        {
-            let text = piece.text.as_str();
-            match (listed(text), choices.last_mut()) {
-                (Some(choice), _) => {
-                    announced |= !choice.about.is_empty();
-                    choices.push(choice);
-                }
-                (None, Some(last)) if is_note(text) && !last.about.is_empty() => {
-                    last.about.push(' ');
-                    last.about.push_str(text);
-                }
-                _ => {
-                    announced |= text.ends_with(':');
-                    about.push(piece.shown());
-                }
-            }
-        }
-        match announced && !choices.is_empty() || choices.len() > 1 {
-            true => (about, choices),
-            false => {
+        let is_flat = pieces.iter().all(|one| one.depth == 0);
+        let (about, listed) = match is_flat {
+            true => told_apart(&pieces),
+            false => (Vec::new(), None),
+        };
+        match listed {
+            Some(choices) => (about, choices),
+            None => {
                 let choices = in_passing(&all.join(" "));
                 (all, choices)
             }
@@ -99,8 +88,8 @@ impl Wrapped {
         pieces
     }
 
-    /// Was the line `above` broken before `text`? Not if its first word would
-    /// have found room.
+    /// Whether the line `above` was wrapped before `text`, which it was not if
+    /// the first word would have fitted.
     fn goes_on(self, above: &str, text: &str) -> bool {
         let length = above.trim_end().chars().count();
         let word = text.split_whitespace().next().unwrap_or_default();
@@ -115,6 +104,46 @@ impl Wrapped {
     }
 }
 
+/// The text of `pieces`, and the values that they list, if any.
+fn told_apart(pieces: &[Piece]) -> (Vec<String>, Option<Vec<Choice>>) {
+    let (mut about, mut choices) = (Vec::new(), Vec::<(&str, String)>::new());
+    // A single word is a value only if a text announced it.
+    let mut announced = false;
+    for piece in pieces {
+        let text = piece.text.as_str();
+        match (listed(text), choices.last_mut()) {
+            (Some((value, does)), _) => {
+                announced |= !does.is_empty();
+                choices.push((value, does.to_owned()));
+            }
+            (None, Some((_, does))) if is_note(text) && !does.is_empty() => {
+                does.push(' ');
+                does.push_str(text);
+            }
+            _ => {
+                announced |= text.ends_with(':');
+                about.push(piece.shown());
+            }
+        }
+    }
+    let are_values = announced && !choices.is_empty() || choices.len() > 1;
+    let choices = choices.into_iter().take(CHOICES);
+    let choices = choices.map(|(value, does)| choice(value, does)).collect();
+    (about, are_values.then_some(choices))
+}
+
+/// Text from the server, which is untrusted.
+pub(super) fn peer(text: impl Into<String>) -> PeerText<'static> {
+    PeerText::new(text.into().into_bytes())
+}
+
+fn choice(value: &str, about: String) -> Choice {
+    Choice {
+        value: peer(value),
+        about: peer(about),
+    }
+}
+
 impl Piece {
     fn shown(&self) -> String {
         format!("{}{}", " ".repeat(self.depth), self.text)
@@ -122,26 +151,23 @@ impl Piece {
 }
 
 /// `value - what it does`, or a word alone.
-fn listed(text: &str) -> Option<Choice> {
+fn listed(text: &str) -> Option<(&str, &str)> {
     let (value, about) = text
         .split_once(" - ")
         .unwrap_or((text.trim_end_matches(" -"), ""));
-    let is_value = !value.is_empty()
+    let is_value = (1..=LONGEST).contains(&value.len())
         && !value.contains(|c: char| c.is_whitespace() || "<>{}|\"'".contains(c))
         && !value.contains("...")
         && !value.ends_with(['.', ',', ':', ';', '!', '?']);
-    is_value.then(|| Choice {
-        value: value.to_owned(),
-        about: about.to_owned(),
-    })
+    is_value.then_some((value, about))
 }
 
-/// What belongs to the value above it.
+/// Whether the text belongs to the value above it.
 fn is_note(text: &str) -> bool {
     text.starts_with("NOTE:") || text.starts_with("WARNING")
 }
 
-/// Values that a text names without listing them.
+/// The values that a text names without listing them.
 fn in_passing(text: &str) -> Vec<Choice> {
     let text = text.replace('\'', "\"");
     let lower = text.to_ascii_lowercase();
@@ -150,34 +176,41 @@ fn in_passing(text: &str) -> Vec<Choice> {
         Some((_, values)) => values.to_vec(),
         None => NAMING
             .iter()
-            .flat_map(|words| quoted(&text, &lower, words))
+            .flat_map(|words| quoted(&text, words))
+            .take(CHOICES)
             .collect(),
     };
-    let choice = |value: &str| Choice {
-        value: value.to_owned(),
-        about: String::new(),
-    };
+    let choice = |value: &str| choice(value, String::new());
     values.into_iter().map(choice).collect()
 }
 
-/// The words in quotes behind each `naming` of `text`, to the end of its
-/// sentence. What else may stand there is not said.
-fn quoted<'a>(text: &'a str, lower: &str, naming: &str) -> Vec<&'a str> {
-    let begins = lower
-        .match_indices(naming)
-        .map(|(at, _)| at + naming.len() - 1);
-    let sentences = begins.filter_map(|at| text.get(at..)?.split(". ").next());
+/// The quoted words after `naming`, to the end of each sentence of `text`.
+fn quoted<'a>(text: &'a str, naming: &str) -> impl Iterator<Item = &'a str> {
+    let behind = move |sentence: &'a str| {
+        let at = sentence.to_ascii_lowercase().find(naming)?;
+        // Starts at the opening quote, the last byte of `naming`.
+        sentence.get(at + naming.len() - 1..)
+    };
+    let sentences = text.split(". ").filter_map(behind);
     let words = sentences.flat_map(|sentence| sentence.split('"').skip(1).step_by(2));
-    let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric());
-    words.filter(is_word).collect()
+    let is_word = |word: &&str| {
+        let fits = (1..=LONGEST).contains(&word.len());
+        fits && word.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    words.filter(is_word)
 }
 
-/// Do `texts` say that the key may be given more than once?
-pub(super) fn is_repeated(key: &str, texts: &[&str]) -> bool {
-    let key = key.to_ascii_lowercase();
-    texts.iter().any(|text| {
-        let text = text.to_ascii_lowercase().replace('\'', "");
-        text.contains(&format!("multiple {key}:"))
-            || text.contains(&format!("multiple {key} headers"))
-    })
+/// The keys, in lower case, which `text` says may be given more than once.
+pub(super) fn repeated(text: &str) -> BTreeSet<String> {
+    const MULTIPLE: &str = "multiple ";
+    let text = text.to_ascii_lowercase().replace('\'', "");
+    let behind = text.match_indices(MULTIPLE);
+    let behind = behind.filter_map(|(at, _)| text.get(at + MULTIPLE.len()..));
+    let key = |rest: &str| {
+        let end = rest.find([' ', ':'])?;
+        let (key, rest) = rest.split_at_checked(end)?;
+        let is_said = rest.starts_with(':') || rest.starts_with(" headers");
+        is_said.then(|| key.to_owned())
+    };
+    behind.filter_map(key).collect()
 }

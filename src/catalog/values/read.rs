@@ -1,13 +1,15 @@
-//! Lists to values. What a server sent stays as it is; whoever shows it makes
-//! it safe.
+//! Reads values from lists. The server's text is kept as it is; showing it
+//! safely is up to the caller.
 
 pub(super) mod cli;
 
-use super::Value;
+use super::bounds::{distinct, value};
+use super::kind::Value;
 use crate::ami::{Packet, Reply};
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-/// The state of a device, as queues report their members (`Status: 1`).
+/// The state of a device by its number, as in queue members (`Status: 1`).
 pub fn device(code: &str) -> Option<&'static str> {
     Some(match code {
         "0" => "unknown",
@@ -23,45 +25,11 @@ pub fn device(code: &str) -> Option<&'static str> {
     })
 }
 
-pub(super) fn agents(reply: &Reply) -> Vec<Value> {
-    items(&reply.items, "Agent", |item| {
-        let state = text(item, "Status").to_ascii_lowercase();
-        let state = state
-            .trim_start_matches("agent_")
-            .replace("logged", "logged ");
-        join([text(item, "Name"), state])
-    })
-}
-
-pub(super) fn aors(reply: &Reply) -> Vec<Value> {
-    items(&reply.items, "ObjectName", |item| {
-        count(&text(item, "TotalContacts"), "contact").unwrap_or_default()
-    })
-}
-
-pub(super) fn bridges(reply: &Reply) -> Vec<Value> {
-    items(&reply.items, "BridgeUniqueid", |item| {
-        let channels = count(&text(item, "BridgeNumChannels"), "channel");
-        join([text(item, "BridgeType"), channels.unwrap_or_default()])
-    })
-}
-
-pub(super) fn bridge_technologies(reply: &Reply) -> Vec<Value> {
-    items(&reply.items, "BridgeTechnology", |item| {
-        let suspended = text(item, "BridgeSuspended").eq_ignore_ascii_case("yes");
-        let suspended = if suspended { "suspended" } else { "" };
-        join([text(item, "BridgeType"), suspended.to_owned()])
-    })
-}
-
 pub(super) fn callers(reply: &Reply) -> Vec<Value> {
     items(of(reply, "QueueEntry"), "Channel", |item| {
-        let waits = text(item, "Wait");
-        join([
-            text(item, "CallerIDNum"),
-            format!("position {}", text(item, "Position")),
-            format!("waits {waits} s"),
-        ])
+        let position = [b"position ", text(item, "Position")].concat();
+        let waits = [b"waits ", text(item, "Wait"), b" s"].concat();
+        join(&[text(item, "CallerIDNum"), &position, &waits])
     })
 }
 
@@ -72,66 +40,26 @@ pub(super) fn categories(reply: &Reply) -> Vec<Value> {
         let head = header.key.get(..9);
         head.is_some_and(|head| head.eq_ignore_ascii_case(b"Category-"))
     });
-    distinct(names.filter_map(|header| value(header.first_line(), String::new())))
-}
-
-/// CoreShowChannels, and Status before there was that.
-pub(super) fn channels(reply: &Reply) -> Vec<Value> {
-    items(&reply.items, "Channel", |item| {
-        let state = first(item, &["ChannelStateDesc", "State"]);
-        let application = match (text(item, "Application"), text(item, "ApplicationData")) {
-            (name, _) if name.is_empty() => name,
-            (name, data) => format!("{name}({data})"),
-        };
-        join([state, text(item, "CallerIDNum"), application])
-    })
-}
-
-/// ConfBridge's, and MeetMe's.
-pub(super) fn conferences(reply: &Reply) -> Vec<Value> {
-    items(&reply.items, "Conference", |item| {
-        let parties = text(item, "Parties");
-        let parties = parties.trim_start_matches('0');
-        let locked = text(item, "Locked").eq_ignore_ascii_case("yes");
-        let locked = if locked { "locked" } else { "" };
-        let parties = if parties.is_empty() { "0" } else { parties };
-        join([
-            count(parties, "participant").unwrap_or_default(),
-            locked.to_owned(),
-        ])
-    })
-}
-
-pub(super) fn contexts(reply: &Reply) -> Vec<Value> {
-    items(&reply.items, "Context", |_| String::new())
-}
-
-pub(super) fn dahdi_channels(reply: &Reply) -> Vec<Value> {
-    items(&reply.items, "DAHDIChannel", |item| {
-        join([text(item, "SignallingCode"), text(item, "Signalling")])
-    })
-}
-
-pub(super) fn devices(reply: &Reply) -> Vec<Value> {
-    items(&reply.items, "Device", |item| small(&text(item, "State")))
+    distinct(names.filter_map(|header| value(header.first_line(), b"")))
 }
 
 pub(super) fn endpoints(reply: &Reply) -> Vec<Value> {
     items(&reply.items, "ObjectName", |item| {
         let channels = text(item, "ActiveChannels");
-        let channels = channels.split(',').filter(|name| !name.trim().is_empty());
-        let channels = match channels.count() {
-            0 => None,
-            some => count(&some.to_string(), "channel"),
+        let channels = channels.split(|byte| *byte == b',');
+        let channels = match channels
+            .filter(|name| !name.trim_ascii().is_empty())
+            .count()
+        {
+            0 => Vec::new(),
+            some => count(some.to_string().as_bytes(), "channel"),
         };
-        join([
-            text(item, "DeviceState").to_lowercase(),
-            channels.unwrap_or_default(),
-        ])
+        let state = text(item, "DeviceState").to_ascii_lowercase();
+        join(&[&state, &channels])
     })
 }
 
-/// With what is done first.
+/// With the first application of each.
 pub(super) fn extensions(reply: &Reply) -> Vec<Value> {
     items(steps(reply), "Extension", step)
 }
@@ -140,217 +68,195 @@ pub(super) fn priorities(reply: &Reply) -> Vec<Value> {
     items(steps(reply), "Priority", step)
 }
 
-/// Without the hints, which a call cannot go to.
+/// Without hints, which cannot be called.
 fn steps(reply: &Reply) -> impl Iterator<Item = &Packet> {
     let items = reply.items.iter();
-    items.filter(|item| text(item, "Priority") != "hint")
+    items.filter(|item| text(item, "Priority") != b"hint")
 }
 
-fn step(item: &Packet) -> String {
-    match text(item, "Application") {
-        name if name.is_empty() => name,
-        name => format!("{name}({})", text(item, "AppData")),
+fn step(item: &Packet) -> Vec<u8> {
+    called(item, "Application", "AppData")
+}
+
+/// `Application(data)`.
+fn called(item: &Packet, name: &str, data: &str) -> Vec<u8> {
+    match text(item, name) {
+        b"" => Vec::new(),
+        name => [name, b"(", text(item, data), b")"].concat(),
     }
 }
 
-/// Of `/family/key` the families, with how many keys each has.
+/// From `/family/key` the families, with their numbers of keys.
 pub(super) fn families(reply: &Reply) -> Vec<Value> {
-    let mut found: Vec<(String, usize)> = Vec::new();
+    let mut found: Vec<(&[u8], usize)> = Vec::new();
     for (path, _) in database(reply) {
-        let family = path.trim_start_matches('/').split('/').next();
+        let family = path.split(|byte| *byte == b'/').next();
         let family = family.unwrap_or_default();
         match found.last_mut() {
-            Some((last, count)) if last == family => *count += 1,
-            _ => found.push((family.to_owned(), 1)),
+            Some((last, count)) if *last == family => *count += 1,
+            _ => found.push((family, 1)),
         }
     }
-    let about = |keys: usize| count(&keys.to_string(), "key").unwrap_or_default();
-    distinct(
-        found
-            .into_iter()
-            .filter_map(|(family, keys)| value(family.as_bytes(), about(keys))),
-    )
+    let about = |keys: usize| count(keys.to_string().as_bytes(), "key");
+    let families = found.into_iter();
+    distinct(families.filter_map(|(family, keys)| value(family, &about(keys))))
 }
 
-/// Of `/family/key` the keys of this family, with their values.
+/// From `/family/key` the keys of this family, with their values.
 pub(super) fn keys(reply: &Reply, family: &str) -> Vec<Value> {
-    let key = |(path, holds): (String, String)| {
-        let key = path.trim_start_matches('/').strip_prefix(family)?;
-        value(key.strip_prefix('/')?.as_bytes(), holds)
-    };
-    distinct(database(reply).into_iter().filter_map(key))
+    let database = database(reply).into_iter();
+    distinct(database.filter_map(|(path, holds)| {
+        let key = path.strip_prefix(family.as_bytes())?;
+        value(key.strip_prefix(b"/")?, holds)
+    }))
 }
 
-/// Path and value, of DBGetTree or of `database show`.
-fn database(reply: &Reply) -> Vec<(String, String)> {
+/// Paths without the first slash, and values, of DBGetTree or `database show`.
+fn database(reply: &Reply) -> Vec<(&[u8], &[u8])> {
     if let Some(shown) = cli::database(reply) {
         return shown;
     }
     let items = reply.items.iter();
     let both = items.map(|item| (text(item, "Key"), text(item, "Val")));
-    both.filter(|(path, _)| path.starts_with('/')).collect()
-}
-
-pub(super) fn fax_sessions(reply: &Reply) -> Vec<Value> {
-    items(&reply.items, "SessionNumber", |item| {
-        join([text(item, "Channel"), text(item, "State")])
-    })
-}
-
-pub(super) fn hints(reply: &Reply) -> Vec<Value> {
-    items(&reply.items, "Exten", |item| {
-        let state = small(&text(item, "StatusText"));
-        join([text(item, "Context"), text(item, "Hint"), state])
-    })
+    both.filter_map(|(path, holds)| Some((path.strip_prefix(b"/")?, holds)))
+        .collect()
 }
 
 pub(super) fn mailboxes(reply: &Reply) -> Vec<Value> {
     let boxes = reply.items.iter().filter_map(|item| {
         let name = text(item, "VoiceMailbox");
         let context = text(item, "VMContext");
-        let whole = format!("{name}@{context}");
-        let new = text(item, "NewMessageCount");
-        let about = join([text(item, "Fullname"), format!("{new} new")]);
-        value(whole.as_bytes(), about).filter(|_| !name.is_empty())
+        let whole = [name, b"@", context].concat();
+        let new = [text(item, "NewMessageCount"), b" new"].concat();
+        let about = join(&[text(item, "Fullname"), &new]);
+        value(&whole, &about).filter(|_| !name.is_empty())
     });
     distinct(boxes)
 }
 
 pub(super) fn members(reply: &Reply) -> Vec<Value> {
-    let members = of(reply, "QueueMember");
-    let about = |item: &Packet| {
-        let status = text(item, "Status");
-        let paused = text(item, "Paused") == "1";
-        join([
-            text(item, "Name"),
-            device(&status).unwrap_or_default().to_owned(),
-            if paused { "paused" } else { "" }.to_owned(),
-        ])
-    };
-    let members = members.into_iter();
-    distinct(members.filter_map(|item| {
-        let interface = first(item, &["Interface", "Location"]);
-        value(interface.as_bytes(), about(item))
+    distinct(of(reply, "QueueMember").filter_map(|item| {
+        let state = std::str::from_utf8(text(item, "Status")).ok();
+        let state = state.and_then(device).unwrap_or_default().as_bytes();
+        let paused: &[u8] = match text(item, "Paused") {
+            b"1" => b"paused",
+            _ => b"",
+        };
+        let about = join(&[text(item, "Name"), state, paused]);
+        value(first(item, "Interface|Location"), &about)
     }))
-}
-
-pub(super) fn parked_calls(reply: &Reply) -> Vec<Value> {
-    let calls = reply.items.iter().filter_map(|item| {
-        let space = first(item, &["ParkingSpace", "Exten"]);
-        let channel = first(item, &["ParkeeChannel", "Channel"]);
-        let lot = first(item, &["Parkinglot", "ParkingLot"]);
-        value(space.as_bytes(), join([channel, lot]))
-    });
-    distinct(calls)
 }
 
 pub(super) fn parking_lots(reply: &Reply) -> Vec<Value> {
     items(&reply.items, "Name", |item| {
         let (start, stop) = (text(item, "StartSpace"), text(item, "StopSpace"));
-        format!("{start} to {stop}")
-    })
-}
-
-pub(super) fn participants(reply: &Reply) -> Vec<Value> {
-    items(&reply.items, "Channel", |item| {
-        let muted = text(item, "Muted").eq_ignore_ascii_case("yes");
-        let muted = if muted { "muted" } else { "" };
-        join([text(item, "CallerIDNum"), muted.to_owned()])
-    })
-}
-
-/// chan_sip's and chan_iax2's.
-pub(super) fn peers(reply: &Reply) -> Vec<Value> {
-    items(&reply.items, "ObjectName", |item| {
-        let address = first(item, &["IPaddress", "IPAddress"]);
-        let unknown = ["(null)", "-none-"].contains(&address.as_str());
-        let address = if unknown { String::new() } else { address };
-        join([small(&text(item, "Status")), address])
-    })
-}
-
-pub(super) fn presence_states(reply: &Reply) -> Vec<Value> {
-    items(&reply.items, "Presentity", |item| {
-        join([text(item, "Status"), text(item, "Message")])
+        [start, b" to ", stop].concat()
     })
 }
 
 pub(super) fn queues(reply: &Reply) -> Vec<Value> {
-    let mut members: BTreeMap<String, usize> = BTreeMap::new();
+    let mut members: BTreeMap<&[u8], usize> = BTreeMap::new();
     for member in of(reply, "QueueMember") {
         *members.entry(text(member, "Queue")).or_default() += 1;
     }
     items(of(reply, "QueueParams"), "Queue", |item| {
-        let members = members.get(&text(item, "Queue")).unwrap_or(&0);
-        let members = count(&members.to_string(), "member").unwrap_or_default();
-        join([members, format!("{} waiting", text(item, "Calls"))])
+        let members = members.get(text(item, "Queue")).unwrap_or(&0);
+        let members = count(members.to_string().as_bytes(), "member");
+        join(&[&members, &[text(item, "Calls"), b" waiting"].concat()])
     })
 }
 
-pub(super) fn registrations(reply: &Reply) -> Vec<Value> {
-    items(&reply.items, "ObjectName", |item| {
-        small(&text(item, "Status"))
-    })
+/// Reads a list whose items name a value in the first header of `written`, with
+/// what the others say of it: `Value: Header, Header`. A header may be
+///
+/// - `A|B`: the first of these that has a value;
+/// - `State~`: `AGENT_IDLE`, `NOT_INUSE` in words;
+/// - `Contacts#contact`: a number of them;
+/// - `Muted?muted`: a word if it says yes;
+/// - `Application(Data)`: both.
+pub(super) fn told(written: &'static str) -> impl Fn(&Reply) -> Vec<Value> + Send {
+    let (key, others) = written.split_once(": ").unwrap_or((written, ""));
+    move |reply| {
+        let values = reply.items.iter().filter_map(|item| {
+            let texts: Vec<_> = others.split(", ").map(|one| said(item, one)).collect();
+            let texts: Vec<&[u8]> = texts.iter().map(|text| &**text).collect();
+            value(first(item, key), &join(&texts))
+        });
+        distinct(values)
+    }
 }
 
-/// The header `key` of each of these packets, with what `about` says of it.
+/// What a header of [`told`] says.
+fn said<'a>(item: &'a Packet, written: &str) -> Cow<'a, [u8]> {
+    let mark = written.find(['~', '#', '?', '(']).unwrap_or(written.len());
+    let (headers, mark) = written.split_at(mark);
+    let text = first(item, headers);
+    let mut mark = mark.chars();
+    match (mark.next(), mark.as_str()) {
+        (Some('~'), _) => Cow::Owned(small(text)),
+        (Some('#'), of) => Cow::Owned(count(text, of)),
+        (Some('?'), word) if text.eq_ignore_ascii_case(b"yes") => Cow::Owned(word.into()),
+        (Some('?'), _) => Cow::Borrowed(b""),
+        (Some(_), data) => Cow::Owned(called(item, headers, data.trim_end_matches(')'))),
+        (None, _) => Cow::Borrowed(text),
+    }
+}
+
+/// The header `key` of each of these packets, described by `about`.
 fn items<'a>(
     packets: impl IntoIterator<Item = &'a Packet>,
     key: &str,
-    about: impl Fn(&Packet) -> String,
+    about: impl Fn(&'a Packet) -> Vec<u8>,
 ) -> Vec<Value> {
     let packets = packets.into_iter();
-    let values = packets.filter_map(|item| value(item.get(key)?, about(item)));
+    let values = packets.filter_map(|item| value(item.get(key)?, &about(item)));
     distinct(values)
 }
 
-fn of<'a>(reply: &'a Reply, event: &str) -> Vec<&'a Packet> {
+fn of<'a>(reply: &'a Reply, event: &'a str) -> impl Iterator<Item = &'a Packet> {
     let items = reply.items.iter();
-    items.filter(|item| item.is_event(event)).collect()
+    items.filter(move |item| item.is_event(event))
 }
 
-/// None for what cannot be typed, and for nothing at all.
-fn value(bytes: &[u8], about: String) -> Option<Value> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let is_typed = !text.is_empty() && !text.chars().any(char::is_control);
-    is_typed.then(|| Value {
-        text: text.to_owned(),
-        about,
-    })
+fn text<'a>(item: &'a Packet, key: &str) -> &'a [u8] {
+    item.get(key).unwrap_or_default()
 }
 
-/// The first of each name.
-fn distinct(values: impl Iterator<Item = Value>) -> Vec<Value> {
-    let mut seen = BTreeSet::new();
-    values
-        .filter(|value| seen.insert(value.text.clone()))
-        .collect()
+/// The first of the headers `A|B` that has a value; chan_sip and chan_iax2 have
+/// words for an address that is not known.
+fn first<'a>(item: &'a Packet, keys: &str) -> &'a [u8] {
+    let mut all = keys.split('|').map(|key| text(item, key));
+    let found = all.find(|text| !matches!(*text, b"" | b"(null)" | b"-none-"));
+    found.unwrap_or_default()
 }
 
-fn text(item: &Packet, key: &str) -> String {
-    item.text(key).unwrap_or_default().into_owned()
+/// `AGENT_IDLE`, `NOT_INUSE` in lower case with blanks, without `agent`.
+fn small(state: &[u8]) -> Vec<u8> {
+    let words = state
+        .split(|byte| *byte == b'_')
+        .map(<[u8]>::to_ascii_lowercase);
+    let words = words.map(|word| match word.as_slice() {
+        b"inuse" => b"in use".to_vec(),
+        b"loggedoff" => b"logged off".to_vec(),
+        _ => word,
+    });
+    let words: Vec<_> = words.filter(|word| word != b"agent").collect();
+    words.join(&b' ')
 }
 
-/// The first of these headers that says something.
-fn first(item: &Packet, keys: &[&str]) -> String {
-    let mut all = keys.iter().map(|key| text(item, key));
-    all.find(|text| !text.is_empty()).unwrap_or_default()
+/// Empty if `number` is not a number.
+fn count(number: &[u8], of: &str) -> Vec<u8> {
+    let number = std::str::from_utf8(number).ok();
+    let number = number.and_then(|number| number.trim().parse::<usize>().ok());
+    let counted = number.map(|number| {
+        let many = if number == 1 { "" } else { "s" };
+        format!("{number} {of}{many}").into_bytes()
+    });
+    counted.unwrap_or_default()
 }
 
-/// `AGENT_IDLE`, `NOT_INUSE` as people write.
-fn small(state: &str) -> String {
-    let words = state.to_ascii_lowercase().replace('_', " ");
-    words.replace("inuse", "in use")
-}
-
-fn count(number: &str, of: &str) -> Option<String> {
-    let number: usize = number.trim().parse().ok()?;
-    let many = if number == 1 { "" } else { "s" };
-    Some(format!("{number} {of}{many}"))
-}
-
-/// What is known of it, in a row.
-fn join<const N: usize>(parts: [String; N]) -> String {
-    let known: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    known.join(", ")
+/// The non-empty parts of a description.
+fn join(parts: &[&[u8]]) -> Vec<u8> {
+    let known = parts.iter().filter(|part| !part.is_empty());
+    known.copied().collect::<Vec<_>>().join(&b", "[..])
 }

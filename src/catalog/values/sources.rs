@@ -1,22 +1,23 @@
-//! What to ask for values: AMI's own lists first, which tell the most, then
-//! the CLI, for servers and users without them.
+//! How to ask for values: first with AMI's own lists, which tell most, then
+//! with the CLI, for servers and users without them.
 
-use super::{Kind, Value, read};
+use super::kind::{Kind, Value};
+use super::read;
 use crate::ami::{Action, Reply};
 
 /// Takes values from an answer.
 type Read = dyn Fn(&Reply) -> Vec<Value> + Send;
 
-/// One way to learn the values of a kind.
+/// One way to get the values of a kind.
 pub struct Source {
-    /// To be sent.
+    /// The Action to send.
     pub question: Action,
     read: Box<Read>,
 }
 
 impl Source {
-    /// What `reply` says. None: the server has no such thing to ask, and
-    /// another source may do.
+    /// The values in `reply`. None: the server does not have this query;
+    /// another source may work.
     pub fn values(&self, reply: &Reply) -> Option<Vec<Value>> {
         let output = reply.output();
         let first = output.iter().flatten().next().copied().unwrap_or_default();
@@ -26,22 +27,35 @@ impl Source {
     }
 }
 
+/// Of CoreShowChannels, and of Status on older servers.
+const CHANNELS: &str = "Channel: ChannelStateDesc|State, CallerIDNum, Application(ApplicationData)";
+/// Of ConfBridge and MeetMe.
+const CONFERENCES: &str = "Conference: Parties#participant, Locked?locked";
+/// Of chan_sip and chan_iax2.
+const PEERS: &str = "ObjectName: Status~, IPaddress|IPAddress";
+
 impl Kind {
-    /// Where its values come from, the best first.
+    /// The sources of its values, the best first.
     pub fn sources(&self) -> Vec<Source> {
         let sources = match self {
-            Kind::Agents => vec![list("Agents", &[], read::agents)],
+            Kind::Agents => vec![told("Agents", "Agent: Name, Status~")],
             Kind::Aors => vec![
-                list("PJSIPShowAors", &[], read::aors),
+                told("PJSIPShowAors", "ObjectName: TotalContacts#contact"),
                 words("pjsip show aor "),
             ],
             Kind::Applications => vec![
                 cli("core show applications", read::cli::applications),
                 words("core show application "),
             ],
-            Kind::Bridges => vec![list("BridgeList", &[], read::bridges)],
+            Kind::Bridges => vec![told(
+                "BridgeList",
+                "BridgeUniqueid: BridgeType, BridgeNumChannels#channel",
+            )],
             Kind::BridgeTechnologies => {
-                vec![list("BridgeTechnologyList", &[], read::bridge_technologies)]
+                vec![told(
+                    "BridgeTechnologyList",
+                    "BridgeTechnology: BridgeType, BridgeSuspended?suspended",
+                )]
             }
             Kind::Caches => vec![words("sorcery memory cache show ")],
             Kind::Callers(queue) => vec![list("QueueStatus", &[("Queue", queue)], read::callers)],
@@ -50,19 +64,19 @@ impl Kind {
                 list("GetConfig", &[("Filename", file)], read::categories),
             ],
             Kind::Channels => vec![
-                list("CoreShowChannels", &[], read::channels),
-                list("Status", &[], read::channels),
+                told("CoreShowChannels", CHANNELS),
+                told("Status", CHANNELS),
                 words("core show channel "),
             ],
             Kind::Cli(line) => vec![words(line)],
-            Kind::Conferences => vec![list("ConfbridgeListRooms", &[], read::conferences)],
+            Kind::Conferences => vec![told("ConfbridgeListRooms", CONFERENCES)],
             Kind::ConfigFiles => vec![matches("config reload ", read::cli::file_names)],
-            Kind::Contexts => vec![
-                words("dialplan show "),
-                list("ShowDialPlan", &[], read::contexts),
-            ],
-            Kind::DahdiChannels => vec![list("DAHDIShowChannels", &[], read::dahdi_channels)],
-            Kind::Devices => vec![list("DeviceStateList", &[], read::devices)],
+            Kind::Contexts => vec![words("dialplan show "), told("ShowDialPlan", "Context: ")],
+            Kind::DahdiChannels => vec![told(
+                "DAHDIShowChannels",
+                "DAHDIChannel: SignallingCode, Signalling",
+            )],
+            Kind::Devices => vec![told("DeviceStateList", "Device: State~")],
             Kind::Endpoints => vec![
                 list("PJSIPShowEndpoints", &[], read::endpoints),
                 words("pjsip show endpoint "),
@@ -80,19 +94,16 @@ impl Kind {
                 list("DBGetTree", &[], read::families),
                 cli("database show", read::families),
             ],
-            Kind::FaxSessions => vec![list("FAXSessions", &[], read::fax_sessions)],
+            Kind::FaxSessions => vec![told("FAXSessions", "SessionNumber: Channel, State")],
             Kind::Functions => vec![
                 cli("core show functions", read::cli::functions),
                 words("core show function "),
             ],
             Kind::Hints => vec![
-                list("ExtensionStateList", &[], read::hints),
+                told("ExtensionStateList", "Exten: Context, Hint, StatusText~"),
                 words("core show hint "),
             ],
-            Kind::IaxPeers => vec![
-                list("IAXpeerlist", &[], read::peers),
-                words("iax2 show peer "),
-            ],
+            Kind::IaxPeers => vec![told("IAXpeerlist", PEERS), words("iax2 show peer ")],
             Kind::Keys(family) => {
                 let (own, same) = (family.clone(), family.clone());
                 let lines = format!("database show {family}");
@@ -105,7 +116,7 @@ impl Kind {
             }
             Kind::LoadableModules => vec![words("module load ")],
             Kind::Mailboxes => vec![list("VoicemailUsersList", &[], read::mailboxes)],
-            Kind::MeetmeRooms => vec![list("MeetmeListRooms", &[], read::conferences)],
+            Kind::MeetmeRooms => vec![told("MeetmeListRooms", CONFERENCES)],
             Kind::Members(queue) if queue.is_empty() => {
                 vec![list("QueueStatus", &[], read::members)]
             }
@@ -114,27 +125,29 @@ impl Kind {
                 cli("module show", read::cli::modules),
                 words("module unload "),
             ],
-            Kind::ParkedCalls => vec![list("ParkedCalls", &[], read::parked_calls)],
+            Kind::ParkedCalls => vec![told(
+                "ParkedCalls",
+                "ParkingSpace|Exten: ParkeeChannel|Channel, Parkinglot|ParkingLot",
+            )],
             Kind::ParkingLots => vec![list("Parkinglots", &[], read::parking_lots)],
             Kind::Participants(conference) => vec![list(
                 "ConfbridgeList",
                 &[("Conference", conference)],
-                read::participants,
+                read::told("Channel: CallerIDNum, Muted?muted"),
             )],
-            Kind::PresenceStates => vec![list("PresenceStateList", &[], read::presence_states)],
+            Kind::PresenceStates => vec![told("PresenceStateList", "Presentity: Status, Message")],
             Kind::Priorities(context, exten) => vec![list(
                 "ShowDialPlan",
                 &[("Context", context), ("Extension", exten)],
                 read::priorities,
             )],
             Kind::Queues => vec![list("QueueStatus", &[], read::queues), words("queue show ")],
-            Kind::Registrations => vec![list(
+            Kind::Registrations => vec![told(
                 "PJSIPShowRegistrationsOutbound",
-                &[],
-                read::registrations,
+                "ObjectName: Status~",
             )],
             Kind::Rules => vec![words("queue show rules ")],
-            Kind::SipPeers => vec![list("SIPpeers", &[], read::peers), words("sip show peer ")],
+            Kind::SipPeers => vec![told("SIPpeers", PEERS), words("sip show peer ")],
             Kind::Users => vec![words("manager show user ")],
         };
         sources.into_iter().flatten().collect()
@@ -151,7 +164,7 @@ fn source(
     })
 }
 
-/// An Action that lists them. None where a value cannot be sent.
+/// An Action that lists them. None if a value cannot be sent.
 fn list(
     name: &str,
     headers: &[(&str, &str)],
@@ -167,12 +180,17 @@ fn list(
     source(action, read)
 }
 
+/// An Action that lists them, and how [`read::told`] reads its items.
+fn told(name: &str, written: &'static str) -> Option<Source> {
+    list(name, &[], read::told(written))
+}
+
 /// A CLI command whose output names them.
 fn cli(text: &str, read: impl Fn(&Reply) -> Vec<Value> + Send + 'static) -> Option<Source> {
     source(Action::cli(text.as_bytes()).ok(), read)
 }
 
-/// What the server's own completion offers behind `line`.
+/// What the server's own completion offers after `line`.
 fn words(line: &str) -> Option<Source> {
     matches(line, read::cli::words)
 }

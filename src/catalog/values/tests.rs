@@ -1,9 +1,9 @@
-//! Answers as servers gave them, and the values in them.
+//! Real servers' answers, and the values in them.
 
 use super::*;
 use crate::ami::{Action, Ending, Frame, Framer, Reply};
 
-/// The packets of `text` as the answer to one question.
+/// The packets of `text` as the answer to one Action.
 fn reply(text: &str) -> Reply {
     let mut framer = Framer::new();
     framer.feed(b"banner\r\n");
@@ -20,6 +20,7 @@ fn reply(text: &str) -> Reply {
         items,
         completion,
         ending: Ending::Complete,
+        flown: None,
     }
 }
 
@@ -30,7 +31,7 @@ fn list(items: &[&str]) -> Reply {
     reply(&text.replace('\n', "\r\n"))
 }
 
-/// What a CLI command printed.
+/// The output of a CLI command.
 fn output(lines: &[&str]) -> Reply {
     let lines: String = lines
         .iter()
@@ -44,7 +45,7 @@ fn output(lines: &[&str]) -> Reply {
 fn read(kind: &Kind, source: usize, reply: &Reply) -> Vec<String> {
     let sources = kind.sources();
     let values = sources[source].values(reply).expect("it is known");
-    let row = |value: &Value| format!("{}  {}", value.text, value.about);
+    let row = |value: &Value| format!("{}  {}", value.text.terminal(), value.about.terminal());
     values.iter().map(row).collect()
 }
 
@@ -52,7 +53,7 @@ fn question(kind: &Kind, source: usize) -> Action {
     kind.sources().swap_remove(source).question
 }
 
-// What stands beside a name is what one chooses by.
+// Descriptions are what users choose by.
 #[test]
 fn lists_tell_names_and_states() {
     let queues = list(&[
@@ -154,7 +155,8 @@ fn lists_tell_names_and_states() {
     }
 }
 
-// An extension is offered once, with what is done first; its hint is no place.
+// An extension is offered once, with its first application; a hint cannot be
+// called.
 #[test]
 fn the_dialplan_tells_extensions_and_steps() {
     let steps = list(&[
@@ -173,7 +175,7 @@ fn the_dialplan_tells_extensions_and_steps() {
     assert_eq!(read(&extensions, 1, &both), ["100  ", "200  "]);
 }
 
-// The same tree in both forms: where DBGetTree is, and where it is not.
+// The same tree in both forms: with DBGetTree and without it.
 #[test]
 fn the_database_tells_families_and_keys() {
     let tree = list(&[
@@ -195,7 +197,8 @@ fn the_database_tells_families_and_keys() {
     }
 }
 
-// Blanks part the words, and an empty beginning is a word too. 1.x repeats.
+// Blanks separate the words, and an empty prefix counts as a word. 1.x repeats
+// words.
 #[test]
 fn the_servers_completion_is_read() {
     let said = |line: &str| read(&Kind::Cli(String::new()), 0, &output(&[line]));
@@ -215,7 +218,7 @@ fn the_servers_completion_is_read() {
     );
 }
 
-// A name that cannot be typed would be another once it is.
+// A name that cannot be typed would become another when typed.
 #[test]
 fn what_cannot_be_typed_is_left_out() {
     let named = |name: &str| list(&[&format!("Event: QueueParams\nQueue: {name}\nCalls: 0")]);
@@ -227,13 +230,36 @@ fn what_cannot_be_typed_is_left_out() {
 #[test]
 fn questions_are_quoted_as_the_console_quotes_them() {
     let asked = question(&Kind::Cli(r#"core show "a\b "#.to_owned()), 0);
-    let text = asked.get("Command").map(String::from_utf8_lossy);
     let wanted = r#"_command matchesarray "core show \"a\\b " """#;
-    assert_eq!(text.as_deref(), Some(wanted));
+    assert_eq!(asked.get("Command"), Some(wanted.as_bytes()));
     // A line end would begin another Action.
     assert!(Kind::Keys("a\nb".to_owned()).sources().is_empty());
     // Before 14 a server says so with Success, and the next source is tried.
     let unknown = output(&["No such command 'core show functions' (type 'core show help')"]);
     let first = Kind::Functions.sources().swap_remove(0);
     assert!(first.values(&unknown).is_none());
+}
+
+// A hostile server's list of queues once made Tab take seconds, and unlimited
+// memory.
+#[test]
+fn a_list_of_values_has_a_bound() {
+    let name = |n: usize| {
+        format!(
+            "Event: QueueParams\nQueue: q{n}\nCalls: {}",
+            "9".repeat(900)
+        )
+    };
+    let mut items: Vec<String> = (0..12_000).map(name).collect();
+    let long = "q".repeat(1_001);
+    items.insert(0, format!("Event: QueueParams\nQueue: {long}\nCalls: 1"));
+    let items: Vec<&str> = items.iter().map(String::as_str).collect();
+    let values = Kind::Queues.sources()[0].values(&list(&items)).unwrap();
+    assert_eq!(values.len(), 10_000);
+    assert!(values[0].text.is("q0"));
+    assert!(values.iter().all(|one| one.about.bytes().len() <= 200));
+    let words: String = (0..20_000).map(|n| format!(" w{n}")).collect();
+    let words = output(&[&words]);
+    let said = Kind::Cli(String::new()).sources()[0].values(&words);
+    assert_eq!(said.unwrap().len(), 10_000);
 }

@@ -1,10 +1,10 @@
-//! What lines become, and what is refused.
+//! The Actions that lines become, and what is refused.
 
 use super::*;
 use crate::ami::{Packet, Reply};
-use crate::catalog::{Catalog, Listing, Page, Parameter};
+use crate::catalog::{Catalog, Listing, Name, Page, Parameter};
 
-// A secret that was mistyped must not come back in a message that is logged.
+// A mistyped secret must not appear in a message that is logged.
 #[test]
 fn no_fault_shows_a_value() {
     for typed in [
@@ -44,7 +44,7 @@ fn sent(line: &str) -> Result<String, String> {
     }
 }
 
-// What a line becomes on the wire: a wrong key changes another's call.
+// A line on the wire: a wrong key would change somebody else's call.
 #[test]
 fn actions_of_lines() {
     for (typed, wanted) in [
@@ -94,6 +94,11 @@ fn actions_of_lines() {
         ),
         ("ping x", "Ping takes no bare words: write Key=value"),
         ("NoSuchAction x", "NoSuchAction takes no bare words"),
+        // The name is what is wrong, not the words.
+        (
+            "Qeuestatus support",
+            "no Action Qeuestatus is known; did you mean QueueStatus? Qeuestatus takes no bare words: write Key=value",
+        ),
         ("UserEvent a b='\0'", "b holds a NUL byte"),
         (long.as_str(), "the line of b has 1023 bytes"),
     ] {
@@ -104,7 +109,112 @@ fn actions_of_lines() {
     assert!(sent(&id).expect_err("too long").contains("at most 60"));
 }
 
-// What the prompt refuses before sending, and what it lets through.
+// A forgotten quote gives the rest of a value to the next key, and the server
+// takes it. Only the keys are told: the value may be a secret.
+#[test]
+fn a_word_behind_a_value_is_told_with_the_key_it_fills() {
+    let told = |typed: &str| {
+        let statements = parse(typed.as_bytes(), Place::Shell).expect("reads");
+        match &statements[0].command {
+            Command::Action(line) => line.strays(&Catalog::default()),
+            other => panic!("{other:?}"),
+        }
+    };
+    let quotes = "a value with blanks stands in quotes";
+    for (typed, behind) in [
+        (
+            "QueueAdd support Local/1 membername=Test One",
+            &[("MemberName", "Penalty")][..],
+        ),
+        (
+            "QueueAdd support MemberName= Test",
+            &[("MemberName", "Interface")],
+        ),
+        (
+            "QueueAdd MemberName=Al B Reason=so what",
+            &[("MemberName", "Queue"), ("Reason", "Interface")],
+        ),
+        ("Login Secret=my s3cret", &[("Secret", "Username")]),
+        ("QueueAdd support Local/1 MemberName='Test One' 2", &[]),
+        ("QueueAdd support Local/1 2 MemberName=Test", &[]),
+        ("QueueAdd support Local/1", &[]),
+        // Refused: there is no key to fill.
+        ("Ping ActionID=a b", &[]),
+    ] {
+        let wanted = behind
+            .iter()
+            .map(|(before, filled)| format!("the word behind {before}= fills {filled}; {quotes}"));
+        assert_eq!(told(typed), wanted.collect::<Vec<_>>(), "{typed}");
+    }
+}
+
+// Documentation names one key for many. Sent with the documentation's number,
+// the second change of a file is lost, and a lone one changes another section.
+#[test]
+fn a_numbered_key_goes_out_with_its_number() {
+    let documented = Catalog::default().and([
+        page("UpdateConfig", &["SrcFilename!", "Action-000000"]),
+        page(
+            "AOCMessage",
+            &[
+                "Channel",
+                "MsgType",
+                "ChargeType",
+                "UnitAmount(0)",
+                "UnitType(0)",
+            ],
+        ),
+        page("UserEvent", &["UserEvent!", "Header1", "HeaderN"]),
+        page("Frobnicate", &["Key-XXXXXX", "Key-000000", "WidgetN!"]),
+    ]);
+    for catalog in [Catalog::default(), documented] {
+        let sent = |typed: &str| {
+            let statements = parse(typed.as_bytes(), Place::Shell).expect("reads");
+            match &statements[0].command {
+                Command::Action(line) => {
+                    check(line, &catalog).expect("nothing is lacking");
+                    short(&Command::Raw(line.action(&catalog).expect("in bounds")))
+                }
+                other => panic!("{other:?}"),
+            }
+        };
+        for (typed, wanted) in [
+            (
+                "updateconfig a b action-000000=NewCat Cat-000000=x Action-000001=Append",
+                "UpdateConfig|SrcFilename: a|DstFilename: b|Action-000000: NewCat|\
+                 Cat-000000: x|Action-000001: Append",
+            ),
+            (
+                "UpdateConfig a b Action-000001=DelCat Value-123456=v",
+                "UpdateConfig|SrcFilename: a|DstFilename: b|Action-000001: DelCat|\
+                 Value-123456: v",
+            ),
+            (
+                "aocmessage channel=x MsgType=D ChargeType=Free UnitAmount(1)=5 UnitType(31)=2",
+                "AOCMessage|Channel: x|MsgType: D|ChargeType: Free|UnitAmount(1): 5|UnitType(31): 2",
+            ),
+            (
+                "UserEvent Ding Header2=a header1=b channel=c headern=d actionid=1",
+                "UserEvent|UserEvent: Ding|Header2: a|header1: b|channel: c|headern: d|\
+                 ActionID: 1",
+            ),
+            (
+                "Frobnicate Key-000007=x Widget3=y",
+                "Frobnicate|Key-000007: x|Widget3: y",
+            ),
+        ] {
+            // An Action without a documentation is not known by amish either.
+            if typed.starts_with("Frob") && catalog.page("Frobnicate").is_none() {
+                continue;
+            }
+            let sent = sent(typed);
+            let named = format!("Action: {wanted}||");
+            assert_eq!(sent, named, "{typed}");
+        }
+    }
+}
+
+// What the check refuses before sending, and what it accepts.
 #[test]
 fn the_check_of_unknown_actions() {
     let text = b"Response: Success\r\nPing: x  (Priv: <none>)\r\nOriginate: x  (Priv: all)\r\n\
@@ -141,6 +251,22 @@ fn the_check_of_unknown_actions() {
             "core show channels",
             Some("type `cli core show channels`"),
             Some("type `cli core show channels`"),
+        ),
+        (
+            "show channels verbose",
+            Some("type `cli core show channels verbose`"),
+            Some("type `cli core show channels verbose`"),
+        ),
+        (
+            "show queue sales",
+            Some("type `cli queue show sales`"),
+            Some("type `cli queue show sales`"),
+        ),
+        // Which it should be, nobody knows.
+        (
+            "show chanels",
+            Some("lists no Action show"),
+            Some("show takes no bare words"),
         ),
         (
             "sip show peers",
@@ -180,20 +306,17 @@ fn the_check_of_unknown_actions() {
 
 fn page(name: &str, keys: &[&str]) -> Page {
     let parameter = |key: &&str| Parameter {
-        key: key.trim_end_matches('!').to_owned(),
         required: key.ends_with('!'),
-        ..Parameter::default()
+        ..Parameter::of(Name::of_key(key.trim_end_matches('!').as_bytes()).unwrap())
     };
     Page {
-        name: name.to_owned(),
         parameters: keys.iter().map(parameter).collect(),
-        ..Page::default()
+        ..Page::of(Name::of_action(name.as_bytes()).unwrap())
     }
 }
 
-// A key that is missing or mistyped costs a round trip, and in `QueueAdd` a
-// member that is never called; a key that documentation merely forgot does not
-// keep anybody from sending it.
+// A missing or mistyped key costs a round trip, and in `QueueAdd` a member that
+// is never called. A key that the documentation merely omits can still be sent.
 #[test]
 fn the_check_of_keys() {
     let catalog = Catalog::default().and([
@@ -227,7 +350,7 @@ fn the_check_of_keys() {
             "QueueAdd support Local/1 Penalti=2",
             "QueueAdd takes no Penalti; did you mean Penalty?",
         ),
-        // The slip is why the key is missing, and what helps.
+        // The typo is why the key is missing, so it is what to report.
         (
             "QueueAdd Quue=support Local/1",
             "QueueAdd takes no Quue; did you mean Queue?",
@@ -236,7 +359,7 @@ fn the_check_of_keys() {
         ("QueueAdd support Local/1 SuppressEvents=1", "sent"),
         (
             "QueueAdd support Local/1 Zone=a Hue=b",
-            "the documentation of QueueAdd does not name Zone, Hue; sent as typed",
+            "the documentation of QueueAdd does not name Zone, Hue; will be sent as typed",
         ),
         ("QueueAdd a b c d", "QueueAdd takes bare words for Queue,"),
         ("QueueRemove support Local/1", "sent"),
@@ -248,7 +371,8 @@ fn the_check_of_keys() {
         ("UserEvent Ding a=1 Heder7=2", "sent"),
         ("UpdateConfig a.conf Action-000003=newcat", "sent"),
         ("Login admin Key=1 AuthType=MD5 Events=on", "sent"),
-        // Not in the table of places: the server's required keys take the words.
+        // Not in the table of positions: the server's required keys take the
+        // words.
         ("Frobnicate wide 3", "sent"),
         ("Frobnicate wide", "Frobnicate needs Size:"),
         (

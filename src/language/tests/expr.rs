@@ -1,4 +1,4 @@
-//! Which events an expression means, and what is said where it is none.
+//! Which events an expression matches, and the messages for invalid ones.
 
 use super::*;
 use crate::ami::Packet;
@@ -37,21 +37,22 @@ fn an_expression_means_the_events_it_says() {
         ("Cause!=17", true),
         ("!Cause=17", true),
         ("!Cause!=16", true),
-        // A header that is not there is not equal to anything.
+        // An absent header equals nothing.
         ("Account=x", false),
         ("Account!=x", true),
         ("Account~.", false),
         ("!Account~.", true),
-        // Exact case, and the empty value.
+        // Case-sensitive, and the empty value.
         ("Channel=pjsip/alice-00000001", false),
         ("Queue=''", true),
         ("Queue!=\"\"", false),
         ("Cause=''", false),
-        // Any of a repeated header.
+        // Any occurrence of a repeated header.
         ("ChanVariable=A=1", true),
         ("ChanVariable='B=two words'", true),
         ("ChanVariable!=A=1", false),
-        // Found anywhere, case and all, unless the expression says otherwise.
+        // Found anywhere, case-sensitively unless the expression says
+        // otherwise.
         ("Channel~alice", true),
         ("Channel~^alice", false),
         ("Channel~^PJSIP/(alice|bob)-", true),
@@ -60,10 +61,10 @@ fn an_expression_means_the_events_it_says() {
         ("Channel~'-0{7,8}1$'", true),
         ("CallerIDName~'^J.rg M'", true),
         ("CallerIDName~\"^J\\S+ M\"", true),
-        // All of the value, as json shows it.
+        // The whole value, as json shows it.
         ("AppData=first", false),
         ("AppData~second$", true),
-        // Blank before comma, a negation before both.
+        // Blank binds before comma, negation before both.
         ("Hangup Cause=16", true),
         ("Hangup Cause=17", false),
         ("!Hangup Cause=16", false),
@@ -75,37 +76,46 @@ fn an_expression_means_the_events_it_says() {
     ] {
         assert_eq!(matches(text, HANGUP), Ok(meant), "{text}");
     }
-    // A name is that of the first line, whatever a UserEvent carries; and only
-    // events have one.
+    // The name comes from the first line, whatever a UserEvent carries; and
+    // only events have one.
     assert_eq!(matches("Hangup", USER_EVENT), Ok(false));
     assert_eq!(matches("Success", "Response: Success\r\n\r\n"), Ok(false));
     assert_eq!(matches("!Success", "Response: Success\r\n\r\n"), Ok(true));
 }
 
-// Who types it wrong is told what to write, and where.
+// A mistake is answered with what to write, and where.
 #[test]
 fn what_is_no_expression_is_told_with_its_place() {
     for (text, place, words) in [
-        ("", 0..0, "here a test is missing"),
-        ("Hangup,", 7..7, "here a test is missing"),
-        (",Hangup", 0..0, "here a test is missing"),
-        ("Hangup,,Dial", 7..7, "here a test is missing"),
+        ("", 0..0, "a test is missing here"),
+        ("Hangup,", 7..7, "a test is missing here"),
+        (",Hangup", 0..0, "a test is missing here"),
+        ("Hangup,,Dial", 7..7, "a test is missing here"),
         (
             "Hangup Channel:x",
             7..16,
-            "Channel:x is no test: write the name of an event, Key=value",
+            "Channel:x is not a test: write the name of an event, Key=value",
         ),
-        ("! Hangup", 0..1, "! is no test"),
-        ("!!Hangup", 0..8, "!!Hangup is no test"),
-        ("Hangup!", 0..7, "Hangup! is no test"),
-        ("Hangup|", 0..7, "Hangup| is no test"),
-        ("=x", 0..2, "=x is no test"),
-        ("'Hangup'", 0..8, "'Hangup' is no test"),
-        ("Caller*=x", 0..9, "Caller*=x is no test"),
+        ("! Hangup", 0..1, "! is not a test"),
+        ("!!Hangup", 0..8, "!!Hangup is not a test"),
+        ("Hangup!", 0..7, "Hangup! is not a test"),
+        ("Hangup|", 0..7, "Hangup| is not a test"),
+        ("=x", 0..2, "=x is not a test"),
+        ("'Hangup'", 0..8, "'Hangup' is not a test"),
+        ("Caller*=x", 0..9, "Caller*=x is not a test"),
+        ("Hangup 5s", 7..9, "5s is not a test"),
+        ("-5", 0..2, "-5 is not a test"),
+        ("Hangup|5", 0..8, "Hangup|5 is not a test"),
+        (
+            "Hangup for 5s",
+            7..10,
+            "for is no word of an expression: the time stands at the end, as in expect Hangup within 5s",
+        ),
+        ("Within 5s Hangup", 0..6, "Within is no word"),
         (
             "Queue= Hangup",
             0..6,
-            "Queue is compared with nothing: for an empty value write Queue=''",
+            "Queue has no value to compare with: for an empty value write Queue=''",
         ),
         (
             "Queue==x",
@@ -114,7 +124,11 @@ fn what_is_no_expression_is_told_with_its_place() {
         ),
         ("Queue=~x", 0..8, "one sign is enough"),
         ("Queue='x", 6..8, "the quote ' is not closed"),
-        ("Queue='x'y", 6..10, "after the closing ' the word goes on"),
+        (
+            "Queue='x'y",
+            6..10,
+            "the word continues after the closing '",
+        ),
         (
             "Queue~(x",
             6..8,
@@ -131,7 +145,8 @@ fn what_is_no_expression_is_told_with_its_place() {
     assert!(Expr::parse(b"Queue=$q").is_ok(), "no variables here");
 }
 
-// A value that a server sent is looked for as it is, whatever stands in it.
+// A value that a server sent can be searched for verbatim, whatever it
+// contains.
 #[test]
 fn variables_stand_for_values_of_tests() {
     let read = |text: &str| Expr::read(text.as_bytes(), 0, Place::Script).unwrap();
@@ -140,7 +155,7 @@ fn variables_stand_for_values_of_tests() {
     let unset = Fault::Unset("$c".to_owned());
     assert_eq!(expr.with(&set).unwrap_err(), unset);
     for (name, value) in [("c", "SIP/1, Exten=*"), ("n", "1[67]"), ("q", "b\"'$c")] {
-        set.set(name, value.as_bytes().to_vec());
+        set.set(name, value.as_bytes().to_vec()).unwrap();
     }
     let expr = expr.with(&set).unwrap();
     for (lines, met) in [
@@ -157,13 +172,13 @@ fn variables_stand_for_values_of_tests() {
         );
         assert_eq!(expr.matches(&packet), met, "{lines}");
     }
-    set.set("n", b"(".to_vec());
+    set.set("n", b"(".to_vec()).unwrap();
     let broken = read("Cause~$n").with(&set);
     assert!(matches!(broken, Err(Fault::Regex(_))));
-    assert!(!read("Cause~$n").matches(&Packet::new(Box::from(*b"Cause: $n\r\n\r\n"))));
+    assert!(!read("Cause~$n").matches(&Packet::new(b"Cause: $n\r\n\r\n"[..].into())));
 }
 
-// Who asks for events by name must ask for all that may be meant.
+// Asking for events by name must include all that may match.
 #[test]
 fn names_are_told_where_every_alternative_has_one() {
     for (text, names) in [
@@ -180,7 +195,7 @@ fn names_are_told_where_every_alternative_has_one() {
     }
 }
 
-// What may be left out on the server must be missed by nobody.
+// Excluding on the server must never lose a matching event.
 #[test]
 fn only_what_never_matches_is_excluded() {
     for (text, names) in [

@@ -1,8 +1,8 @@
-//! Words, quotes, the words of amish, places.
+//! Words, quotes, amish's own words, positions.
 
 use super::*;
 
-// The quoting rules of the contract, one by one: a change of any breaks scripts.
+// The quoting rules, one by one: changing any breaks scripts.
 #[test]
 fn words_of_an_action_line() {
     for (typed, wanted) in [
@@ -44,15 +44,18 @@ fn words_of_an_action_line() {
     }
 }
 
-// Each says where, and what to type instead.
+// Each fault says where it is, and what to type instead.
 #[test]
 fn faults_have_a_place_and_advice() {
     for (typed, wanted) in [
         ("A k='x", "1:5: the quote ' is not closed"),
         (r#"A k="x\""#, "1:5: the quote \" is not closed"),
         ("A k='", "1:5: the quote ' is not closed"),
-        ("A 'x'y z", "1:3: after the closing ' the word goes on"),
-        (r#"A k="it"s"#, "1:5: after the closing \" the word goes on"),
+        ("A 'x'y z", "1:3: the word continues after the closing '"),
+        (
+            r#"A k="it"s"#,
+            "1:5: the word continues after the closing \"",
+        ),
         ("k=v", "1:1: the line begins with k="),
         ("Ping\n\n k=v", "3:2: the line begins with k="),
         ("*ls", "1:1: *ls is not the name of an Action"),
@@ -62,10 +65,36 @@ fn faults_have_a_place_and_advice() {
             "1:5: cli needs something after it, such as `cli core show channels`",
         ),
         ("/", "1:1: / needs something"),
-        ("quit now", "1:1: quit takes no words"),
+        (
+            "!!",
+            "1:1: !! recalls no line here: Up brings the last one back",
+        ),
+        ("!! | wc", "1:1: !! | wc recalls"),
+        ("!-2", "1:1: !-2 recalls"),
+        ("!17", "1:1: !17 recalls"),
+        ("!$", "1:1: !$ recalls"),
+        ("quit now", "1:6: quit takes no words"),
+        ("/calls Leg", "1:8: /calls takes no words: type it alone"),
+        ("/x 3", "1:4: /x takes no words"),
+        (
+            "/last -5",
+            "1:7: -5 is in the way: how many events comes first, as in /last 5 Hangup",
+        ),
+        ("/last 5x", "1:7: 5x is in the way"),
+        (
+            "/last Hangup Cause=16 5 ",
+            "1:7: 5 is in the way: how many events comes first, as in /last 5 Hangup Cause=16",
+        ),
+        ("\\q", "1:1: \\q is a command of psql: quit leaves amish"),
+        (
+            "QueueStatus support ?",
+            "1:21: ? as the last word asks for help",
+        ),
+        ("/save ?", "1:7: ? as the last word asks for help"),
+        ("?", "1:1: ? as the last word asks for help"),
         ("echo x", "1:1: echo is for scripts"),
         ("sleep 1", "1:1: sleep is for scripts"),
-        ("-Ping", "1:1: a - before a line is for scripts"),
+        ("-Ping", "1:1: a leading - is for scripts"),
         ("\u{e4} x", "1:1: \u{e4} is not the name"),
     ] {
         let error = shell(typed).expect_err(typed);
@@ -73,7 +102,7 @@ fn faults_have_a_place_and_advice() {
     }
 }
 
-// Words that are no Actions, in any case, bare or with a slash.
+// Words that are not Actions, in any case, bare or with a slash.
 #[test]
 fn the_words_of_amish() {
     for (typed, wanted) in [
@@ -85,29 +114,32 @@ fn the_words_of_amish() {
             "CLI dialplan show $x # no comment",
             "cli <dialplan show $x # no comment>",
         ),
-        ("help", "Help([])"),
-        ("help Originate", "Help([\"Originate\"])"),
-        ("/help event Hangup", "Help([\"event\", \"Hangup\"])"),
-        ("help /queue", "Help([\"/queue\"])"),
-        ("quit", "Quit"),
-        ("Exit", "Quit"),
-        ("/quit", "Quit"),
+        ("help", "Builtin(Help([]))"),
+        ("help Originate", "Builtin(Help([\"Originate\"]))"),
+        (
+            "/help event Hangup",
+            "Builtin(Help([\"event\", \"Hangup\"]))",
+        ),
+        ("help /queue", "Builtin(Help([\"/queue\"]))"),
+        ("quit", "Builtin(Quit)"),
+        ("Exit", "Builtin(Quit)"),
+        ("/quit", "Builtin(Quit)"),
+        ("/EXIT", "Builtin(Quit)"),
+        ("QueueStatus '?'", "QueueStatus {?}"),
+        ("QueueStatus a?", "QueueStatus {a?}"),
         (
             "/Events call,agent",
-            "Builtin { name: \"events\", arguments: [\"call,agent\"] }",
+            "Builtin(Events(Some(Classes(Classes(34)))))",
         ),
-        (
-            "/source 'my file' k='a b'",
-            "Builtin { name: \"source\", arguments: [\"my file\", \"k=a b\"] }",
-        ),
-        ("/cli", "Builtin { name: \"cli\", arguments: [] }"),
+        ("/source 'my file'", "Builtin(Source(\"my file\"))"),
+        ("/cli", "Builtin(Interactive(Cli))"),
     ] {
         assert_eq!(shell(typed), Ok(vec![wanted.to_owned()]), "{typed}");
     }
     assert_eq!(shell(" # a comment\n\n\t\n#x"), Ok(vec![]));
 }
 
-// Section 5 of the contract: what scripts add, and what they must not use.
+// What scripts add to the language, and what they must not use.
 #[test]
 fn the_words_of_scripts() {
     for (typed, wanted) in [
@@ -139,10 +171,7 @@ fn the_words_of_scripts() {
             "expect A k=\"x within 3\" within 4",
             "expect <A k=\"x within 3\"> in 4s",
         ),
-        (
-            "/events call",
-            "Builtin { name: \"events\", arguments: [\"call\"] }",
-        ),
+        ("/events call", "Builtin(Events(Some(Classes(Classes(2)))))"),
         ("action: x\nvalue: $x $$\n", "action: x|value: $x $$||"),
     ] {
         assert_eq!(script(typed), Ok(vec![wanted.to_owned()]), "{typed}");
@@ -155,19 +184,25 @@ fn the_words_of_scripts() {
         ("set x = $y", "1:5: set needs a name and a header"),
         ("set x = k=v", "1:5: set needs a name and a header"),
         ("set x = \"a", "1:9: the quote \" is not closed"),
-        ("expect", "1:7: here a test is missing"),
-        ("expect within 3s", "1:8: here a test is missing"),
-        ("expect A within soon", "1:17: within needs a time"),
+        ("expect", "1:7: a test is missing here"),
+        ("expect within 3s", "1:8: a test is missing here"),
+        (
+            "expect A within soon",
+            "1:17: within: 'soon' is not a time: write",
+        ),
         ("expect A within", "1:16: within needs a time"),
         ("expect none A", "1:8: expect none needs the time"),
-        ("expect A=", "1:8: A is compared with nothing"),
+        ("expect A=", "1:8: A has no value to compare with"),
         ("expect A~(", "1:10: not a regular expression"),
         ("/history", "1:1: /history works at the prompt only"),
         ("sleep", "1:6: sleep needs seconds"),
-        ("sleep -1", "1:7: sleep needs seconds"),
-        ("sleep 1e3", "1:7: sleep needs seconds"),
-        ("sleep inf", "1:7: sleep needs seconds"),
-        ("sleep 99999999999999999999999", "1:7: sleep needs seconds"),
+        ("sleep -1", "1:7: sleep: '-1' is negative: write 30"),
+        ("sleep x", "1:7: sleep: 'x' is not a time: write 30"),
+        ("sleep inf", "1:7: sleep: 'inf' is not a time"),
+        (
+            "sleep 99999999999999999999999",
+            "1:7: sleep: '99999999999999999999999' is too long",
+        ),
         ("-", "1:1: - needs something"),
         ("--x", "1:2: -x is not the name"),
     ] {
@@ -176,12 +211,12 @@ fn the_words_of_scripts() {
     }
 }
 
-// The result is one value: nothing in it means anything any more.
+// The result is one value: nothing in it is interpreted again.
 #[test]
 fn variables_are_replaced_once_and_not_split() {
     let mut set = Variables::default();
-    set.set("x", b"a  'b' \"$y\" k=v".to_vec());
-    set.set("y2", b"Y".to_vec());
+    set.set("x", b"a  'b' \"$y\" k=v".to_vec()).unwrap();
+    set.set("y2", b"Y".to_vec()).unwrap();
     for (typed, wanted) in [
         (
             "A k=$x.$y2 \"${y2}z\"",
@@ -208,7 +243,7 @@ fn variables_are_replaced_once_and_not_split() {
     }
 }
 
-// A file in another charset: its bytes go to the server as they are.
+// A file in another charset: its bytes are sent unchanged.
 #[test]
 fn bytes_that_are_not_utf8_pass_through() {
     let read = |text: &[u8]| read(text, Place::Script).expect("reads");
@@ -219,7 +254,7 @@ fn bytes_that_are_not_utf8_pass_through() {
     assert_eq!(read(raw), [r"action: a|k\xf6: \xff|k: \xff||", "Ping"]);
 }
 
-// Completion and colours stand on the places.
+// Completion and highlighting rely on the positions.
 #[test]
 fn spans_are_places_in_the_buffer() {
     let buffer = "# c\r\n  Hangup Channel='a b'  x\r\ncli core  show \na: b\nAction: c\n\n -Ping ";
@@ -277,7 +312,7 @@ fn arguments_are_words_already() {
         (&["cli", "core show channels"], "cli <core show channels>"),
         (
             &["help", "event", "Hangup"],
-            "Help([\"event\", \"Hangup\"])",
+            "Builtin(Help([\"event\", \"Hangup\"]))",
         ),
         (&["Ping"], "Ping"),
         (&["UserEvent", "", "k="], "UserEvent {} k={}"),
@@ -291,8 +326,50 @@ fn arguments_are_words_already() {
             &["/events"],
             "/events is not an Action: give it as a line, -c '/events'",
         ),
+        (
+            &["/watch", "QueueStatus", "support"],
+            "the pause comes first: write /watch 2 QueueStatus support",
+        ),
+        (
+            &["/watch", "2", "QueueStatus", "support"],
+            "/watch is not an Action: give it as a line, -c '/watch 2 QueueStatus support'",
+        ),
+        (&["/quit"], "/quit works at the prompt only"),
+        (&["exit"], "/quit works at the prompt only"),
+        (
+            &["22038", "Ping"],
+            "22038 is no Action: the port stands behind the host, as in host:22038",
+        ),
+        (&["/evnts"], "there is no /evnts; did you mean /events?"),
+        (
+            &["calls"],
+            "calls is not an Action: give it as a line, -c '/calls'",
+        ),
+        (
+            &["QueueStatus it's"],
+            r"QueueStatus is not an Action: give it as a line, -c 'QueueStatus it'\''s'",
+        ),
+        (
+            &["expect", "Hangup", "within", "1m"],
+            "expect is not an Action: give it as a line, -c 'expect Hangup within 1m'",
+        ),
+        (
+            &["core", "show", "channels"],
+            "that reads like a command of the Asterisk CLI, not an Action: write -x 'core show channels'",
+        ),
+        (
+            &["core show channels"],
+            "that reads like a command of the Asterisk CLI, not an Action: write -x 'core show channels'",
+        ),
+        (
+            &["bridge", "show", "all"],
+            "that reads like a command of the Asterisk CLI",
+        ),
+        (&[""], "'' is not the name of an Action"),
+        (&["  "], "'  ' is not the name of an Action"),
+        (&["Ping "], "'Ping ' is not the name of an Action"),
         (&["k=v"], "the line begins with k="),
-        (&[], " is not the name"),
+        (&[], "'' is not the name"),
         (&["Action:", "Ping"], "Action: has a colon"),
     ] {
         let error = command(typed).expect_err("refused");

@@ -1,4 +1,4 @@
-//! What is typed and what is made of it, in tables.
+//! Typed text and what it parses to, as tables.
 
 mod actions;
 mod expr;
@@ -9,7 +9,8 @@ mod tail;
 
 use super::*;
 
-/// The statements in short, `!` before the forgiven ones; or the line and words of the error.
+/// The statements in short form, with `!` before forgiven ones; or the line and
+/// message of the error.
 fn read(buffer: &[u8], place: Place) -> Result<Vec<String>, String> {
     let statements = parse(buffer, place).map_err(|e| format!("{}:{}: {e}", e.line, e.column))?;
     let short = |one: &Statement| {

@@ -5,7 +5,7 @@ use crate::ami::Packet;
 use crate::catalog::Catalog;
 use proptest::prelude::*;
 
-/// Text of the bytes that mean something here.
+/// Text made of significant bytes.
 fn texts() -> impl Strategy<Value = Vec<u8>> {
     let bytes = prop::sample::select(b"aA1=:'\"\\$${}()#- \t\r\n/\0\xff&|!?_x".to_vec());
     prop_oneof![
@@ -14,7 +14,7 @@ fn texts() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// Text of the bytes that mean something in an expression.
+/// Text made of bytes significant in an expression.
 fn expressions() -> impl Strategy<Value = Vec<u8>> {
     let bytes = prop::sample::select(b"aA1=!~,|*'\"\\$( )[].{}?+^\t\xff".to_vec());
     prop::collection::vec(bytes, 0..30)
@@ -27,8 +27,8 @@ proptest! {
         ..ProptestConfig::default()
     })]
 
-    // Whatever is typed or piped in: an answer, never a panic, and every place
-    // inside the buffer.
+    // Any input gives a result, never a panic, with every position inside the
+    // buffer.
     #[test]
     fn nothing_typed_panics(buffer in texts()) {
         for place in [Place::Shell, Place::Script] {
@@ -54,7 +54,8 @@ proptest! {
         raw_packet_open(&buffer);
     }
 
-    // Completion inserts values this way: another value must never come out.
+    // Completion inserts values this way, so they must parse back to
+    // themselves.
     #[test]
     fn a_quoted_value_is_read_back(value in texts()) {
         let value: Vec<u8> = value.into_iter().filter(|byte| *byte != b'\n').collect();
@@ -71,8 +72,8 @@ proptest! {
         }
     }
 
-    // Neither does an expression, whose faults stand inside it, and which reads
-    // any packet.
+    // Expressions never panic either; their faults are inside them, and they
+    // accept any packet.
     #[test]
     fn no_expression_panics(text in expressions(), packet in texts()) {
         let packet = Packet::new([b"Event: aA\r\n", &packet[..], b"\r\n\r\n"].concat().into());
@@ -80,7 +81,7 @@ proptest! {
             match Expr::read(&text, 0, place) {
                 Ok(expr) => {
                     expr.matches(&packet);
-                    // A variable of a script is none elsewhere.
+                    // Outside scripts there are no variables.
                     if place == Place::Shell && text.is_ascii() {
                         prop_assert_eq!(Expr::parse(expr.to_string().as_bytes()), Ok(expr));
                     }
@@ -90,7 +91,7 @@ proptest! {
         }
     }
 
-    // `*` stands for any text, as the engine of regular expressions reads it.
+    // `*` matches any text, as the regular expression engine confirms.
     #[test]
     fn a_star_is_any_text(pattern in "[aB*]{1,8}", name in "[abAB]{0,8}") {
         let regex = format!("(?i)^{}$", pattern.replace('*', ".*"));

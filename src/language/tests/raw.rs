@@ -1,8 +1,8 @@
-//! Raw packets, and readers that meet a bad one.
+//! Raw packets, and how readers handle bad ones.
 
 use super::*;
 
-// What telnet users type and paste today; to the letter.
+// What telnet users type and paste today, verbatim.
 #[test]
 fn raw_packets() {
     for (typed, wanted) in [
@@ -45,7 +45,7 @@ fn raw_packets() {
     }
 }
 
-// Refused as a whole, with the line that is to blame.
+// Refused as a whole, naming the line at fault.
 #[test]
 fn raw_packets_that_cannot_be_sent() {
     let long = format!(
@@ -56,9 +56,9 @@ fn raw_packets_that_cannot_be_sent() {
     for (typed, wanted) in [
         (
             "Ping\nKey: v\nk: w\n\nPing",
-            "2:1: there is no Action: header",
+            "2:1: the packet has no Action: header",
         ),
-        ("Action:\n\n", "1:1: there is no Action: header"),
+        ("Action:\n\n", "1:1: the packet has no Action: header"),
         ("Action: x\nk: a\rb", "2:1: k holds a carriage return"),
         ("Action: x\nk: a\0b", "2:1: k holds a NUL"),
         (long.as_str(), "3:1: the line of Val has 1023 bytes"),
@@ -69,7 +69,7 @@ fn raw_packets_that_cannot_be_sent() {
     }
 }
 
-// One bad packet in a pipe costs its own lines only: what follows is read.
+// One bad packet in a pipe costs only its own lines: the rest is read.
 #[test]
 fn a_reader_goes_on_after_an_error() {
     let mut reader = Reader::new(Place::Script);
@@ -86,7 +86,7 @@ fn a_reader_goes_on_after_an_error() {
     assert!(!reader.is_open() && reader.finish().is_none());
 }
 
-// The prompt asks for more lines by this.
+// The prompt relies on this to ask for more lines.
 #[test]
 fn when_a_raw_packet_is_open() {
     for (buffer, open) in [

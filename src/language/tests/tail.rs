@@ -9,7 +9,7 @@ fn at_prompt(line: &str) -> (String, Then) {
     (short(&one.command), one.then)
 }
 
-// What is cut off too early reaches a local shell, what is not the server.
+// Splitting too early passes text to a local shell, too late to the server.
 #[test]
 fn a_tail_is_a_word_by_itself_outside_of_quotes() {
     let pipe = |command: &str| Then::Pipe(command.to_owned());
@@ -19,7 +19,8 @@ fn a_tail_is_a_word_by_itself_outside_of_quotes() {
         (
             "QueueStatus a |  wc -l | cat & ",
             "QueueStatus {a}",
-            pipe("wc -l | cat &"),
+            // In the background it would read nothing.
+            pipe("wc -l | cat"),
         ),
         (
             "QueueStatus  a &",
@@ -41,7 +42,9 @@ fn a_tail_is_a_word_by_itself_outside_of_quotes() {
             "cli <database put a b \\\"x | y\\\">",
             Then::Show,
         ),
-        ("help | less", "Help([])", pipe("less")),
+        ("Ping | a &&", "Ping", pipe("a &&")),
+        ("Ping | a \\&", "Ping", pipe("a \\&")),
+        ("help | less", "Builtin(Help([]))", pipe("less")),
         (
             "Getvar Variable='a | b' | cat",
             "Getvar Variable={a | b}",
@@ -64,7 +67,7 @@ fn a_tail_is_a_word_by_itself_outside_of_quotes() {
     }
 }
 
-// A packet goes out as it is.
+// A raw packet is sent unchanged.
 #[test]
 fn a_raw_packet_has_no_tail() {
     let (packet, then) = at_prompt("action: UserEvent\nx: a | b &\n");
@@ -86,8 +89,8 @@ fn a_tail_needs_a_line_and_a_command() {
     }
 }
 
-// Silently sent as words of the Action they would do something else than at
-// the prompt.
+// Sent silently as words of the Action they would do something else than at the
+// prompt.
 #[test]
 fn a_script_has_no_tails() {
     for line in [

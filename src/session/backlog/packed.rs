@@ -1,9 +1,8 @@
-//! Events that wait for long, as their bytes alone.
+//! Events that wait for long, stored as bytes alone.
 //!
-//! A packet of its own costs several times the bytes of a small event, and
-//! what an allocator was given for a hundred thousand of them it does not give
-//! back. These lie one behind the other in memory that the system maps for
-//! them and unmaps when they were taken.
+//! A small event as a packet costs several times its bytes, and the allocator
+//! does not return the memory of a hundred thousand of them. These are stored
+//! back to back in mapped memory, which is unmapped once they are taken.
 
 use crate::ami::{Kind, Packet};
 use crate::session::arrival::{Arrival, Arrived};
@@ -11,22 +10,24 @@ use memmap2::MmapMut;
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// What one mapping holds, if no packet is larger. What is not yet written of
-/// it costs nothing.
+/// The size of one mapping, unless a packet is larger. Unwritten pages cost
+/// nothing.
 const SIZE: usize = 1024 * 1024;
 
-/// Before each packet stands its length. Zero is no length: behind it stands
-/// the time of the packets that follow, in nanoseconds of the Unix epoch.
+/// Each packet is preceded by its length, in which one bit marks a `Follows`. A
+/// length of zero precedes the time of the packets that follow, in nanoseconds
+/// since the Unix epoch.
 const LENGTH: usize = size_of::<u32>();
 const TIME: usize = LENGTH + size_of::<u64>();
+const FOLLOWS: u32 = 1 << 31;
 
-/// Events and other packets nobody asked for, in the order of their arrival.
+/// Events and unsolicited packets, in order of arrival.
 #[derive(Debug)]
 pub(super) struct Packed {
     memory: MmapMut,
     start: usize,
     end: usize,
-    /// Of the packet at the end, and of the one taken last.
+    /// The times of the last packet written and of the last one taken.
     written: Option<u64>,
     time: SystemTime,
 }
@@ -47,26 +48,29 @@ impl Packed {
         })
     }
 
-    /// Can `arrived` be had again from its bytes and its time? (Where the text
-    /// of a `Follows` begins is not in its bytes.)
+    /// The packet of `arrived`, if its bytes and time are enough to restore it.
     pub fn packet_of(arrived: &Arrived) -> Option<&Packet> {
         match &arrived.what {
-            Arrival::Event(packet) | Arrival::Unsolicited(packet) => {
-                Some(packet).filter(|packet| packet.body().is_none())
-            }
+            Arrival::Event(packet) | Arrival::Unsolicited(packet) => Some(packet),
             _ => None,
         }
     }
 
-    /// Copies `packet` in. False: there is no room left.
-    pub fn put(&mut self, time: SystemTime, packet: &Packet) -> bool {
+    /// The least that `packet` takes, in bytes.
+    pub fn cost(packet: &Packet) -> usize {
+        LENGTH + packet.bytes().len()
+    }
+
+    /// Copies `packet` in and returns the bytes it takes. None: there is no
+    /// room left.
+    pub fn put(&mut self, time: SystemTime, packet: &Packet) -> Option<usize> {
         let bytes = packet.bytes();
         let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
         let time = since.as_nanos() as u64;
         let stamp = (self.written != Some(time)).then_some(time);
         let needed = LENGTH + bytes.len() + stamp.map_or(0, |_| TIME);
         if needed > self.memory.len() - self.end {
-            return false;
+            return None;
         }
         if let Some(time) = stamp {
             self.write(&0_u32.to_ne_bytes());
@@ -74,9 +78,10 @@ impl Packed {
             self.written = stamp;
         }
         // The framer keeps no packet whose length would not fit.
-        self.write(&(bytes.len() as u32).to_ne_bytes());
+        let follows = packet.body().map_or(0, |_| FOLLOWS);
+        self.write(&(bytes.len() as u32 | follows).to_ne_bytes());
         self.write(bytes);
-        true
+        Some(needed)
     }
 
     fn write(&mut self, bytes: &[u8]) {
@@ -87,25 +92,30 @@ impl Packed {
         }
     }
 
-    /// The first that was not taken yet.
-    pub fn take(&mut self) -> Option<Arrived> {
+    /// Takes the first packet, with the bytes it took.
+    pub fn take(&mut self) -> Option<(Arrived, usize)> {
+        let before = self.start;
         let length = loop {
             match u32::from_ne_bytes(self.read()?) {
                 0 => {
                     self.time = UNIX_EPOCH + Duration::from_nanos(u64::from_ne_bytes(self.read()?))
                 }
-                length => break length as usize,
+                length => break length,
             }
         };
-        let bytes = self.memory.get(self.start..self.start + length)?;
-        let packet = Packet::new(bytes.into());
-        self.start += length;
+        let end = self.start + (length & !FOLLOWS) as usize;
+        let bytes = self.memory.get(self.start..end)?;
+        let packet = match length & FOLLOWS {
+            0 => Packet::new(bytes.into()),
+            _ => Packet::follows(bytes.into()),
+        };
+        self.start = end;
         let what = match packet.kind() {
             Kind::Event => Arrival::Event(packet),
             Kind::Response | Kind::Unframed => Arrival::Unsolicited(packet),
         };
         let time = self.time;
-        Some(Arrived { time, what })
+        Some((Arrived { time, what }, self.start - before))
     }
 
     fn read<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -115,7 +125,7 @@ impl Packed {
         Some(found)
     }
 
-    /// Was everything taken?
+    /// Whether everything has been taken.
     pub fn is_empty(&self) -> bool {
         self.start == self.end
     }

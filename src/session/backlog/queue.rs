@@ -1,40 +1,42 @@
-//! What waits, in order: how much of it is kept, and what stands where
-//! something was not.
+//! The waiting arrivals in order, within a limit, with gaps in place of those
+//! that were dropped.
 
 use super::packed::Packed;
+use crate::ami::Packet;
+use crate::ami::reply::MAX_ANSWER;
 use crate::session::arrival::{Arrival, Arrived, Gap};
 use std::collections::VecDeque;
 use std::time::SystemTime;
 
-/// Real memory that may hold arrivals as they are made, without copying them
-/// again. Whoever shows as fast as events come never has more waiting.
+/// Memory for arrivals that are kept as they are, without a copy. A consumer as
+/// fast as the events never has more waiting.
 const LOOSE: usize = 2 * 1024 * 1024;
 
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Queue {
-    /// None of them is empty.
+    /// None of the parts is empty.
     parts: VecDeque<Part>,
-    /// Received bytes in all parts.
+    /// Approximate memory of all parts.
     bytes: usize,
-    /// How many of them are kept.
+    /// The most that `bytes` may be.
     limit: usize,
-    /// Real memory of the loose parts, about.
+    /// Memory of the loose parts.
     loose: usize,
-    /// An event was dropped, and not enough was taken since.
+    /// An event was dropped, and not enough has been taken since.
     full: bool,
     lost: u64,
 }
 
 #[derive(Debug)]
 enum Part {
-    /// What one read brought, and the memory it takes.
+    /// The arrivals of one read, and the memory that they keep.
     Loose(std::vec::IntoIter<Arrived>, usize),
     Packed(Packed),
 }
 
 impl Queue {
-    /// An empty one that keeps events up to `limit` received bytes.
+    /// An empty queue that keeps events in `limit` bytes of memory.
     pub fn new(limit: usize) -> Queue {
         Queue {
             parts: VecDeque::new(),
@@ -46,12 +48,12 @@ impl Queue {
         }
     }
 
-    /// Received bytes that wait.
+    /// Memory in use, in bytes.
     pub fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// Events and oversize packets that are missing.
+    /// How many events and oversize packets are missing.
     pub fn lost(&self) -> u64 {
         self.lost
     }
@@ -60,36 +62,48 @@ impl Queue {
         self.parts.is_empty()
     }
 
-    /// Takes what one read brought, of so many received bytes.
-    pub fn append(&mut self, arrived: Vec<Arrived>, bytes: usize) {
-        let memory = bytes + arrived.capacity() * size_of::<Arrived>();
-        // A small buffer must not be all loose: small events take much more
-        // memory than their bytes.
+    /// Adds arrivals, whose packets keep `pinned` bytes in memory that they were
+    /// read into. Returns what that adds in bytes, if all of them are kept.
+    pub fn append(&mut self, arrived: Vec<Arrived>, pinned: usize) -> usize {
+        let memory: usize = arrived.iter().map(Arrived::memory).sum();
+        let loose = memory.max(pinned);
+        // A small buffer must not be all loose: packed it holds much more.
         let may_be_loose = LOOSE.min(self.limit / 4);
-        if !self.full && self.bytes + bytes <= self.limit && self.loose + memory <= may_be_loose {
-            self.bytes += bytes;
+        if !self.full && self.bytes + memory <= self.limit && self.loose + loose <= may_be_loose {
             self.lost += arrived.iter().map(Arrived::lost).sum::<u64>();
-            self.push_loose(arrived, memory);
+            self.push_loose(arrived, memory, loose);
         } else {
             arrived.into_iter().for_each(|one| self.push(one));
         }
+        memory
     }
 
     fn push(&mut self, one: Arrived) {
-        let bytes = one.bytes();
-        let may_drop = matches!(one.what, Arrival::Event(_) | Arrival::Unsolicited(_));
-        if may_drop && !self.has_room(bytes) {
-            return self.miss(one.time);
+        if let Some(packet) = Packed::packet_of(&one) {
+            if !self.has_room(Packed::cost(packet)) {
+                return self.miss(one.time, 1);
+            }
+            if let Some(cost) = self.pack(one.time, packet) {
+                self.bytes += cost;
+                return;
+            }
         }
-        self.bytes += bytes;
+        let memory = one.memory();
+        if let Some(items) = one.rest_of_a_list()
+            && !self.has_room(memory)
+        {
+            return self.miss(one.time, items);
+        }
+        if matches!(one.what, Arrival::Part(..)) && self.bytes + memory > self.limit.max(MAX_ANSWER)
+        {
+            return self.miss(one.time, 1);
+        }
         self.lost += one.lost();
-        if !self.pack(&one) {
-            self.push_loose(vec![one], bytes + size_of::<Arrived>());
-        }
+        self.push_loose(vec![one.kept()], memory, memory);
     }
 
-    /// Once full, it is so until a quarter is free. Otherwise, while somebody
-    /// shows more slowly than events come, every second line would be a gap.
+    /// Once full, the queue stays full until a quarter is free. Otherwise a
+    /// consumer slower than the events would see a gap at every second line.
     fn has_room(&mut self, bytes: usize) -> bool {
         let bound = match self.full {
             true => self.limit - self.limit / 4,
@@ -99,64 +113,61 @@ impl Queue {
         !self.full
     }
 
-    /// An event that came at `time` is not kept: one gap stands for it and for
-    /// those that were missed just before.
-    fn miss(&mut self, time: SystemTime) {
-        self.lost += 1;
+    /// Records that `missing` events from `time` were dropped. Losses in a row
+    /// share one gap.
+    fn miss(&mut self, time: SystemTime, missing: u64) {
+        self.lost += missing;
         let last = match self.parts.back_mut() {
             Some(Part::Loose(arrived, _)) => arrived.as_mut_slice().last_mut(),
             _ => None,
         };
         match last.map(|last| &mut last.what) {
-            Some(Arrival::Gap(Gap::Buffer { events })) => *events += 1,
+            Some(Arrival::Gap(Gap::Buffer { events })) => *events += missing,
             _ => {
-                let what = Arrival::Gap(Gap::Buffer { events: 1 });
-                self.push_loose(vec![Arrived { time, what }], size_of::<Arrived>());
+                let what = Arrival::Gap(Gap::Buffer { events: missing });
+                let gap = Arrived { time, what };
+                let memory = gap.memory();
+                self.push_loose(vec![gap], memory, memory);
             }
         }
     }
 
-    fn push_loose(&mut self, arrived: Vec<Arrived>, memory: usize) {
+    fn push_loose(&mut self, arrived: Vec<Arrived>, memory: usize, loose: usize) {
         if !arrived.is_empty() {
-            self.loose += memory;
+            self.bytes += memory;
+            self.loose += loose;
             self.parts
-                .push_back(Part::Loose(arrived.into_iter(), memory));
+                .push_back(Part::Loose(arrived.into_iter(), loose));
         }
     }
 
-    /// False: it cannot be packed.
-    fn pack(&mut self, one: &Arrived) -> bool {
-        let Some(packet) = Packed::packet_of(one) else {
-            return false;
-        };
+    /// Packs `packet` and returns the bytes it takes. None: it cannot be
+    /// packed.
+    fn pack(&mut self, time: SystemTime, packet: &Packet) -> Option<usize> {
         if let Some(Part::Packed(last)) = self.parts.back_mut()
-            && last.put(one.time, packet)
+            && let Some(cost) = last.put(time, packet)
         {
-            return true;
+            return Some(cost);
         }
-        let mut new = match Packed::with_room_for(packet) {
-            Ok(new) => new,
-            // Without memory for many it may still do for one.
-            Err(_) => return false,
-        };
-        let put = new.put(one.time, packet);
-        if put {
+        // Memory that does not suffice for many may still hold one.
+        let mut new = Packed::with_room_for(packet).ok()?;
+        let cost = new.put(time, packet);
+        if cost.is_some() {
             self.parts.push_back(Part::Packed(new));
         }
-        put
+        cost
     }
 
-    /// What was taken last is the first again.
+    /// Puts back the arrival that was taken last.
     pub fn put_back(&mut self, one: Arrived) {
-        let bytes = one.bytes();
-        let memory = bytes + size_of::<Arrived>();
-        self.bytes += bytes;
+        let memory = one.memory();
+        self.bytes += memory;
         self.loose += memory;
         self.parts
             .push_front(Part::Loose(vec![one].into_iter(), memory));
     }
 
-    /// The first that waits.
+    /// Takes the first arrival.
     pub fn pop(&mut self) -> Option<Arrived> {
         let front = self.parts.front_mut()?;
         let taken = front.take();
@@ -165,16 +176,20 @@ impl Queue {
         {
             self.loose = self.loose.saturating_sub(memory);
         }
-        let bytes = taken.as_ref().map_or(0, Arrived::bytes);
-        self.bytes = self.bytes.saturating_sub(bytes);
-        taken
+        let (one, cost) = taken?;
+        self.bytes = self.bytes.saturating_sub(cost);
+        Some(one)
     }
 }
 
 impl Part {
-    fn take(&mut self) -> Option<Arrived> {
+    /// The first arrival of the part, with its memory.
+    fn take(&mut self) -> Option<(Arrived, usize)> {
         match self {
-            Part::Loose(arrived, _) => arrived.next(),
+            Part::Loose(arrived, _) => arrived.next().map(|one| {
+                let memory = one.memory();
+                (one, memory)
+            }),
             Part::Packed(packed) => packed.take(),
         }
     }

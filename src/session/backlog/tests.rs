@@ -1,5 +1,5 @@
 use super::*;
-use crate::ami::{Frame, Framer, Packet, Reply};
+use crate::ami::{Ending, Frame, Framer, Packet, Reply};
 use crate::session::arrival::Arrival;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
@@ -42,8 +42,8 @@ fn all(backlog: &Backlog) -> Vec<String> {
     named.collect()
 }
 
-// A loss that is not counted, or not where it happened, is a lie about
-// what the PBX did.
+// A loss that is not counted, or not where it happened, misreports what the PBX
+// did.
 #[test]
 fn what_does_not_fit_is_a_gap_in_its_place() {
     let backlog = Backlog::new(250);
@@ -55,33 +55,58 @@ fn what_does_not_fit_is_a_gap_in_its_place() {
     assert_eq!(backlog.lost(), 3);
 }
 
-// A buffer stays full for thousands of reads: as many gaps would hide what
-// little there is between them.
+// Every reply is kept, but a server may continue a list for ever after its
+// Action was given up.
+#[test]
+fn the_rest_of_a_list_without_end_is_bounded() {
+    let rest = |response: Option<Packet>| {
+        let reply = Reply {
+            response,
+            items: vec![packet("Event: E\n\n"), packet("Event: E\n\n")],
+            completion: None,
+            ending: Ending::Full,
+            flown: None,
+        };
+        at(0, Arrival::Late(Box::new(reply)))
+    };
+    let one = rest(None).memory();
+    let backlog = Backlog::new(one * 5 / 2);
+    backlog.append((0..6).map(|_| rest(None)).collect());
+    backlog.append(vec![rest(Some(packet("Response: Success\n\n"))), reply()]);
+    assert_eq!(
+        all(&backlog),
+        ["reply", "reply", "buffer Some(8)", "reply", "reply"]
+    );
+    assert_eq!(backlog.lost(), 8);
+}
+
+// A buffer stays full for thousands of reads: a gap for each would bury the few
+// events in between.
 #[test]
 fn losses_in_a_row_are_one_gap_however_many_reads_they_took() {
-    let backlog = Backlog::new(1_000);
+    let backlog = Backlog::new(10_500);
     for _ in 0..8 {
-        backlog.append((0..5).map(|_| event(100)).collect());
+        backlog.append((0..5).map(|_| event(1_000)).collect());
     }
-    // Room for one, which is not enough to begin anew.
+    // Room for one is not enough to start keeping again.
     assert!(take(&backlog).is_some());
-    backlog.append(vec![event(100), event(100)]);
-    backlog.append(vec![reply(), event(100)]);
+    backlog.append(vec![event(1_000), event(1_000)]);
+    backlog.append(vec![reply(), event(1_000)]);
     assert_eq!(backlog.lost(), 33);
     let mut expected = vec!["event"; 9];
     expected.extend(["buffer Some(32)", "reply", "buffer Some(1)"]);
     assert_eq!(all(&backlog), expected);
 }
 
-// Whoever shows a little slower than events come must not see a gap at every
-// second line.
+// A consumer a little slower than the events must not see a gap at every second
+// line.
 #[test]
 fn a_gap_is_over_when_a_quarter_is_free() {
-    let backlog = Backlog::new(1_000);
-    backlog.append((0..11).map(|_| event(100)).collect());
+    let backlog = Backlog::new(10_500);
+    backlog.append((0..11).map(|_| event(1_000)).collect());
     let kept = |backlog: &Backlog| {
         let lost = backlog.lost();
-        backlog.append(vec![event(100)]);
+        backlog.append(vec![event(1_000)]);
         backlog.lost() == lost
     };
     for taken in 0..4 {
@@ -92,7 +117,7 @@ fn a_gap_is_over_when_a_quarter_is_free() {
     assert_eq!(all(&backlog)[5..], ["event", "buffer Some(5)", "event"]);
 }
 
-// Whoever waits for a reply must get it, however full the screen.
+// A reply must arrive however slow the screen is.
 #[test]
 fn replies_are_never_dropped() {
     let backlog = Backlog::new(50);
@@ -101,8 +126,8 @@ fn replies_are_never_dropped() {
     assert_eq!(all(&backlog), ["buffer Some(2)", "reply"]);
 }
 
-// What waits for long is stored in another way; nobody may notice by what
-// comes out.
+// What waits for long is stored differently, which must not show in what comes
+// out.
 #[test]
 fn what_waits_for_long_comes_out_as_it_went_in() {
     let mut framer = Framer::new();
@@ -112,7 +137,7 @@ fn what_waits_for_long_comes_out_as_it_went_in() {
         panic!("a packet");
     };
     let mut follows = Some(follows);
-    // Larger than what is mapped for many.
+    // Larger than an ordinary mapping.
     let big = "y".repeat(1_500_000);
     let text = "x".repeat(1_000);
     let what = |number: usize| match number {
@@ -129,13 +154,13 @@ fn what_waits_for_long_comes_out_as_it_went_in() {
         .map(|(what, number)| at(number / 7, what))
         .collect();
     let said: Vec<String> = sent.iter().map(|one| format!("{one:?}")).collect();
-    // What is over a quarter of it is packed: the second half.
+    // What exceeds a quarter of the limit is packed: the second half.
     let backlog = Backlog::new(4_000_000);
     let mut came = Vec::new();
     while !sent.is_empty() {
         let later = sent.split_off(sent.len().min(40));
         backlog.append(std::mem::replace(&mut sent, later));
-        // The queue must be right while both ends of it move, too.
+        // Take while appending, so that both ends of the queue move.
         came.extend(take(&backlog));
     }
     came.extend(std::iter::from_fn(|| take(&backlog)));
@@ -145,12 +170,16 @@ fn what_waits_for_long_comes_out_as_it_went_in() {
     assert!(backlog.is_empty());
 }
 
-// Whoever gathers answers sleeps until the last of them, and must neither miss
-// it nor a Ctrl-C meanwhile.
+// Whoever gathers answers sleeps until the last one, and must miss neither it
+// nor a Ctrl-C.
 #[test]
 fn gathering_ends_with_the_last_that_is_sought_and_with_an_interrupt() {
     let wakers: [fn(&Backlog); 3] = [
-        |backlog| (0..3).for_each(|_| backlog.append(vec![reply()])),
+        |backlog| {
+            (0..3).for_each(|_| {
+                backlog.append(vec![reply()]);
+            });
+        },
         Backlog::interrupt,
         Backlog::nudge,
     ];

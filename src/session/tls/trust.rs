@@ -1,6 +1,7 @@
-//! Whom to believe: the system's store, or the certificates of a file, or
-//! anybody.
+//! Which certificates to trust: the system's, those of a file, or any.
 
+use super::untrusted::Untrusted;
+use crate::files;
 use crate::session::error::Error;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -12,98 +13,24 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore,
     SignatureScheme,
 };
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use thiserror::Error as Words;
 
-/// How the server shows who it is.
+/// How to check the server's identity.
 #[derive(Debug, Clone, Default)]
 pub struct Tls {
     /// Certificates to trust instead of the system's, in PEM.
     pub cacert: Option<PathBuf>,
-    /// Who the certificate must be for, if not the host.
+    /// The name that the certificate must have, if not the host's.
     pub name: Option<String>,
-    /// Nothing is checked.
+    /// Check nothing.
     pub insecure: bool,
 }
 
-/// What is wrong with a certificate, and what to do. It goes on from "the
-/// certificate of HOST".
-#[derive(Debug, Clone, PartialEq, Eq, Words)]
-pub enum Untrusted {
-    /// It is somebody else's.
-    #[error(
-        "is not for {expected} but for {}; if that is the server you mean, use --tls-name {}",
-        listed(.presented), first(.presented)
-    )]
-    Name {
-        /// The host, or `--tls-name`.
-        expected: String,
-        /// Never empty.
-        presented: Vec<String>,
-    },
-    /// It names nobody in the way that counts.
-    #[error(
-        "is not for {host}: it names no host, for it has no subjectAltName; the server needs one made with subjectAltName={}:{host}",
-        kind(.host)
-    )]
-    Nameless {
-        /// The host, or `--tls-name`.
-        host: String,
-    },
-    /// Its last day, and this machine's.
-    #[error(
-        "expired on {0}, and here it is {1}; the server needs a new one (tlscertfile= in manager.conf), unless the clock here is wrong"
-    )]
-    Expired(String, String),
-    /// Its first day, and this machine's.
-    #[error(
-        "is valid from {0} only, and here it is {1}; is the clock here wrong, or the server's?"
-    )]
-    Early(String, String),
-    /// Signed by itself, and not among those that are trusted.
-    #[error(
-        "vouches for itself and is not among {0}; copy it from the server (tlscertfile= in manager.conf) and use --cacert FILE"
-    )]
-    SelfSigned(String),
-    /// By whom, and where that one is not to be found.
-    #[error(
-        "comes from {0}, who is not among {1}; use --cacert FILE with the certificate of that CA"
-    )]
-    Issuer(String, String),
-    /// In the words of the library that checks it.
-    #[error("cannot be checked: {0}")]
-    Odd(String),
-}
-
-/// A certificate may be for hundreds.
-fn listed(names: &[String]) -> String {
-    let shown: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
-    match names.len() - shown.len() {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
-}
-
-/// The first that is one host's.
-fn first(names: &[String]) -> &str {
-    let own = names.iter().find(|name| !name.contains('*'));
-    own.map_or("NAME", String::as_str)
-}
-
-fn kind(name: &str) -> &'static str {
-    match name.parse::<std::net::IpAddr>() {
-        Ok(_) => "IP",
-        Err(_) => "DNS",
-    }
-}
-
-/// A file larger than this is no list of certificates.
+/// A larger file is not a list of certificates.
 const MAX_FILE: u64 = 16 * 1024 * 1024;
 
-/// Reads what `tls` names.
+/// Builds the configuration that `tls` describes.
 pub(super) fn config(tls: &Tls) -> Result<ClientConfig, Error> {
     let provider = Arc::new(ring::default_provider());
     let unusable = |e: rustls::Error| Error::Trust(e.to_string());
@@ -121,35 +48,32 @@ pub(super) fn config(tls: &Tls) -> Result<ClientConfig, Error> {
         .with_no_client_auth())
 }
 
-/// The certificates of a PEM file. Other parts, such as the key that Asterisk
-/// likes to have in the same file, are passed over.
+/// The certificates of a PEM file. Other parts are skipped, such as the key
+/// that Asterisk setups often keep in the same file.
 fn read(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
     let wrong = |why: String| Error::CaFile {
         path: path.to_owned(),
         why,
     };
-    let mut text = Vec::new();
-    let opened = File::open(path).map(|file| file.take(MAX_FILE));
-    opened
-        .and_then(|mut file| file.read_to_end(&mut text))
-        .map_err(|e| wrong(e.to_string()))?;
+    let text = files::open_argument(path).and_then(|file| files::read_to_end(file, MAX_FILE));
+    let text = text.map_err(|e| wrong(e.to_string()))?;
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
     let found = found.map_err(|e| wrong(format!("a certificate in it is damaged: {e}")))?;
     match found.is_empty() {
         true => Err(wrong(
-            "it holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)".to_owned(),
+            "it has no certificate in PEM form (-----BEGIN CERTIFICATE-----)".to_owned(),
         )),
         false => Ok(found),
     }
 }
 
-/// Checks chain, date and name, and says what is wrong in our words.
+/// Checks chain, date and name, and describes failures in our words.
 #[derive(Debug)]
 struct Checked {
     inner: Arc<dyn ServerCertVerifier>,
-    /// Certificates that are trusted as they are, not only what they signed.
+    /// Certificates that are trusted themselves, not only as issuers.
     named: Vec<CertificateDer<'static>>,
-    /// What they are called in a message.
+    /// What they are called in messages.
     trusted: String,
 }
 
@@ -214,7 +138,7 @@ impl Checked {
             E::Other(why) if is_version_1(&why) => Untrusted::Nameless {
                 host: name.to_str().into_owned(),
             },
-            // A bad signature is the one of a CA that has the same name as one of ours.
+            // A bad signature means a CA with the same name as one of ours.
             E::UnknownIssuer | E::BadSignature | E::Other(_) => match issuer(end_entity) {
                 Some(Issuer::Itself) => Untrusted::SelfSigned(self.trusted.clone()),
                 Some(Issuer::Other(name)) if !matches!(error, E::Other(_)) => {
@@ -238,9 +162,9 @@ impl ServerCertVerifier for Checked {
     ) -> Result<ServerCertVerified, rustls::Error> {
         let inner = &self.inner;
         let mut checked = inner.verify_server_cert(end_entity, intermediates, name, ocsp, now);
-        // What `openssl req -x509` makes is marked as a CA's and refused as a
-        // server's, and a PBX has often no other. Dates come before that mark
-        // in the check; the name is left to be looked at.
+        // `openssl req -x509` marks its certificate as a CA's, which is refused
+        // as a server's, and many a PBX has no other. The dates have been
+        // checked before that mark; the name has not.
         if let Err(rustls::Error::InvalidCertificate(
             CertificateError::UnknownIssuer
             | CertificateError::BadSignature
@@ -283,7 +207,7 @@ impl ServerCertVerifier for Checked {
     }
 }
 
-/// Takes every certificate, also those that nobody can read.
+/// Accepts every certificate, even an unreadable one.
 #[derive(Debug)]
 struct Anybody(Arc<CryptoProvider>);
 
@@ -323,7 +247,7 @@ impl ServerCertVerifier for Anybody {
     }
 }
 
-/// Version 1 has no extensions, and so no names that count.
+/// Version 1 has no extensions, and so no subjectAltName.
 fn is_version_1(why: &OtherError) -> bool {
     why.0.downcast_ref() == Some(&webpki::Error::UnsupportedCertVersion)
 }
@@ -333,7 +257,7 @@ enum Issuer {
     Other(String),
 }
 
-/// Who signed `certificate`, as it says.
+/// The issuer that `certificate` names.
 fn issuer(certificate: &CertificateDer<'_>) -> Option<Issuer> {
     let parsed = webpki::EndEntityCert::try_from(certificate).ok()?;
     if parsed.issuer() == parsed.subject() {
@@ -346,7 +270,7 @@ fn issuer(certificate: &CertificateDer<'_>) -> Option<Issuer> {
     Some(Issuer::Other(name))
 }
 
-/// The text after the identifier of a common name, in a name in DER.
+/// The common name in a DER-encoded name.
 fn common_name(name: &[u8]) -> Option<String> {
     const COMMON_NAME: &[u8] = &[6, 3, 0x55, 4, 3];
     let at = memchr::memmem::find(name, COMMON_NAME)? + COMMON_NAME.len();

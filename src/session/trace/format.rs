@@ -1,31 +1,31 @@
-//! How a trace reads: each packet as it went over the wire, secrets masked,
-//! behind a line with its time, its direction and its length.
+//! The format of a trace: each packet as sent or received, secrets masked,
+//! after a line with its time, direction and length.
 //!
-//! The length, and not the look of a line, says where the next one is: a
-//! packet may hold any text.
+//! The length says where the next record begins, because a packet may contain
+//! any text.
 
 use super::{Record, What};
-use crate::ami::mask;
+use crate::ami::masking;
 use std::io::{self, BufRead, Read, Write};
 use std::time::SystemTime;
 
-/// What a trace begins with.
+/// The first bytes of a trace.
 pub const MAGIC: &[u8] = b"--- amish trace";
 
-/// A line of ours is shorter than this.
+/// The longest line that the format itself writes.
 const LINE: u64 = 4096;
 
 pub(super) fn head(out: &mut Vec<u8>) {
     out.extend_from_slice(MAGIC);
     let version = env!("CARGO_PKG_VERSION");
-    // Writing to memory does not fail; nor do the others.
+    // Writing to memory cannot fail; the same holds below.
     let _ = writeln!(out, " of version {version}, times in UTC, secrets as ***");
 }
 
 pub(super) fn record(out: &mut Vec<u8>, record: &Record) {
     let (direction, packet) = match &record.what {
-        What::Sent(packet) => ("sent", mask::request(packet)),
-        What::Received(packet) => ("received", mask::reply(packet)),
+        What::Sent(packet) => ("sent", masking::request(packet)),
+        What::Received(packet) => ("received", masking::reply(packet)),
         What::Note(words) => return line(out, record.time, words),
         What::Missed(packets) => {
             let words = format!(
@@ -49,15 +49,15 @@ fn line(out: &mut Vec<u8>, time: SystemTime, words: &str) {
     let _ = writeln!(out, "--- {time:.6} {words}");
 }
 
-/// Reads the received packets of a trace, one behind the other.
+/// Reads the received packets of a trace as one stream.
 pub struct Received<R> {
     trace: R,
-    /// What is left of the packet.
+    /// Bytes left of the current packet.
     left: u64,
 }
 
 impl<R: BufRead> Received<R> {
-    /// Of a trace that stands before its first line.
+    /// Reads `trace` from its first line.
     pub fn of(trace: R) -> Received<R> {
         Received { trace, left: 0 }
     }
@@ -73,15 +73,20 @@ impl<R: BufRead> Received<R> {
             }
             let text = str::from_utf8(&line).ok();
             let Some(text) = text.and_then(|text| text.strip_prefix("--- ")) else {
-                let words = "the trace is damaged: a line of it was changed or is missing";
-                return Err(io::Error::new(io::ErrorKind::InvalidData, words));
+                return Err(damaged());
             };
             match text.trim_end().split(' ').collect::<Vec<_>>()[..] {
                 [_, "sent", count, "bytes"] => {
-                    let mut sent = (&mut self.trace).take(count.parse().unwrap_or(0));
-                    io::copy(&mut sent, &mut io::sink())?;
+                    let claimed = count.parse().map_err(|_| damaged())?;
+                    let mut sent = (&mut self.trace).take(claimed);
+                    let there = io::copy(&mut sent, &mut io::sink())?;
+                    if there < claimed {
+                        return Err(cut(claimed - there));
+                    }
                 }
-                [_, "received", count, "bytes"] => self.left = count.parse().unwrap_or(0),
+                [_, "received", count, "bytes"] => {
+                    self.left = count.parse().map_err(|_| damaged())?;
+                }
                 _ => {}
             }
         }
@@ -95,7 +100,23 @@ impl<R: BufRead> Read for Received<R> {
             return Ok(0);
         }
         let count = (&mut self.trace).take(self.left).read(out)?;
+        if count == 0 && !out.is_empty() {
+            return Err(cut(self.left));
+        }
         self.left -= count as u64;
         Ok(count)
     }
+}
+
+fn damaged() -> io::Error {
+    let words = "the trace is damaged: one of its lines was changed or is missing";
+    io::Error::new(io::ErrorKind::InvalidData, words)
+}
+
+/// A record claims more bytes than follow.
+fn cut(missing: u64) -> io::Error {
+    let words = format!(
+        "the trace ends inside a record: {missing} bytes of it are missing, so the last one is not a whole packet"
+    );
+    io::Error::new(io::ErrorKind::UnexpectedEof, words)
 }

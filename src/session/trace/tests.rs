@@ -1,13 +1,15 @@
 use super::*;
+use std::fs::OpenOptions;
 use std::io::{BufReader, Read};
-use std::sync::mpsc::channel;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 fn written(path: &Path) -> String {
     String::from_utf8(std::fs::read(path).unwrap()).unwrap()
 }
 
-// Who reads it needs order and direction; who gets it must not find a secret;
-// and no text of a packet may pass for a line of ours.
+// A reader needs order and direction, must not find a secret, and must not take
+// the text of a packet for a line of the format.
 #[test]
 fn what_went_over_the_wire_can_be_read_and_decoded() {
     let folder = tempfile::tempdir().unwrap();
@@ -39,24 +41,24 @@ fn what_went_over_the_wire_can_be_read_and_decoded() {
     );
 }
 
-// The reader must not wait for a disk, and must not fill the memory for it.
+// The session's reader must neither wait for a disk nor fill the memory because
+// of it.
 #[test]
 fn what_is_too_much_is_counted_where_it_is_missing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trace");
-    // A disk that is busy: nobody opens the other end yet.
+    // A busy disk: nobody reads the other end yet.
     nix::unistd::mkfifo(&path, nix::sys::stat::Mode::from_bits_truncate(0o600)).unwrap();
-    let (opened, fifo) = channel();
-    let reading = path.clone();
-    std::thread::spawn(move || opened.send(File::open(reading).unwrap()));
-    let trace = Trace::create(&path, |error| panic!("{error}")).unwrap();
+    let mut both = OpenOptions::new();
+    let fifo = both.read(true).write(true).open(&path).unwrap();
+    let trace = Trace::to(File::create(&path).unwrap(), |error| panic!("{error}")).unwrap();
     let packet = format!("Event: Big\r\nX: {}\r\n\r\n", "x".repeat(LIMIT / 8));
     for _ in 0..40 {
         trace.received(SystemTime::UNIX_EPOCH, packet.as_bytes());
     }
     assert!(!trace.settle(), "nobody reads it");
     let reading = std::thread::spawn(move || {
-        let mut fifo = BufReader::new(fifo.recv().unwrap());
+        let mut fifo = BufReader::new(fifo);
         let (mut packets, mut missing) = (0, 0);
         while packets + missing < 40 {
             let mut line = String::new();
@@ -79,22 +81,67 @@ fn what_is_too_much_is_counted_where_it_is_missing() {
     assert!((7..=15).contains(&packets), "{packets} were kept");
 }
 
-// A trace tells what an organisation does: nobody else may read it, whatever
-// lay there before, and no link leads it elsewhere.
+// A trace is confidential: nobody else may read it, whatever was there before,
+// and a link must not redirect it.
 #[test]
 fn only_its_owner_may_read_it() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("trace");
-    let mode = || std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+    let (new, old) = (folder.path().join("new"), folder.path().join("old"));
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let create = |path: &Path| Trace::create(path, |error| panic!("{error}"));
-    assert!(create(&path).unwrap().settle());
-    assert_eq!(mode(), 0o600);
-    std::fs::write(&path, "of before").unwrap();
-    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
-    assert!(create(&path).unwrap().settle());
-    assert_eq!(mode(), 0o600);
-    assert!(!written(&path).contains("before"));
+    assert!(create(&new).unwrap().settle());
+    assert_eq!(mode(&new), 0o600);
+    std::fs::write(&old, "of before").unwrap();
+    std::fs::set_permissions(&old, PermissionsExt::from_mode(0o644)).unwrap();
+    assert!(create(&old).unwrap().settle());
+    assert_eq!(mode(&old), 0o600);
+    assert!(!written(&old).contains("before"));
     let link = folder.path().join("link");
-    std::os::unix::fs::symlink(&path, &link).unwrap();
+    std::os::unix::fs::symlink(&old, &link).unwrap();
     assert!(create(&link).is_err());
+}
+
+// Opening a FIFO hangs, and a device may do anything with what it gets.
+#[test]
+fn what_is_no_file_is_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let fifo = folder.path().join("fifo");
+    nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::from_bits_truncate(0o600)).unwrap();
+    let create = |path: &Path| Trace::create(path, |error| panic!("{error}"));
+    assert!(create(&fifo).is_err(), "nobody reads it");
+    let mut both = OpenOptions::new();
+    let _reader = both.read(true).write(true).open(&fifo).unwrap();
+    for path in [&fifo, folder.path(), Path::new("/dev/zero")] {
+        assert!(create(path).is_err(), "{}", path.display());
+    }
+    assert!(create(Path::new("/dev/null")).is_ok());
+}
+
+// Two processes writing to one file would leave it unreadable.
+#[test]
+fn a_file_takes_one_trace_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trace");
+    let create = || Trace::create(&path, |error| panic!("{error}"));
+    let first = create().unwrap();
+    first.note(|| "first".to_owned());
+    assert!(first.settle());
+    let refused = create().map(drop).unwrap_err().to_string();
+    assert!(refused.starts_with("another process writes"), "{refused}");
+    assert!(written(&path).contains("first"), "it is as it was");
+}
+
+// A trace that was cut must not pass for a complete one.
+#[test]
+fn a_record_that_claims_more_than_follows_is_reported() {
+    for direction in ["sent", "received"] {
+        let text = format!(
+            "{} of x\n--- 2026 {direction} 100 bytes\nEvent: A\r\n\r\n",
+            String::from_utf8_lossy(MAGIC)
+        );
+        let mut decoded = Vec::new();
+        let mut received = Received::of(BufReader::new(text.as_bytes()));
+        let error = received.read_to_end(&mut decoded).unwrap_err().to_string();
+        assert!(error.contains("88 bytes of it are missing"), "{error}");
+    }
 }

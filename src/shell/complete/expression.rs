@@ -1,12 +1,14 @@
-//! The event expression: names of events, their keys, and values.
+//! Event expressions: names of events, their keys, and values.
 
-use super::{Candidate, Found, Known, begins, values};
+use super::Known;
+use super::offer::{Offer, Offers, begins};
+use super::values;
 use crate::catalog::{Page, event_names, wanted};
+use crate::peer_text::PeerText;
 use std::collections::BTreeMap;
 
-/// What may follow in an expression of which `earlier` are the words before,
-/// and `typed` is the last as far as the cursor.
-pub(super) fn of(earlier: &[&str], typed: &str, known: &Known<'_>) -> Found {
+/// Candidates for the word `typed` of an expression, after the `earlier` words.
+pub(super) fn of(earlier: &[&str], typed: &str, known: &Known<'_>) -> Offers {
     let kept = typed
         .rfind([',', '|', '!', '(', '='])
         .filter(|at| typed.as_bytes().get(*at) != Some(&b'='));
@@ -14,47 +16,51 @@ pub(super) fn of(earlier: &[&str], typed: &str, known: &Known<'_>) -> Found {
     let test = typed.get(kept..).unwrap_or_default();
     if let Some((key, value)) = test.split_once('=') {
         let key = key.trim_end_matches('!');
-        let mut found = values::live(wanted("", key, |_| None), value, known);
-        found.kept = typed.len() - value.len();
-        return found;
+        let found = values::live(wanted("", key, |_| None), value, known);
+        let tested = |offer: Offer| offer.tested(key);
+        return Offers {
+            kept: typed.len() - value.len(),
+            offers: found.offers.into_iter().map(tested).collect(),
+            unknown: found.unknown,
+        };
     }
     if test.contains('~') {
-        return Found::default();
+        return Offers::default();
     }
     let named = earlier.iter().copied().chain([typed]);
     let named = named.flat_map(|word| word.split([',', '|', '!']));
     let pages: Vec<&Page> = named.filter_map(|name| known.catalog.event(name)).collect();
-    let mut candidates = names(test, known);
-    candidates.extend(keys(&pages, test));
-    Found {
+    let mut offers = names(test, known);
+    offers.extend(keys(&pages, test));
+    Offers {
         kept,
-        candidates,
-        wishes: Vec::new(),
+        offers,
+        unknown: Vec::new(),
     }
 }
 
-/// The events of this server, or those of our table until they are known.
-pub(super) fn names(typed: &str, known: &Known<'_>) -> Vec<Candidate> {
-    let mut found: BTreeMap<String, Candidate> = BTreeMap::new();
+/// This server's events, or those of the built-in table until they are known.
+pub(super) fn names(typed: &str, known: &Known<'_>) -> Vec<Offer> {
+    let mut found: BTreeMap<String, Offer> = BTreeMap::new();
     let own = event_names().map(|(name, class)| (name, format!("class {class}")));
     let pages = known.catalog.events();
-    let theirs = pages.map(|page| (page.name.as_str(), page.synopsis.clone()));
+    let theirs = pages.map(|page| (page.name.as_str(), page.synopsis.terminal().into_owned()));
     for (name, about) in own.chain(theirs) {
-        if begins(name, typed) && name.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if begins(name, typed) {
             let about = about.trim().to_owned();
-            found.insert(name.to_ascii_lowercase(), Candidate::new(name, &about));
+            found.insert(name.to_ascii_lowercase(), Offer::name(name, &about));
         }
     }
     found.into_values().collect()
 }
 
-/// `Key=` of the events that are named.
-fn keys(pages: &[&Page], typed: &str) -> Vec<Candidate> {
-    let mut found: BTreeMap<String, Candidate> = BTreeMap::new();
+/// `Key=` for the headers of the named events.
+fn keys(pages: &[&Page], typed: &str) -> Vec<Offer> {
+    let mut found: BTreeMap<String, Offer> = BTreeMap::new();
     for one in pages.iter().flat_map(|page| &page.parameters) {
         if begins(&one.key, typed) {
-            let about = one.about.first().map(String::as_str).unwrap_or_default();
-            let key = Candidate::begun(&format!("{}=", one.key), about);
+            let about = one.about.first().map(PeerText::terminal);
+            let key = Offer::key(one.key.as_str(), &about.unwrap_or_default());
             found.entry(one.key.to_ascii_lowercase()).or_insert(key);
         }
     }

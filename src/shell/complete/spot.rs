@@ -1,28 +1,27 @@
-//! What stands at the cursor: the one reading of a line that is still being
-//! typed, for completion and hints alike.
+//! What is at the cursor: the one parser for unfinished lines, shared by
+//! completion and hints.
 
 use crate::catalog::Catalog;
 use crate::language::{Fault, Place, Word, raw_packet_open, split};
 
-/// The word at the cursor, and what it is. Without Debug: it may be a secret.
+/// The word at the cursor and its role. No Debug: it may be a secret.
 pub(in crate::shell) struct Spot {
-    /// Where that which is completed begins, in bytes of the buffer; it ends at
-    /// the cursor.
+    /// Where the completed text begins, in bytes; it ends at the cursor.
     pub start: usize,
-    /// What it means as far as the cursor, without its quote.
+    /// The meaning of the word up to the cursor, without its quote.
     pub typed: String,
-    /// The quote that it begins with.
+    /// Its opening quote.
     pub quote: Option<char>,
-    /// What may stand here.
+    /// What may be typed here.
     pub what: What,
 }
 
-/// What may stand at the cursor.
+/// What may be typed at the cursor.
 pub(in crate::shell) enum What {
-    /// The first word: an Action, or one of amish's own.
+    /// The first word: an Action or one of amish's own words.
     First,
-    /// A key of an Action line; or a bare word, which is then a value of the
-    /// first of `bare`, or of another if more words follow.
+    /// A key of an Action line, or a bare word: then a value of the first key
+    /// in `bare`, or of a later one if more words follow.
     Argument { given: Given, bare: Vec<String> },
     /// The value of a `key=`.
     Value { given: Given, key: String },
@@ -32,17 +31,17 @@ pub(in crate::shell) enum What {
     HeaderValue { given: Given, key: String },
     /// Inside `cli TEXT`: the text up to the cursor.
     Cli(String),
-    /// A word after `/name`, or after `help`: the name without its slash, and
-    /// the words left of the cursor.
+    /// A word after `/name` or `help`: the name without its slash, and the
+    /// words left of the cursor.
     Builtin { name: String, earlier: Vec<String> },
-    /// Nothing that is known.
+    /// Nothing that can be completed.
     Nothing,
 }
 
-/// What the rest of the line says.
+/// The rest of the line.
 #[derive(Default)]
 pub(in crate::shell) struct Given {
-    /// The Action, in the server's spelling where it is known.
+    /// The Action, in the server's spelling if known.
     pub action: String,
     /// The other arguments, left and right of the cursor, with the keys that
     /// bare words fill.
@@ -50,7 +49,7 @@ pub(in crate::shell) struct Given {
 }
 
 impl Given {
-    /// The value of `key`, in any case.
+    /// The value of `key`, ignoring case.
     pub fn get(&self, key: &str) -> Option<&str> {
         let mut all = self.arguments.iter();
         let found = all.find(|(own, _)| own.eq_ignore_ascii_case(key));
@@ -58,8 +57,7 @@ impl Given {
     }
 }
 
-/// Reads `buffer` around `position`; both count bytes, and `position` is at a
-/// character.
+/// Parses `buffer` around `position`, in bytes and on a character boundary.
 pub(in crate::shell) fn spot(buffer: &str, position: usize, catalog: &Catalog) -> Spot {
     let (before, behind) = buffer.split_at_checked(position).unwrap_or((buffer, ""));
     let start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -95,7 +93,7 @@ pub(in crate::shell) fn spot(buffer: &str, position: usize, catalog: &Catalog) -
     }
 }
 
-/// `typed` stands right before the cursor as it is meant.
+/// A spot whose word `typed` ends at the cursor and needs no unquoting.
 fn at(position: usize, typed: String, what: What) -> Spot {
     Spot {
         start: position - typed.len(),
@@ -105,7 +103,7 @@ fn at(position: usize, typed: String, what: What) -> Spot {
     }
 }
 
-/// The first word, and the rest if there is a blank behind it.
+/// The first word, and the rest if a blank follows.
 fn first_word(line: &str) -> (&str, Option<&str>) {
     match line.split_once([' ', '\t']) {
         Some((first, rest)) => (first, Some(rest)),
@@ -117,17 +115,17 @@ fn in_builtin(first: &str, text: &str, position: usize) -> Spot {
     let begin = position - text.len();
     let mut words = split(text.as_bytes(), begin, Place::Shell);
     let current = words.pop_if(|word| reaches(word, position));
-    let earlier = words.iter().map(whole).collect();
+    let earlier = words.iter().map(Word::whole).collect();
     let name = first.trim_start_matches('/').to_ascii_lowercase();
     let what = What::Builtin { name, earlier };
     match current {
-        // What stands between the quotes of an expression is anything.
+        // Anything may be inside the quotes of an expression.
         Some(word) if word.key.is_some() && word.quote.is_some() => {
             at(position, String::new(), What::Nothing)
         }
         Some(word) => Spot {
             start: word.span.start,
-            typed: whole(&word),
+            typed: word.whole(),
             quote: word.quote,
             what,
         },
@@ -135,16 +133,7 @@ fn in_builtin(first: &str, text: &str, position: usize) -> Spot {
     }
 }
 
-/// The word as amish's own commands read it.
-fn whole(word: &Word) -> String {
-    let value = String::from_utf8_lossy(&word.value);
-    match &word.key {
-        Some(key) => format!("{key}={value}"),
-        None => value.into_owned(),
-    }
-}
-
-/// Is the cursor, at the end of what was cut, at this word and not behind it?
+/// Is the cursor at this word, rather than after it?
 fn reaches(word: &Word, position: usize) -> bool {
     word.span.end == position || matches!(word.fault, Some(Fault::UnclosedQuote(_)))
 }
@@ -159,7 +148,7 @@ fn in_line(buffer: &str, start: usize, position: usize, end: usize, catalog: &Ca
     let current = left.pop_if(|word| reaches(word, position));
     let right = cut(end).into_iter();
     let right = right.filter(|word| word.span.start >= position.max(start + 1));
-    let value = |word: &Word| String::from_utf8_lossy(&word.value).into_owned();
+    let value = |word: &Word| word.value.lossy().into_owned();
     let Some(action) = left.first().map(value) else {
         let typed = current.as_ref().map(value).unwrap_or_default();
         let is_name = current
@@ -194,7 +183,7 @@ fn in_line(buffer: &str, start: usize, position: usize, end: usize, catalog: &Ca
 }
 
 /// The `words` around the cursor with their keys, and the keys that a bare word
-/// behind the first `before` of them may fill.
+/// after the first `before` of them may fill.
 fn arguments(
     action: String,
     words: &[Word],
@@ -209,9 +198,8 @@ fn arguments(
     let bare = words.iter().filter(is_bare).count();
     let own = words.iter().take(before).filter(is_bare).count();
     let filled = |count| catalog.fill(&action, count, &keys).unwrap_or_default();
-    // The word at the cursor is one more, in its place among the others, and
-    // not always the last: in `Setvar a` a is a Variable, in `Setvar a b c` a
-    // Channel.
+    // The word at the cursor counts in its place among the others: in `Setvar
+    // a` a is a Variable, in `Setvar a b c` a Channel.
     let mut others = filled(bare + 1);
     let mut own_keys: Vec<String> = Vec::new();
     for key in [others.get(own), filled(bare + 2).get(own)]
@@ -233,23 +221,19 @@ fn arguments(
             Some(key) => key.as_str(),
             None => others.next()?,
         };
-        let value = String::from_utf8_lossy(&word.value).into_owned();
-        Some((key.to_owned(), value))
+        Some((key.to_owned(), word.value.lossy().into_owned()))
     });
     let arguments = named.collect();
     (Given { action, arguments }, own_keys)
 }
 
-/// In a raw packet. Its other lines are above and below; it has no quotes.
+/// A line of a raw packet, with the lines above and below. Raw packets have no
+/// quotes.
 fn in_packet(lines: [&str; 2], left: &str, position: usize, catalog: &Catalog) -> Spot {
     let [above, below] = lines;
-    let above = above.lines().rev();
-    let headers = above.take_while(|line| !line.trim().is_empty()).chain(
-        below
-            .lines()
-            .skip(1)
-            .take_while(|line| !line.trim().is_empty()),
-    );
+    let is_header = |line: &&str| !line.trim().is_empty();
+    let above = above.lines().rev().take_while(is_header);
+    let headers = above.chain(below.lines().skip(1).take_while(is_header));
     let mut given = Given::default();
     for (key, value) in headers.filter_map(|line| line.split_once(':')) {
         let (key, value) = (key.trim(), value.trim());

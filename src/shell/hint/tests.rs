@@ -1,8 +1,8 @@
-//! Hints, in tables.
+//! Hints, as tables.
 
 use super::*;
 use crate::ami::{Packet, Reply};
-use crate::catalog::{Choice, Listing};
+use crate::catalog::{Choice, Listing, Name};
 
 fn parameter(key: &str, about: &str) -> Parameter {
     let choices = about.split_once(" (").map_or("", |(_, choices)| choices);
@@ -11,28 +11,27 @@ fn parameter(key: &str, about: &str) -> Parameter {
         .split('|')
         .filter(|one| !one.is_empty());
     Parameter {
-        key: key.trim_end_matches(['!', '*']).to_owned(),
+        key: Name::of_key(key.trim_end_matches(['!', '*']).as_bytes()).unwrap(),
         required: key.contains('!'),
         repeatable: key.contains('*'),
         choices: choices
             .map(|value| Choice {
-                value: value.to_owned(),
-                about: String::new(),
+                value: PeerText::new(value.as_bytes().to_vec()),
+                about: PeerText::default(),
             })
             .collect(),
-        about: vec![about.to_owned()],
+        about: vec![PeerText::new(about.as_bytes().to_vec())],
     }
 }
 
 fn page(name: &str, synopsis: &str, keys: &[(&str, &str)]) -> Page {
     Page {
-        name: name.to_owned(),
-        synopsis: synopsis.to_owned(),
+        synopsis: PeerText::new(synopsis.as_bytes().to_vec()),
         parameters: keys
             .iter()
             .map(|(key, about)| parameter(key, about))
             .collect(),
-        ..Page::default()
+        ..Page::of(Name::of_action(name.as_bytes()).unwrap())
     }
 }
 
@@ -72,7 +71,7 @@ fn known() -> Catalog {
     ])
 }
 
-/// The hint, `!` before one that can be taken.
+/// The hint, with `!` before one that can be taken.
 fn hinted(buffer: &str, entry: Option<&str>) -> String {
     let hint = hint(buffer, &known(), entry);
     hint.map_or_else(String::new, |hint| match hint.rest {
@@ -81,7 +80,7 @@ fn hinted(buffer: &str, entry: Option<&str>) -> String {
     })
 }
 
-// What people would look up in a manual is there while they type.
+// Users should see while typing what they would look up in a manual.
 #[test]
 fn what_may_follow() {
     let all = "Queue=<name> Interface=<tech/name> [Penalty=] [Paused=] [StateInterface=]";
@@ -107,7 +106,7 @@ fn what_may_follow() {
             "QueueAdd support Int",
             "erface=  The name of the interface (tech/name)",
         ),
-        // Two keys begin so; as a word it would be the penalty.
+        // Two keys begin like this; as a bare word it would be the penalty.
         ("QueueAdd a b P", "  Penalty: A penalty"),
         (
             "QueueAdd Interface=",
@@ -129,7 +128,7 @@ fn what_may_follow() {
         ("Ping", "  Keepalive command."),
         ("Ping ", ""),
         ("Originate Local/1 Variable=a=1 ", "[Variable=…]"),
-        // Documentation is a stranger's text too.
+        // Documentation is untrusted text, too.
         ("Setvar Variable=x", "  Its \\x1b[31mname"),
         ("Setvar Variable=x Value", "="),
         ("cli", " a command of the Asterisk CLI"),
@@ -157,7 +156,7 @@ fn what_may_follow() {
     }
 }
 
-// Only what was typed once may be taken: a usage is not to be sent.
+// Only text that was typed before may be taken: a usage is not to be sent.
 #[test]
 fn an_entry_of_the_history_comes_first_and_can_be_taken() {
     for (line, entry, wanted) in [
@@ -180,7 +179,7 @@ fn an_entry_of_the_history_comes_first_and_can_be_taken() {
     }
 }
 
-// A hint in two rows is left behind by the next event.
+// A hint in two rows would be left behind by the next event.
 #[test]
 fn a_hint_ends_before_the_row_does() {
     let cut = |text: &str, before: &str, width| {
@@ -195,10 +194,10 @@ fn a_hint_ends_before_the_row_does() {
     assert_eq!(cut("123456", "> 89", 10), some("1234…"));
     assert_eq!(cut("12345", "> 89ab", 10), None);
     assert_eq!(cut("123", "> 89ab", 10), some("123"));
-    // A line of exactly a row, and one that goes on in the next.
+    // A line of exactly one row, and one that wraps.
     assert_eq!(cut("123", "> 89abcdef", 10), some("123"));
     assert_eq!(cut("123456789", "> 89abcdefg", 10), some("1234567…"));
-    // Wide characters take two columns, and never half of one row.
+    // Wide characters take two columns and are never split.
     assert_eq!(cut("日本語日本語", "> ", 10), some("日本語…"));
     assert_eq!(cut("123456789", "> 日本語日本", 11), some("1234567…"));
     assert_eq!(cut("1234567890", "x\n> ", 10), some("123456…"));

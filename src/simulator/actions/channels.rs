@@ -1,20 +1,21 @@
 //! CoreShowChannels, Status, Hangup, Getvar, Setvar.
 
-use super::Answer;
+use regex::{Regex, RegexBuilder};
+
 use super::list::List;
-use super::pattern;
-use crate::simulator::Version;
+use crate::simulator::answer::Answer;
+use crate::simulator::config::Version;
 use crate::simulator::outbox::Event;
 use crate::simulator::peer::Peer;
 use crate::simulator::wire::{Packet, Request};
-use crate::simulator::world::{Channel, Id, World, hms, snapshot};
+use crate::simulator::world::{Channel, Id, World, escaped, hms, known, snapshot};
 
 pub(super) fn core_show_channels(peer: &mut Peer, request: &Request) -> Answer {
     let mut list = List::marked(request, peer.version(), "Channels will follow");
     peer.server.in_world(|world| {
         for channel in world.channels() {
             let packet = Packet::event("CoreShowChannel").action_id(request);
-            list.item(match world.version {
+            list.add(match world.version {
                 Version::V22 => shown(packet, world, channel),
                 Version::V18 => shown_1_8(packet, world, channel),
             });
@@ -37,24 +38,15 @@ fn shown(packet: Packet, world: &World, channel: &Channel) -> Packet {
 
 fn shown_1_8(packet: Packet, world: &World, channel: &Channel) -> Packet {
     let other = world.bridged_with(channel);
-    packet
-        .header("Channel", &channel.name)
-        .header("UniqueID", &channel.uniqueid)
-        .header("Context", &channel.context)
-        .header("Extension", &channel.exten)
-        .header("Priority", channel.priority.to_string())
-        .header("ChannelState", channel.state.number())
-        .header("ChannelStateDesc", channel.state.word())
-        .header("Application", &channel.application)
-        .header("ApplicationData", &channel.data)
-        .header("CallerIDnum", &channel.caller.num)
-        .header("CallerIDname", &channel.caller.name)
-        .header("ConnectedLineNum", &channel.connected.num)
-        .header("ConnectedLineName", &channel.connected.name)
-        .header("Duration", hms(duration(world, channel)))
-        .header("AccountCode", &channel.account)
-        .header("BridgedChannel", other.map_or("", |other| &other.name))
-        .header("BridgedUniqueID", other.map_or("", |other| &other.uniqueid))
+    let facts = [
+        ("Duration", &*hms(duration(world, channel))),
+        ("BridgedChannel", other.map_or("", |other| &other.name)),
+        ("BridgedUniqueID", other.map_or("", |other| &other.uniqueid)),
+    ];
+    let headers = "Channel UniqueID Context Extension Priority ChannelState ChannelStateDesc Application ApplicationData \
+                   CallerIDnum CallerIDname ConnectedLineNum ConnectedLineName Duration AccountCode BridgedChannel \
+                   BridgedUniqueID";
+    packet.listed(headers, known("", &[("", channel)], &facts))
 }
 
 pub(super) fn status(peer: &mut Peer, request: &Request) -> Answer {
@@ -64,19 +56,15 @@ pub(super) fn status(peer: &mut Peer, request: &Request) -> Answer {
             return Answer::error(request, "No such channel");
         }
         let mut list = List::unmarked(request, world.version, "Channel status will follow");
-        for channel in world.channels() {
-            if name.is_empty()
-                || world
-                    .find_channel(&name)
-                    .is_some_and(|one| one.id == channel.id)
-            {
-                let packet = Packet::event("Status").header("Privilege", "Call");
-                let packet = match world.version {
-                    Version::V22 => status_of(packet, world, channel),
-                    Version::V18 => status_of_1_8(packet, world, channel),
-                };
-                list.item(variables(packet, world, channel, request).action_id(request));
-            }
+        let one = world.find_channel(&name).map(|channel| channel.id);
+        let met = |channel: &&Channel| one.is_none_or(|one| one == channel.id);
+        for channel in world.channels().filter(met) {
+            let packet = Packet::event("Status").header("Privilege", "Call");
+            let packet = match world.version {
+                Version::V22 => status_of(packet, world, channel),
+                Version::V18 => status_of_1_8(packet, world, channel),
+            };
+            list.item(variables(packet, world, channel, request));
         }
         let items = list.items().to_string();
         list.end("StatusComplete", &[("Items", &items)])
@@ -84,98 +72,53 @@ pub(super) fn status(peer: &mut Peer, request: &Request) -> Answer {
 }
 
 fn status_of(packet: Packet, world: &World, channel: &Channel) -> Packet {
-    let or_unknown = |text: &str| {
-        if text.is_empty() {
-            "<unknown>".to_owned()
-        } else {
-            text.to_owned()
-        }
+    let format = match channel.technology() {
+        "Local" => "(slin)",
+        _ => "(ulaw)",
     };
-    snapshot(packet, "", channel)
-        .header("Type", channel.technology())
-        .header("DNID", "")
-        .header(
-            "EffectiveConnectedLineNum",
-            or_unknown(&channel.connected.num),
-        )
-        .header(
-            "EffectiveConnectedLineName",
-            or_unknown(&channel.connected.name),
-        )
-        .header("TimeToHangup", "0")
-        .header("BridgeID", world.bridge_of(channel))
-        .header("Application", &channel.application)
-        .header("Data", &channel.data)
-        .header(
-            "Nativeformats",
-            if channel.technology() == "Local" {
-                "(slin)"
-            } else {
-                "(ulaw)"
-            },
-        )
-        .header("Readformat", "slin")
-        .header("Readtrans", "")
-        .header("Writeformat", "slin")
-        .header("Writetrans", "")
-        .header("Callgroup", "0")
-        .header("Pickupgroup", "0")
-        .header("Seconds", duration(world, channel).to_string())
+    let facts = [
+        ("BridgeID", world.bridge_of(channel)),
+        ("Nativeformats", format),
+        ("Seconds", &duration(world, channel).to_string()),
+    ];
+    let headers = "Type DNID: EffectiveConnectedLineNum EffectiveConnectedLineName TimeToHangup:0 BridgeID Application Data \
+                   Nativeformats Readformat:slin Readtrans: Writeformat:slin Writetrans: Callgroup:0 Pickupgroup:0 Seconds";
+    snapshot(packet, "", channel).listed(headers, known("<unknown>", &[("", channel)], &facts))
 }
 
 /// A channel that runs no dialplan is described by fewer headers, under other names.
 fn status_of_1_8(packet: Packet, world: &World, channel: &Channel) -> Packet {
-    let packet = packet
-        .header("Channel", &channel.name)
-        .header("CallerIDNum", or(&channel.caller.num))
-        .header("CallerIDName", or(&channel.caller.name))
-        .header("ConnectedLineNum", or(&channel.connected.num))
-        .header("ConnectedLineName", or(&channel.connected.name));
-    let packet = if channel.runs_dialplan() {
-        packet
-            .header("Accountcode", &channel.account)
-            .header("ChannelState", channel.state.number())
-            .header("ChannelStateDesc", channel.state.word())
-            .header("Context", &channel.context)
-            .header("Extension", &channel.exten)
-            .header("Priority", channel.priority.to_string())
-            .header("Seconds", duration(world, channel).to_string())
-    } else {
-        packet
-            .header("Account", &channel.account)
-            .header("State", channel.state.word())
+    let state = match channel.runs_dialplan() {
+        true => "Accountcode ChannelState ChannelStateDesc Context Extension Priority Seconds",
+        false => "Account State",
     };
-    let packet = match world.bridged_with(channel) {
-        Some(other) => packet
-            .header("BridgedChannel", &other.name)
-            .header("BridgedUniqueid", &other.uniqueid),
-        None => packet,
+    let other = world.bridged_with(channel);
+    let bridged = match other {
+        Some(_) => "BridgedChannel=OtherChannel BridgedUniqueid=OtherUniqueid",
+        None => "",
     };
-    packet.header("Uniqueid", &channel.uniqueid)
-}
-
-fn or(text: &str) -> &str {
-    if text.is_empty() { "<unknown>" } else { text }
+    let headers = format!(
+        "Channel CallerIDNum CallerIDName ConnectedLineNum ConnectedLineName {state} {bridged} Uniqueid"
+    );
+    let channels = [Some(("", channel)), other.map(|other| ("Other", other))];
+    let channels: Vec<_> = channels.into_iter().flatten().collect();
+    let facts = [("Seconds", duration(world, channel).to_string())];
+    packet.listed(&headers, known("<unknown>", &channels, &facts))
 }
 
 /// Those that were asked for, set or not; with AllVariables those that are set.
 fn variables(mut packet: Packet, world: &World, channel: &Channel, request: &Request) -> Packet {
-    let mut add = |name: &str, value: &[u8]| {
-        packet = packet
-            .clone()
-            .header("Variable", [name.as_bytes(), b"=", value].concat());
+    let add = |packet: Packet, name: &str, value: &[u8]| {
+        packet.header("Variable", [name.as_bytes(), b"=", value].concat())
     };
     if request.is_true("AllVariables") && world.version == Version::V22 {
-        channel
-            .variables
-            .iter()
-            .for_each(|(name, value)| add(name, value));
-        return packet;
+        let all = channel.variables.iter();
+        return all.fold(packet, |packet, (name, value)| add(packet, name, value));
     }
-    let asked = request.text("Variables").into_owned();
+    let asked = request.text("Variables");
     for name in asked.split(',').filter(|name| !name.is_empty()) {
         let value = value_of(world, Some(channel), name);
-        add(name, value.as_deref().unwrap_or(b"(null)"));
+        packet = add(packet, name, value.as_deref().unwrap_or(b"(null)"));
     }
     packet
 }
@@ -183,21 +126,19 @@ fn variables(mut packet: Packet, world: &World, channel: &Channel, request: &Req
 /// A channel's variable, a global one, or one of the functions that say something about a channel.
 fn value_of(world: &World, channel: Option<&Channel>, name: &str) -> Option<Vec<u8>> {
     if let Some(channel) = channel {
-        let text = match name {
-            "CHANNEL" | "CHANNEL(name)" => Some(channel.name.clone()),
-            "CHANNEL(state)" => Some(channel.state.word().to_owned()),
-            "CHANNEL(language)" => Some("en".to_owned()),
-            "CHANNEL(channeltype)" => Some(channel.technology().to_owned()),
-            "CHANNEL(uniqueid)" | "UNIQUEID" => Some(channel.uniqueid.clone()),
-            "CHANNEL(linkedid)" => Some(channel.linkedid.clone()),
-            "CALLERID(num)" => Some(channel.caller.num.clone()),
-            "CALLERID(name)" => Some(channel.caller.name.clone()),
-            "CONTEXT" => Some(channel.context.clone()),
-            "EXTEN" => Some(channel.exten.clone()),
-            "PRIORITY" => Some(channel.priority.to_string()),
-            _ => None,
+        let header = match name {
+            "CHANNEL(name)" => "Channel",
+            "CHANNEL(state)" => "ChannelStateDesc",
+            "CHANNEL(language)" => "Language",
+            "CHANNEL(channeltype)" => "Type",
+            "CHANNEL(uniqueid)" => "Uniqueid",
+            "CHANNEL(linkedid)" => "Linkedid",
+            "CALLERID(num)" => "CallerIDNum",
+            "CALLERID(name)" => "CallerIDName",
+            "CHANNEL" | "UNIQUEID" | "CONTEXT" | "EXTEN" | "PRIORITY" => name,
+            _ => "",
         };
-        if let Some(text) = text {
+        if let Some(text) = channel.told(header) {
             return Some(text.into_bytes());
         }
         if let Some((_, value)) = channel.variables.iter().find(|(key, _)| key == name) {
@@ -258,10 +199,7 @@ fn global_set(peer: &Peer, request: &Request) {
         Version::V22 => packet
             .header("Uniqueid", "none")
             .header("Variable", request.get("Variable"))
-            .header(
-                "Value",
-                crate::simulator::world::escaped(request.get("Value")),
-            ),
+            .header("Value", escaped(request.get("Value"))),
         Version::V18 => packet
             .header("Variable", request.get("Variable"))
             .header("Value", request.get("Value"))
@@ -283,35 +221,38 @@ pub(super) fn hangup(peer: &mut Peer, request: &Request) -> Answer {
     }
     let pattern = name
         .strip_prefix('/')
-        .and_then(|rest| rest.strip_suffix('/'));
-    peer.server.in_world(|world| match pattern {
-        Some(pattern) if world.version == Version::V22 => {
-            hang_up_all(world, request, pattern, cause)
-        }
-        _ => match world.find_channel(&name).map(|channel| channel.id) {
+        .and_then(|rest| rest.strip_suffix('/'))
+        .filter(|_| peer.version() == Version::V22);
+    if let Some(pattern) = pattern {
+        // In time that grows with the length of the name only, because the world is locked.
+        let Ok(pattern) = RegexBuilder::new(pattern).case_insensitive(true).build() else {
+            return Answer::error(request, &format!("Regex compile failed on: {name}"));
+        };
+        return peer
+            .server
+            .in_world(|world| hang_up_all(world, request, &pattern, cause));
+    }
+    peer.server.in_world(
+        |world| match world.find_channel(&name).map(|channel| channel.id) {
             Some(id) => {
                 world.request_hangup(id, cause);
                 Answer::success(request, "Channel Hungup")
             }
             None => Answer::error(request, "No such channel"),
         },
-    })
+    )
 }
 
-fn hang_up_all(world: &mut World, request: &Request, pattern: &str, cause: u32) -> Answer {
+fn hang_up_all(world: &mut World, request: &Request, pattern: &Regex, cause: u32) -> Answer {
     let mut list = List::marked(request, world.version, "Channels hung up will follow");
     let met = world
         .channels()
-        .filter(|channel| pattern::matches(pattern, &channel.name));
+        .filter(|channel| pattern.is_match(&channel.name));
     let met: Vec<(Id, String)> = met
         .map(|channel| (channel.id, channel.name.clone()))
         .collect();
     for (id, name) in met {
-        list.item(
-            Packet::event("ChannelHungup")
-                .header("Channel", name)
-                .action_id(request),
-        );
+        list.item(Packet::event("ChannelHungup").header("Channel", name));
         world.request_hangup(id, cause);
     }
     list.end("ChannelsHungupListComplete", &[])

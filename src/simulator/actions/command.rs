@@ -1,8 +1,8 @@
 //! Command, in the two wire forms it has had.
 
-use super::Answer;
-use crate::simulator::Version;
-use crate::simulator::cli::{self, Output};
+use crate::simulator::answer::Answer;
+use crate::simulator::cli;
+use crate::simulator::config::Version;
 use crate::simulator::peer::Peer;
 use crate::simulator::wire::{Packet, Request};
 
@@ -14,29 +14,30 @@ pub(super) fn command(peer: &mut Peer, request: &Request) -> Answer {
         return Answer::error(request, "No command provided");
     }
     let words: Vec<&str> = text.split_whitespace().collect();
-    if BLACKLIST
-        .iter()
-        .any(|black| words.join(" ").to_lowercase().starts_with(black))
-    {
+    let line = words.join(" ").to_lowercase();
+    if BLACKLIST.iter().any(|black| line.starts_with(black)) {
         return Answer::error(request, "Command blacklisted");
     }
     if words.starts_with(&["core", "stop"]) {
-        // The process ends before the session's thread gets to write anything.
+        // Asterisk exits before the session's thread can write a response.
         peer.server.shut_down();
         return Answer::Last(Vec::new());
     }
     let output = cli::run(peer, &text);
     match peer.version() {
-        Version::V22 => lines(request, &output),
-        Version::V18 => follows(request, &output),
+        Version::V22 => lines(request, output),
+        Version::V18 => follows(request, &output.unwrap_or_else(|failed| failed)),
     }
 }
 
-/// Asterisk 14 and later: a header for each line, and a status.
-fn lines(request: &Request, output: &Output) -> Answer {
-    let status = if output.failed { "Error" } else { "Success" };
+/// Asterisk 14 and later: one `Output` header a line, and a status.
+fn lines(request: &Request, output: Result<String, String>) -> Answer {
+    let (status, text) = match output {
+        Ok(text) => ("Success", text),
+        Err(text) => ("Error", text),
+    };
     let packet = Packet::response(status, request).header("Message", "Command output follows");
-    let text = output.text.strip_suffix('\n').unwrap_or(&output.text);
+    let text = text.strip_suffix('\n').unwrap_or(&text);
     Answer::packet(
         text.split('\n')
             .fold(packet, |packet, line| packet.header("Output", line)),
@@ -44,10 +45,10 @@ fn lines(request: &Request, output: &Output) -> Answer {
 }
 
 /// Asterisk 13 and earlier: the text as it is, and no newline is added before the end marker.
-fn follows(request: &Request, output: &Output) -> Answer {
+fn follows(request: &Request, text: &str) -> Answer {
     Answer::packet(
         Packet::follows(request)
-            .raw(output.text.as_bytes())
+            .raw(text.as_bytes())
             .line(b"--END COMMAND--"),
     )
 }

@@ -1,12 +1,14 @@
 //! DBPut, DBGet, DBGetTree, DBDel, DBDelTree: the Asterisk database.
 
-use super::Answer;
 use super::list::List;
-use crate::simulator::Version;
+use crate::simulator::answer::Answer;
+use crate::simulator::config::Version;
 use crate::simulator::peer::Peer;
 use crate::simulator::wire::{Packet, Request};
+use crate::simulator::world::World;
 
-/// `/family/key`, or what is missing, in the words of the action: DBPut leaves out the full stop.
+/// `/family/key`, or an error that names what is missing, in the words of the
+/// action: DBPut leaves out the full stop.
 fn path(request: &Request, stop: &str) -> Result<String, String> {
     let (family, key) = (request.text("Family"), request.text("Key"));
     if family.is_empty() {
@@ -45,27 +47,20 @@ pub(super) fn get(peer: &mut Peer, request: &Request) -> Answer {
         .header("Family", request.get("Family"))
         .header("Key", request.get("Key"))
         .header("Val", value);
-    list.item(packet.action_id(request));
+    list.item(packet);
     list.end("DBGetComplete", &[])
 }
 
 pub(super) fn get_tree(peer: &mut Peer, request: &Request) -> Answer {
     let (family, key) = (request.text("Family"), request.text("Key"));
-    let found = peer.server.in_world(|world| {
-        let below = below(&family, &key);
-        let met = world.database.iter().filter(|(path, _)| below(path));
-        met.map(|(path, value)| (path.clone(), value.clone()))
-            .collect::<Vec<_>>()
-    });
     let mut list = List::marked(request, peer.version(), "Result will follow");
-    for (path, value) in found {
-        list.item(
-            Packet::event("DBGetTreeResponse")
-                .header("Key", path)
-                .header("Val", value)
-                .action_id(request),
-        );
-    }
+    peer.server.in_world(|world| {
+        let below = below(&family, &key);
+        for (path, value) in world.database.iter().filter(|(path, _)| below(path)) {
+            let packet = Packet::event("DBGetTreeResponse").header("Key", path);
+            list.item(packet.header("Val", value));
+        }
+    });
     list.end("DBGetTreeComplete", &[])
 }
 
@@ -74,16 +69,11 @@ pub(super) fn delete(peer: &mut Peer, request: &Request) -> Answer {
         Ok(path) => path,
         Err(missing) => return Answer::error(request, &missing),
     };
-    if peer
-        .server
-        .in_world(|world| world.database.remove(&path))
-        .is_some()
-    {
-        return Answer::success(request, "Key deleted successfully");
-    }
-    match peer.version() {
-        Version::V22 => Answer::error(request, "Database entry could not be deleted"),
-        Version::V18 => Answer::error(request, "Database entry not found"),
+    let removed = peer.server.in_world(|world| world.database.remove(&path));
+    match (removed, peer.version()) {
+        (Some(_), _) => Answer::success(request, "Key deleted successfully"),
+        (None, Version::V22) => Answer::error(request, "Database entry could not be deleted"),
+        (None, Version::V18) => Answer::error(request, "Database entry not found"),
     }
 }
 
@@ -92,16 +82,21 @@ pub(super) fn delete_tree(peer: &mut Peer, request: &Request) -> Answer {
     if family.is_empty() {
         return Answer::error(request, "No family specified.");
     }
-    let deleted = peer.server.in_world(|world| {
-        let before = world.database.len();
-        let below = below(&family, &key);
-        world.database.retain(|path, _| !below(path));
-        before - world.database.len()
-    });
-    if deleted == 0 {
-        return Answer::error(request, "Database entry not found");
+    match peer
+        .server
+        .in_world(|world| remove_tree(world, &family, &key))
+    {
+        0 => Answer::error(request, "Database entry not found"),
+        _ => Answer::success(request, "Key tree deleted successfully"),
     }
-    Answer::success(request, "Key tree deleted successfully")
+}
+
+/// Removes what lies there, and says how many entries that were.
+pub(in crate::simulator) fn remove_tree(world: &mut World, family: &str, key: &str) -> usize {
+    let before = world.database.len();
+    let below = below(family, key);
+    world.database.retain(|path, _| !below(path));
+    before - world.database.len()
 }
 
 /// Whether a path lies in a family, or below a key of it; no family is all of them.

@@ -1,10 +1,11 @@
 //! Lists: a response, an event for each item, and an event at the end.
 
-use super::Answer;
-use crate::simulator::Version;
+use crate::simulator::answer::Answer;
+use crate::simulator::config::Version;
 use crate::simulator::wire::{Packet, Request};
 
-/// A list being answered. It counts its items, because the end tells how many there were.
+/// A list being answered. It counts its items, because the final event has
+/// their number.
 pub(super) struct List<'a> {
     request: &'a Request,
     version: Version,
@@ -42,7 +43,13 @@ impl<'a> List<'a> {
         }
     }
 
+    /// An item, whose last header is the ActionID.
     pub(super) fn item(&mut self, packet: Packet) {
+        self.add(packet.action_id(self.request));
+    }
+
+    /// An item that has its ActionID already.
+    pub(super) fn add(&mut self, packet: Packet) {
         self.bytes.extend(packet.into_bytes());
         self.items += 1;
     }
@@ -64,10 +71,7 @@ impl<'a> List<'a> {
             (true, Version::V18) => mark(packet).action_id(self.request),
             (false, _) => packet.action_id(self.request),
         };
-        let packet = more
-            .iter()
-            .fold(packet, |packet, (key, value)| packet.header(key, value));
-        self.bytes.extend(packet.into_bytes());
+        self.bytes.extend(packet.with(more).into_bytes());
         Answer::Packets(self.bytes)
     }
 }

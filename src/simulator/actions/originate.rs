@@ -1,17 +1,19 @@
 //! Originate, with Async and without.
 
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
-use super::Answer;
+use crate::simulator::answer::Answer;
 use crate::simulator::peer::Peer;
 use crate::simulator::wire::Request;
 use crate::simulator::world::dialplan;
 use crate::simulator::world::{Order, Party, Target};
 
-/// How long a channel may ring when nothing is said, as in Asterisk.
+/// How long a channel may ring by default, as in Asterisk.
 const TIMEOUT_MS: u64 = 30_000;
-/// Variables of one header beyond these are dropped, as in Asterisk.
+/// How often the wait for an outcome checks whether the client has disconnected.
+const GLANCE: Duration = Duration::from_millis(100);
+/// Further variables of one header are dropped, as in Asterisk.
 const MOST_VARIABLES: usize = 64;
 
 pub(super) fn originate(peer: &mut Peer, request: &Request) -> Answer {
@@ -26,13 +28,27 @@ pub(super) fn originate(peer: &mut Peer, request: &Request) -> Answer {
     let (tell, outcome) = mpsc::channel();
     order.waiter = Some(tell);
     peer.server.in_world(|world| world.originate(order));
-    // The world answers in its own time, or lets go when it ends. It cannot let go of who comes after that, whose
-    // connection is closed by then.
-    if peer.outbox.is_open() && outcome.recv().unwrap_or(false) {
+    if wait_for(peer, &outcome) {
         Answer::success(request, "Originate successfully queued")
     } else {
         Answer::error(request, "Originate failed")
     }
+}
+
+/// Waits for the outcome of the call. A server that stops drops the sender; one that has stopped already has closed the
+/// connection, which ends the wait as well. So does a client that has disconnected, because a call may ring for weeks.
+fn wait_for(peer: &Peer, outcome: &mpsc::Receiver<bool>) -> bool {
+    while peer.outbox.is_open() {
+        match outcome.recv_timeout(GLANCE) {
+            Ok(success) => return success,
+            Err(RecvTimeoutError::Disconnected) => return false,
+            Err(RecvTimeoutError::Timeout) if peer.has_left(Duration::from_millis(1)) => {
+                return false;
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+    }
+    false
 }
 
 fn order(request: &Request) -> Result<Order, &'static str> {
@@ -48,10 +64,8 @@ fn order(request: &Request) -> Result<Order, &'static str> {
         "" => TIMEOUT_MS,
         text => text.parse().map_err(|_| "Invalid timeout")?,
     };
-    if channel
-        .split_once('/')
-        .is_none_or(|(_, rest)| rest.is_empty())
-    {
+    let device = channel.split_once('/').map_or("", |(_, device)| device);
+    if device.is_empty() {
         return Err("Invalid channel");
     }
     Ok(Order {
@@ -67,10 +81,8 @@ fn order(request: &Request) -> Result<Order, &'static str> {
 }
 
 fn target(request: &Request, priority: Option<u32>) -> Result<Target, &'static str> {
-    let (context, exten) = (
-        request.text("Context").into_owned(),
-        request.text("Exten").into_owned(),
-    );
+    let context = request.text("Context").into_owned();
+    let exten = request.text("Exten").into_owned();
     let exists = |priority: u32| {
         let priorities = dialplan::find(&context, &exten).map_or(0, <[_]>::len);
         usize::try_from(priority).is_ok_and(|priority| (1..=priorities).contains(&priority))
@@ -93,7 +105,8 @@ fn target(request: &Request, priority: Option<u32>) -> Result<Target, &'static s
     })
 }
 
-/// Every `Variable` header, each split at its commas but those in quotes or parentheses; `\,` is a comma.
+/// Every `Variable` header, split at its commas except those in quotes or
+/// parentheses; `\,` is a comma.
 fn variables(request: &Request) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     for header in request.all("Variable") {
@@ -141,7 +154,7 @@ fn split(header: &[u8]) -> Vec<Vec<u8>> {
 mod tests {
     use super::split;
 
-    // What the client may put into one Variable header was measured on a live server; this splits as it did.
+    // Measured on a live server: this splits a Variable header in the same way.
     #[test]
     fn variables_are_split_at_bare_commas() {
         let texts = |header: &str| -> Vec<String> {

@@ -1,154 +1,100 @@
 //! QueueStatus, QueueSummary, QueueAdd, QueueRemove, QueuePause, QueueReset.
 
-use super::Answer;
 use super::list::List;
-use crate::simulator::Version;
+use crate::simulator::answer::Answer;
+use crate::simulator::config::Version;
 use crate::simulator::peer::Peer;
 use crate::simulator::wire::{Packet, Request};
-use crate::simulator::world::{Member, Queue, Refused, World};
+use crate::simulator::world::{Caller, Member, Queue, Refused, World, known};
+
+const SUMMARY: &str = "Queue LoggedIn Available Callers=Calls HoldTime TalkTime LongestHoldTime";
+
+/// The headers of QueueParams, QueueMember and QueueEntry.
+fn headers(version: Version) -> [&'static str; 3] {
+    match version {
+        Version::V22 => [
+            "Queue Max:0 Strategy:ringall Calls Holdtime TalkTime Completed Abandoned ServiceLevel:0 ServicelevelPerf \
+             ServicelevelPerf2=ServicelevelPerf Weight:0",
+            "Queue Name=MemberName Location=Interface StateInterface Membership Penalty CallsTaken LastCall LastPause \
+             LoginTime InCall Status Paused PausedReason Wrapuptime",
+            "Queue Position Channel Uniqueid CallerIDNum CallerIDName ConnectedLineNum ConnectedLineName Wait Priority:0",
+        ],
+        Version::V18 => [
+            "Queue Max:0 Strategy:ringall Calls Holdtime TalkTime Completed Abandoned ServiceLevel:0 ServicelevelPerf \
+             Weight:0",
+            "Queue Name=MemberName Location=Interface Membership Penalty CallsTaken LastCall Status Paused",
+            "Queue Position Channel Uniqueid CallerIDNum CallerIDName ConnectedLineNum ConnectedLineName Wait",
+        ],
+    }
+}
 
 pub(super) fn queue_status(peer: &mut Peer, request: &Request) -> Answer {
     let (wanted, who) = (request.text("Queue"), request.text("Member"));
     let mut list = List::unmarked(request, peer.version(), "Queue status will follow");
+    let [params, member, entry] = headers(peer.version());
     peer.server.in_world(|world| {
-        for queue in world
-            .queues
-            .iter()
-            .filter(|queue| wanted.is_empty() || queue.name == wanted)
-        {
-            list.item(params(world.version, queue).action_id(request));
-            for member in queue
-                .members
-                .iter()
-                .filter(|member| who.is_empty() || member.interface == who)
-            {
-                list.item(self::member(world.version, queue, member).action_id(request));
+        let met = |queue: &&Queue| wanted.is_empty() || queue.name == wanted;
+        for queue in world.queues.iter().filter(met) {
+            list.item(
+                Packet::event("QueueParams").listed(params, known("", &[], &told(world, queue))),
+            );
+            let met = |member: &&Member| who.is_empty() || member.interface == who;
+            for one in queue.members.iter().filter(met) {
+                let facts = one.told(&queue.name);
+                list.item(Packet::event("QueueMember").listed(member, known("", &[], &facts)));
             }
-            for packet in callers(world, queue) {
-                list.item(packet.action_id(request));
+            for (at, caller) in queue.callers.iter().enumerate() {
+                let waits = waits(world, caller).to_string();
+                let facts = [
+                    ("Queue", &*queue.name),
+                    ("Position", &*(at + 1).to_string()),
+                    ("Wait", &waits),
+                ];
+                if let Some(channel) = world.channel(caller.channel) {
+                    let channels = [("", channel)];
+                    let known = known("unknown", &channels, &facts);
+                    list.item(Packet::event("QueueEntry").listed(entry, known));
+                }
             }
         }
     });
     list.end("QueueStatusComplete", &[])
 }
 
-fn params(version: Version, queue: &Queue) -> Packet {
-    let answered = if queue.completed > 0 { "100.0" } else { "0.0" };
-    let packet = Packet::event("QueueParams")
-        .header("Queue", &queue.name)
-        .header("Max", "0")
-        .header("Strategy", "ringall")
-        .header("Calls", queue.callers.len().to_string())
-        .header("Holdtime", queue.hold_time.to_string())
-        .header("TalkTime", queue.talk_time.to_string())
-        .header("Completed", queue.completed.to_string())
-        .header("Abandoned", queue.abandoned.to_string())
-        .header("ServiceLevel", "0")
-        .header("ServicelevelPerf", answered);
-    let packet = if version == Version::V22 {
-        packet.header("ServicelevelPerf2", answered)
-    } else {
-        packet
-    };
-    packet.header("Weight", "0")
+/// What packets say about a queue.
+fn told(world: &World, queue: &Queue) -> [(&'static str, String); 10] {
+    let free = queue.members.iter().filter(|member| member.is_available());
+    let longest = queue
+        .callers
+        .iter()
+        .map(|caller| waits(world, caller))
+        .max();
+    [
+        ("Queue", queue.name.clone()),
+        ("Calls", queue.callers.len().to_string()),
+        ("HoldTime", queue.hold_time.to_string()),
+        ("TalkTime", queue.talk_time.to_string()),
+        ("Completed", queue.completed.to_string()),
+        ("Abandoned", queue.abandoned.to_string()),
+        ("ServicelevelPerf", queue.service_level().into()),
+        ("LoggedIn", queue.members.len().to_string()),
+        ("Available", free.count().to_string()),
+        ("LongestHoldTime", longest.unwrap_or(0).to_string()),
+    ]
 }
 
-fn member(version: Version, queue: &Queue, member: &Member) -> Packet {
-    let packet = Packet::event("QueueMember")
-        .header("Queue", &queue.name)
-        .header("Name", &member.name)
-        .header("Location", &member.interface);
-    let packet = match version {
-        Version::V22 => packet.header("StateInterface", &member.state_interface),
-        Version::V18 => packet,
-    };
-    let packet = packet
-        .header("Membership", member.membership())
-        .header("Penalty", member.penalty.to_string())
-        .header("CallsTaken", member.calls_taken.to_string())
-        .header("LastCall", member.last_call.to_string());
-    let status = |packet: Packet| {
-        packet
-            .header("Status", member.status.to_string())
-            .header("Paused", u8::from(member.paused).to_string())
-    };
-    match version {
-        Version::V22 => {
-            let packet = packet
-                .header("LastPause", member.last_pause.to_string())
-                .header("LoginTime", member.login_time.to_string())
-                .header("InCall", u8::from(member.in_call).to_string());
-            status(packet)
-                .header("PausedReason", &member.paused_reason)
-                .header("Wrapuptime", "0")
-        }
-        Version::V18 => status(packet),
-    }
-}
-
-fn callers(world: &World, queue: &Queue) -> Vec<Packet> {
-    let or_unknown = |text: &str| {
-        if text.is_empty() {
-            "unknown".to_owned()
-        } else {
-            text.to_owned()
-        }
-    };
-    let entry = |(at, caller): (usize, &crate::simulator::world::Caller)| {
-        let channel = world.channel(caller.channel)?;
-        let packet = Packet::event("QueueEntry")
-            .header("Queue", &queue.name)
-            .header("Position", (at + 1).to_string())
-            .header("Channel", &channel.name)
-            .header("Uniqueid", &channel.uniqueid)
-            .header("CallerIDNum", or_unknown(&channel.caller.num))
-            .header("CallerIDName", or_unknown(&channel.caller.name))
-            .header("ConnectedLineNum", or_unknown(&channel.connected.num))
-            .header("ConnectedLineName", or_unknown(&channel.connected.name))
-            .header(
-                "Wait",
-                world
-                    .uptime()
-                    .saturating_sub(caller.joined)
-                    .as_secs()
-                    .to_string(),
-            );
-        Some(if world.version == Version::V22 {
-            packet.header("Priority", "0")
-        } else {
-            packet
-        })
-    };
-    queue.callers.iter().enumerate().filter_map(entry).collect()
+fn waits(world: &World, caller: &Caller) -> u64 {
+    world.uptime().saturating_sub(caller.joined).as_secs()
 }
 
 pub(super) fn queue_summary(peer: &mut Peer, request: &Request) -> Answer {
     let wanted = request.text("Queue");
     let mut list = List::unmarked(request, peer.version(), "Queue summary will follow");
     peer.server.in_world(|world| {
-        for queue in world
-            .queues
-            .iter()
-            .filter(|queue| wanted.is_empty() || queue.name == wanted)
-        {
-            let longest = queue
-                .callers
-                .iter()
-                .map(|caller| world.uptime().saturating_sub(caller.joined).as_secs());
-            let free = queue
-                .members
-                .iter()
-                .filter(|member| member.is_available())
-                .count();
-            let packet = Packet::event("QueueSummary")
-                .header("Queue", &queue.name)
-                .header("LoggedIn", queue.members.len().to_string())
-                .header("Available", free.to_string())
-                .header("Callers", queue.callers.len().to_string())
-                .header("HoldTime", queue.hold_time.to_string())
-                .header("TalkTime", queue.talk_time.to_string())
-                .header("LongestHoldTime", longest.max().unwrap_or(0).to_string());
-            list.item(packet.action_id(request));
+        let met = |queue: &&Queue| wanted.is_empty() || queue.name == wanted;
+        for queue in world.queues.iter().filter(met) {
+            let facts = told(world, queue);
+            list.item(Packet::event("QueueSummary").listed(SUMMARY, known("", &[], &facts)));
         }
     });
     list.end("QueueSummaryComplete", &[])
@@ -191,10 +137,8 @@ pub(super) fn queue_remove(peer: &mut Peer, request: &Request) -> Answer {
     if queue.is_empty() || interface.is_empty() {
         return Answer::error(request, "Need 'Queue' and 'Interface' parameters.");
     }
-    match peer
-        .server
-        .in_world(|world| world.remove_member(&queue, &interface))
-    {
+    let removed = |world: &mut World| world.remove_member(&queue, &interface);
+    match peer.server.in_world(removed) {
         Ok(()) => Answer::success(request, "Removed interface from queue"),
         Err(Refused::NotThere) => Answer::error(request, "Unable to remove interface: Not there"),
         Err(Refused::NotDynamic) => Answer::error(request, "Member not dynamic"),
@@ -221,18 +165,10 @@ pub(super) fn queue_pause(peer: &mut Peer, request: &Request) -> Answer {
         return Answer::error(request, "Need 'Interface' and 'Paused' parameters.");
     }
     let (paused, reason) = (request.is_true("Paused"), request.text("Reason"));
-    if !peer
-        .server
-        .in_world(|world| world.pause_member(&queue, &interface, paused, &reason))
-    {
-        return Answer::error(request, "Interface not found");
+    let done = |world: &mut World| world.pause_member(&queue, &interface, paused, &reason);
+    match (peer.server.in_world(done), paused) {
+        (false, _) => Answer::error(request, "Interface not found"),
+        (true, true) => Answer::success(request, "Interface paused successfully"),
+        (true, false) => Answer::success(request, "Interface unpaused successfully"),
     }
-    Answer::success(
-        request,
-        if paused {
-            "Interface paused successfully"
-        } else {
-            "Interface unpaused successfully"
-        },
-    )
 }

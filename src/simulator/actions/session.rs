@@ -1,18 +1,20 @@
 //! Login and what concerns the session alone.
 
 use std::hash::{BuildHasher, RandomState};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use md5::{Digest, Md5};
 
-use super::Answer;
+use crate::simulator::answer::Answer;
 use crate::simulator::class::Classes;
+use crate::simulator::config::{User, Version};
 use crate::simulator::outbox::Event;
 use crate::simulator::peer::Peer;
+use crate::simulator::registry;
 use crate::simulator::wire::{Packet, Request};
-use crate::simulator::{User, Version};
 
-/// How often WaitEvent looks whether the client has sent something.
+/// How often WaitEvent checks whether the client has sent something.
 const GLANCE: Duration = Duration::from_millis(20);
 
 pub(super) fn challenge(peer: &mut Peer, request: &Request) -> Answer {
@@ -48,19 +50,16 @@ pub(super) fn login(peer: &mut Peer, request: &Request) -> Answer {
     if peer.version() == Version::V22 {
         peer.server.broadcast(&successful_auth(peer, &user));
     }
-    peer.server.logged_in(peer.remote, user.clone());
+    peer.outbox.logged_in();
+    peer.server.logged_in(&peer.outbox, user.clone());
     peer.user = Some(user);
     Answer::Packets(bytes)
 }
 
 fn authenticate(peer: &Peer, request: &Request) -> Option<User> {
     let name = request.text("Username");
-    let user = peer
-        .server
-        .config
-        .users
-        .iter()
-        .find(|user| user.name.eq_ignore_ascii_case(&name))?;
+    let mut users = peer.server.config.users.iter();
+    let user = users.find(|user| user.name.eq_ignore_ascii_case(&name))?;
     let right = if request.text("AuthType").eq_ignore_ascii_case("MD5") {
         let challenge = peer.challenge.as_ref()?;
         request.get("Key") == key(challenge, &user.secret).as_bytes()
@@ -81,10 +80,8 @@ fn fully_booted(peer: &Peer) -> Packet {
     let packet = Packet::event("FullyBooted").header("Privilege", "system,all");
     let packet = match peer.version() {
         Version::V22 => {
-            let seconds = peer
-                .server
-                .in_world(|world| world.uptime().as_secs())
-                .to_string();
+            let seconds = peer.server.in_world(|world| world.uptime().as_secs());
+            let seconds = seconds.to_string();
             packet
                 .header("Uptime", &seconds)
                 .header("LastReload", &seconds)
@@ -95,15 +92,16 @@ fn fully_booted(peer: &Peer) -> Packet {
 }
 
 fn successful_auth(peer: &Peer, user: &User) -> Event {
-    let now = peer.server.in_world(|world| world.clock.iso());
-    let family = |addr: &std::net::SocketAddr| {
-        format!(
-            "IPV{}/TCP/{}/{}",
-            if addr.is_ipv4() { 4 } else { 6 },
-            addr.ip(),
-            addr.port()
-        )
+    let now = peer.server.in_world(|world| {
+        let clock = world.clock;
+        // As in `2026-11-22T22:34:14.583+0000`.
+        clock.utc(clock.now, "%FT%T%.3f+0000")
+    });
+    let family = |addr: &SocketAddr| {
+        let family = if addr.is_ipv4() { 4 } else { 6 };
+        format!("IPV{family}/TCP/{}/{}", addr.ip(), addr.port())
     };
+    let session = 0x7fd1_0000_0000_u64 + u64::from(peer.remote.port());
     let packet = Packet::event("SuccessfulAuth")
         .header("Privilege", "security,all")
         .header("EventTV", &now)
@@ -111,13 +109,7 @@ fn successful_auth(peer: &Peer, user: &User) -> Event {
         .header("Service", "AMI")
         .header("EventVersion", "1")
         .header("AccountID", &user.name)
-        .header(
-            "SessionID",
-            format!(
-                "0x{:012x}",
-                0x7fd1_0000_0000_u64 + u64::from(peer.remote.port())
-            ),
-        )
+        .header("SessionID", format!("0x{session:012x}"))
         .header("LocalAddress", family(&peer.local))
         .header("RemoteAddress", family(&peer.remote))
         // Asterisk says 0 even to a login by Secret.
@@ -156,7 +148,7 @@ pub(super) fn events(peer: &mut Peer, request: &Request) -> Answer {
 
 pub(super) fn list_commands(peer: &mut Peer, request: &Request) -> Answer {
     let mut packet = Packet::response("Success", request);
-    for action in super::of(peer.version()) {
+    for action in registry::of(peer.version()) {
         if peer.may(Classes::of(action.classes)) {
             packet = packet.header(
                 action.name,
@@ -167,14 +159,15 @@ pub(super) fn list_commands(peer: &mut Peer, request: &Request) -> Answer {
     Answer::packet(packet)
 }
 
-/// Ends when an event is there, when its time is over, or when the client sends anything at all.
+/// Ends when there is an event, when the time is over, or when the client sends
+/// anything at all.
 pub(super) fn wait_event(peer: &mut Peer, request: &Request) -> Answer {
     let deadline = match request.text("Timeout").trim().parse::<i64>() {
-        Ok(-1) => None,
-        Ok(seconds) => Some(
-            Instant::now() + Duration::from_secs(u64::try_from(seconds).unwrap_or(0).min(1 << 30)),
-        ),
-        Err(_) => None,
+        Ok(-1) | Err(_) => None,
+        Ok(seconds) => {
+            let seconds = u64::try_from(seconds).unwrap_or(0).min(1 << 30);
+            Some(Instant::now() + Duration::from_secs(seconds))
+        }
     };
     let mut events = Vec::new();
     while events.is_empty() && peer.outbox.is_open() {

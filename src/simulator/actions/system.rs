@@ -1,28 +1,17 @@
 //! CoreSettings, CoreStatus, UserEvent.
 
-use super::Answer;
-use crate::simulator::Version;
+use std::time::Duration;
+
+use crate::simulator::answer::Answer;
+use crate::simulator::config::Version;
 use crate::simulator::outbox::Event;
 use crate::simulator::peer::Peer;
 use crate::simulator::wire::{Packet, Request};
-use crate::simulator::world::date_and_time;
-
-/// The version as CoreSettings and the CLI tell it.
-pub(in crate::simulator) fn asterisk_version(version: Version) -> &'static str {
-    match version {
-        Version::V22 => "22.10.1",
-        Version::V18 => "1.8.32.3",
-    }
-}
 
 pub(super) fn core_settings(peer: &mut Peer, request: &Request) -> Answer {
-    let ami = match peer.version() {
-        Version::V22 => "11.0.0",
-        Version::V18 => "1.1",
-    };
     let packet = Packet::response("Success", request)
-        .header("AMIversion", ami)
-        .header("AsteriskVersion", asterisk_version(peer.version()))
+        .header("AMIversion", peer.version().ami())
+        .header("AsteriskVersion", peer.version().asterisk())
         .header("SystemName", "")
         .header("CoreMaxCalls", "0")
         .header("CoreMaxLoadAvg", "0.000000")
@@ -39,14 +28,12 @@ pub(super) fn core_settings(peer: &mut Peer, request: &Request) -> Answer {
 }
 
 pub(super) fn core_status(peer: &mut Peer, request: &Request) -> Answer {
-    let (seconds, calls, processed) = peer.server.in_world(|world| {
-        (
-            world.clock.seconds() - world.uptime().as_secs(),
-            world.channels().count(),
-            world.processed,
-        )
+    let (clock, calls, processed) = peer.server.in_world(|world| {
+        let calls = world.channels().count();
+        (world.clock, calls, world.processed)
     });
-    let (date, time) = date_and_time(seconds);
+    let start = |format| clock.utc(Duration::ZERO, format);
+    let (date, time) = (start("%F"), start("%T"));
     let packet = Packet::response("Success", request)
         .header("CoreStartupDate", &date)
         .header("CoreStartupTime", &time)

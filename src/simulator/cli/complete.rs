@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::super::actions;
-use super::super::peer::Peer;
-use super::super::world::dialplan;
-use super::{Arguments, event_pages, of};
+use super::commands::{Arguments, of};
+use super::{event_pages, office};
+use crate::simulator::peer::Peer;
+use crate::simulator::registry;
+use crate::simulator::world::{Channel, Queue, dialplan};
 
 /// The longest common beginning of all candidates, the candidates, `_EOF_`; without a newline at the end.
 pub(super) fn matches_array(peer: &Peer, line: &str) -> String {
@@ -41,7 +42,7 @@ pub(super) fn matches_array(peer: &Peer, line: &str) -> String {
     format!("{common} {} _EOF_", candidates.join(" "))
 }
 
-/// The texts in double quotes; a backslash takes the character behind it as it is.
+/// The texts in double quotes; a backslash escapes the next character.
 fn quoted(line: &str) -> Vec<String> {
     let (mut found, mut inside, mut escaped) = (Vec::new(), None::<String>, false);
     for char in line.chars() {
@@ -64,13 +65,8 @@ fn quoted(line: &str) -> Vec<String> {
 fn candidates(peer: &Peer, words: &[&str]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for command in of(peer.version()) {
-        let own: Vec<&str> = command.words.split(' ').collect();
-        let same = words
-            .iter()
-            .zip(&own)
-            .all(|(word, own)| word.eq_ignore_ascii_case(own));
-        if same && let Some(next) = own.get(words.len()) {
-            found.insert((*next).to_owned());
+        if let Some(next) = command.next_word(words) {
+            found.insert(next);
         } else if let Some(arguments) = command.leads(words) {
             found.extend(of_arguments(peer, &command.arguments, arguments));
         }
@@ -87,23 +83,19 @@ fn of_arguments(peer: &Peer, kind: &Arguments, before: &[&str]) -> Vec<String> {
     match kind {
         Arguments::None => Vec::new(),
         Arguments::Words(words) => own(words),
+        Arguments::Applications => office::APPLICATIONS.map(|(name, _)| name.into()).into(),
         Arguments::Channels => peer.server.in_world(|world| {
-            world
-                .channels()
-                .map(|channel| channel.name.clone())
-                .collect()
+            let name = |channel: &Channel| channel.name.clone();
+            world.channels().map(name).collect()
         }),
         Arguments::Queues => peer.server.in_world(|world| {
-            world
-                .queues
-                .iter()
-                .map(|queue| queue.name.clone())
-                .collect()
+            let name = |queue: &Queue| queue.name.clone();
+            world.queues.iter().map(name).collect()
         }),
-        Arguments::Actions => actions::of(peer.version())
-            .iter()
-            .map(|action| action.name.to_owned())
-            .collect(),
+        Arguments::Actions => {
+            let actions = registry::of(peer.version()).into_iter();
+            actions.map(|action| action.name.into()).collect()
+        }
         Arguments::Events => event_pages::names().map(str::to_owned).collect(),
         Arguments::Contexts => own(&[&["default"], &dialplan::INCLUDING[..]].concat()),
         Arguments::Families => {
@@ -111,23 +103,10 @@ fn of_arguments(peer: &Peer, kind: &Arguments, before: &[&str]) -> Vec<String> {
             peer.server
                 .in_world(|world| world.database.keys().map(family).collect())
         }
-        Arguments::Phones => dialplan::PHONES
-            .iter()
-            .map(|(phone, _)| (*phone).to_owned())
+        Arguments::Phones => dialplan::PHONES.map(|(phone, _)| phone.into()).into(),
+        Arguments::Commands => of(peer.version())
+            .filter_map(|command| command.next_word(before))
             .collect(),
-        Arguments::Commands => {
-            let next = |command: &super::Command| {
-                let own: Vec<&str> = command.words.split(' ').collect();
-                let same = own
-                    .iter()
-                    .zip(before)
-                    .all(|(own, word)| own.eq_ignore_ascii_case(word));
-                own.get(before.len())
-                    .filter(|_| same)
-                    .map(|word| (*word).to_owned())
-            };
-            of(peer.version()).filter_map(next).collect()
-        }
     }
 }
 

@@ -1,44 +1,34 @@
 //! `core …` and `channel …`.
 
-use super::super::Version;
-use super::super::actions::system;
-use super::super::outbox::Event;
-use super::super::peer::Peer;
-use super::super::wire::Packet;
-use super::super::world::{Channel, World, hms};
-use super::{Handled, ok};
+use super::output::{Failed, Handled};
+use crate::simulator::config::Version;
+use crate::simulator::outbox::Event;
+use crate::simulator::peer::Peer;
+use crate::simulator::wire::Packet;
+use crate::simulator::world::{Channel, World, hms};
 
-/// For what is done elsewhere.
-pub(super) fn nothing(_: &Peer, _: &[&str]) -> Handled {
-    Some(ok(String::new()))
-}
-
-pub(super) fn reload(peer: &Peer, words: &[&str]) -> Handled {
-    words.is_empty().then(|| {
-        let event = Packet::event("Reload").header("Privilege", "system,all");
-        let event = event.header("Module", "All").header("Status", "0");
-        peer.server.broadcast(&Event::new("system", event));
-        ok(String::new())
-    })
+pub(super) fn reload(peer: &Peer, _: &[&str]) -> Handled {
+    let event = Packet::event("Reload").header("Privilege", "system,all");
+    let event = event.header("Module", "All").header("Status", "0");
+    peer.server.broadcast(&Event::new("system", event));
+    Ok(String::new())
 }
 
 pub(super) fn set_verbose(_: &Peer, words: &[&str]) -> Handled {
     match words {
-        ["off"] => Some(ok("Console verbose is still OFF.\n".into())),
-        [level] => level
-            .parse::<u8>()
-            .ok()
-            .map(|level| ok(format!("Console verbose was OFF and is now {level}.\n"))),
-        _ => None,
+        ["off"] => Ok("Console verbose is still OFF.\n".into()),
+        [level] if level.parse::<u8>().is_ok() => {
+            Ok(format!("Console verbose was OFF and is now {level}.\n"))
+        }
+        _ => Err(Failed::Usage),
     }
 }
 
-pub(super) fn show_version(peer: &Peer, words: &[&str]) -> Handled {
-    let version = system::asterisk_version(peer.version());
-    let text = format!(
+pub(super) fn show_version(peer: &Peer, _: &[&str]) -> Handled {
+    let version = peer.version().asterisk();
+    Ok(format!(
         "Asterisk {version} built by amish @ demo on a x86_64 running Linux on 2026-11-22 22:14:56 UTC\n"
-    );
-    words.is_empty().then(|| ok(text))
+    ))
 }
 
 pub(super) fn show_uptime(peer: &Peer, words: &[&str]) -> Handled {
@@ -46,11 +36,9 @@ pub(super) fn show_uptime(peer: &Peer, words: &[&str]) -> Handled {
     let uptime = match words {
         [] => in_words(seconds),
         ["seconds"] => seconds.to_string(),
-        _ => return None,
+        _ => return Err(Failed::Usage),
     };
-    Some(ok(format!(
-        "System uptime: {uptime}\nLast reload: {uptime}\n"
-    )))
+    Ok(format!("System uptime: {uptime}\nLast reload: {uptime}\n"))
 }
 
 fn in_words(seconds: u64) -> String {
@@ -58,12 +46,12 @@ fn in_words(seconds: u64) -> String {
         (seconds / 604_800, "week"),
         (seconds / 86_400 % 7, "day"),
         (seconds / 3_600 % 24, "hour"),
+        (seconds / 60 % 60, "minute"),
+        (seconds % 60, "second"),
     ];
-    let parts = parts
-        .into_iter()
-        .chain([(seconds / 60 % 60, "minute"), (seconds % 60, "second")]);
     let text = |(count, unit): (u64, &str)| format!("{count} {unit}{}", plural(count));
-    let parts: Vec<String> = parts.filter(|(count, _)| *count > 0).map(text).collect();
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = parts.map(text).collect();
     if parts.is_empty() {
         "0 seconds".into()
     } else {
@@ -77,8 +65,8 @@ fn plural(count: u64) -> &'static str {
 
 pub(super) fn show_calls(peer: &Peer, words: &[&str]) -> Handled {
     match words {
-        [] | ["uptime"] => Some(ok(peer.server.in_world(|world| calls(world)))),
-        _ => None,
+        [] | ["uptime"] => Ok(peer.server.in_world(|world| calls(world))),
+        _ => Err(Failed::Usage),
     }
 }
 
@@ -96,78 +84,54 @@ fn calls(world: &World) -> String {
 }
 
 pub(super) fn show_channels(peer: &Peer, words: &[&str]) -> Handled {
-    let line: fn(&World, &Channel) -> String = match (words, peer.version()) {
-        ([], Version::V22) => brief,
-        ([], Version::V18) => brief_1_8,
-        (["concise"], _) => concise,
-        (["verbose"], _) => verbose,
-        (["count"], _) => |_, _| String::new(),
-        _ => return None,
+    let row: fn(&World, &Channel) -> String = match words {
+        [] => brief,
+        ["concise"] => concise,
+        ["verbose"] => verbose,
+        ["count"] => |_, _| String::new(),
+        _ => return Err(Failed::Usage),
     };
-    let head = match (words, peer.version()) {
-        ([], Version::V22) => columns([
-            ("Channel", 64),
-            ("Location", 32),
-            ("State", 7),
-            ("Application(Data)", 30),
-        ]),
-        ([], Version::V18) => columns([
-            ("Channel", 20),
-            ("Location", 20),
-            ("State", 7),
-            ("Application(Data)", 30),
-        ]),
-        (["verbose"], _) => verbose_head(),
+    let head = match words {
+        [] => brief_columns(
+            peer.version(),
+            ["Channel", "Location", "State", "Application(Data)"],
+        ),
+        ["verbose"] => verbose_columns(&VERBOSE_HEAD.split(' ').collect::<Vec<_>>()),
         _ => String::new(),
     };
-    Some(ok(peer.server.in_world(|world| {
-        let lines: String = world
+    Ok(peer.server.in_world(|world| {
+        let rows: String = world
             .channels()
-            .map(|channel| line(world, channel))
+            .map(|channel| row(world, channel))
             .collect();
         let count = world.channels().count() as u64;
         let foot = match words {
             ["concise"] => String::new(),
             _ => format!("{count} active channel{}\n{}", plural(count), calls(world)),
         };
-        head + &lines + &foot
-    })))
+        head + &rows + &foot
+    }))
 }
 
-/// Columns of fixed width, cut and filled.
-fn columns<const N: usize>(columns: [(&str, usize); N]) -> String {
-    columns
-        .map(|(text, width)| format!("{text:<width$.width$}"))
-        .join(" ")
-        + "\n"
+fn brief_columns(version: Version, [channel, location, state, application]: [&str; 4]) -> String {
+    match version {
+        Version::V22 => {
+            format!("{channel:<64.64} {location:<32.32} {state:<7.7} {application:<30.30}\n")
+        }
+        Version::V18 => {
+            format!("{channel:<20.20} {location:<20.20} {state:<7.7} {application:<30.30}\n")
+        }
+    }
 }
 
-fn place(channel: &Channel) -> (String, String) {
+fn brief(world: &World, channel: &Channel) -> String {
     let location = format!("{}@{}:{}", channel.exten, channel.context, channel.priority);
-    (
-        location,
-        format!("{}({})", channel.application, channel.data),
+    let application = format!("{}({})", channel.application, channel.data);
+    let state = channel.state.word();
+    brief_columns(
+        world.version,
+        [&channel.name, &location, state, &application],
     )
-}
-
-fn brief(_: &World, channel: &Channel) -> String {
-    let (location, application) = place(channel);
-    columns([
-        (&channel.name, 64),
-        (&location, 32),
-        (channel.state.word(), 7),
-        (&application, 30),
-    ])
-}
-
-fn brief_1_8(_: &World, channel: &Channel) -> String {
-    let (location, application) = place(channel);
-    columns([
-        (&channel.name, 20),
-        (&location, 20),
-        (channel.state.word(), 7),
-        (&application, 30),
-    ])
 }
 
 fn seconds(world: &World, channel: &Channel) -> u64 {
@@ -197,130 +161,97 @@ fn concise(world: &World, channel: &Channel) -> String {
     )
 }
 
-fn verbose_head() -> String {
-    let left = columns([
-        ("Channel", 80),
-        ("Context", 24),
-        ("Extension", 24),
-        ("Prio", 4),
-        ("State", 7),
-    ]);
-    let middle = columns([
-        ("Application", 12),
-        ("Data", 25),
-        ("CallerID", 15),
-        ("Duration", 8),
-    ]);
-    let right = columns([("Accountcode", 11), ("PeerAccount", 11), ("BridgeID", 20)]);
-    format!(
-        "{} {} {right}",
-        left.trim_end_matches('\n'),
-        middle.trim_end_matches('\n')
-    )
+const VERBOSE_HEAD: &str = "Channel Context Extension Prio State Application Data CallerID Duration Accountcode \
+                            PeerAccount BridgeID";
+
+fn verbose_columns(cells: &[&str]) -> String {
+    let widths = [80, 24, 24, 4, 7, 12, 25, 15, 8, 11, 11, 20];
+    let cell = |(text, width): (&&str, usize)| format!("{text:<width$.width$}");
+    let cells: Vec<String> = cells.iter().zip(widths).map(cell).collect();
+    cells.join(" ") + "\n"
 }
 
 fn verbose(world: &World, channel: &Channel) -> String {
-    let data = if channel.data.is_empty() {
-        "(Empty)"
-    } else {
-        &channel.data
-    };
-    format!(
-        "{:<80.80} {:<24.24} {:<24.24} {:>4} {:<7.7} {:<12.12} {data:<25.25} {:<15.15} {:>8.8} {:<11.11} {:<11} {:<20.20}\n",
-        channel.name,
-        channel.context,
-        channel.exten,
-        channel.priority,
+    verbose_columns(&[
+        &channel.name,
+        &channel.context,
+        &channel.exten,
+        &format!("{:>4}", channel.priority),
         channel.state.word(),
-        channel.application,
-        channel.caller.num,
-        hms(seconds(world, channel)),
-        channel.account,
+        &channel.application,
+        or(&channel.data, "(Empty)"),
+        &channel.caller.num,
+        &hms(seconds(world, channel)),
+        &channel.account,
         "",
         world.bridge_of(channel),
-    )
+    ])
+}
+
+fn or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
+    if text.is_empty() { otherwise } else { text }
 }
 
 pub(super) fn show_channel(peer: &Peer, words: &[&str]) -> Handled {
-    let [name] = words else { return None };
-    Some(ok(peer.server.in_world(|world| {
-        match world.find_channel(name) {
+    let [name] = words else {
+        return Err(Failed::Usage);
+    };
+    Ok(peer
+        .server
+        .in_world(|world| match world.find_channel(name) {
             Some(channel) => described(world, channel),
             None => format!("{name} is not a known channel\n"),
-        }
-    })))
+        }))
 }
 
 fn described(world: &World, channel: &Channel) -> String {
-    let or_none = |text: &str| {
-        if text.is_empty() {
-            "(N/A)".to_owned()
-        } else {
-            text.to_owned()
-        }
-    };
-    let mut text = String::from(" -- General --\n");
-    let lines = [
-        ("Name", channel.name.clone()),
-        ("Type", channel.technology().to_owned()),
-        ("UniqueID", channel.uniqueid.clone()),
-        ("LinkedID", channel.linkedid.clone()),
-        ("Caller ID", or_none(&channel.caller.num)),
-        ("Caller ID Name", or_none(&channel.caller.name)),
-        ("Connected Line ID", or_none(&channel.connected.num)),
-        ("Language", "en".to_owned()),
-        (
-            "State",
-            format!("{} ({})", channel.state.word(), channel.state.number()),
-        ),
-        ("Elapsed Time", hms(seconds(world, channel))),
-        (
-            "Bridge ID",
-            if channel.bridge.is_some() {
-                world.bridge_of(channel).to_owned()
-            } else {
-                "(Not bridged)".into()
-            },
-        ),
-        ("Context", channel.context.clone()),
-        ("Extension", channel.exten.clone()),
-        ("Priority", channel.priority.to_string()),
-        ("Application", or_none(&channel.application)),
-        (
-            "Data",
-            if channel.data.is_empty() {
-                "(None)".into()
-            } else {
-                channel.data.clone()
-            },
-        ),
+    let state = format!("{} ({})", channel.state.word(), channel.state as u8);
+    let general = [
+        ("Name", &*channel.name),
+        ("Type", channel.technology()),
+        ("UniqueID", &channel.uniqueid),
+        ("LinkedID", &channel.linkedid),
+        ("Caller ID", or(&channel.caller.num, "(N/A)")),
+        ("Caller ID Name", or(&channel.caller.name, "(N/A)")),
+        ("Connected Line ID", or(&channel.connected.num, "(N/A)")),
+        ("Language", "en"),
+        ("State", &state),
+        ("Elapsed Time", &hms(seconds(world, channel))),
+        ("Bridge ID", or(world.bridge_of(channel), "(Not bridged)")),
     ];
-    for (key, value) in lines {
-        if key == "Context" {
-            text.push_str(" --   PBX   --\n");
-        }
-        text.push_str(&format!("{key:>17}: {value}\n"));
-    }
-    text
+    let pbx = [
+        ("Context", &*channel.context),
+        ("Extension", &channel.exten),
+        ("Priority", &channel.priority.to_string()),
+        ("Application", or(&channel.application, "(N/A)")),
+        ("Data", or(&channel.data, "(None)")),
+    ];
+    let lines = |lines: &[(&str, &str)]| -> String {
+        let line = |(key, value): &(&str, &str)| format!("{key:>17}: {value}\n");
+        lines.iter().map(line).collect()
+    };
+    format!(
+        " -- General --\n{} --   PBX   --\n{}",
+        lines(&general),
+        lines(&pbx)
+    )
 }
 
 pub(super) fn request_hangup(peer: &Peer, words: &[&str]) -> Handled {
-    let [name] = words else { return None };
-    Some(ok(peer.server.in_world(|world| {
+    let [name] = words else {
+        return Err(Failed::Usage);
+    };
+    Ok(peer.server.in_world(|world| {
         if name.eq_ignore_ascii_case("all") {
             let ids: Vec<_> = world.channels().map(|channel| channel.id).collect();
             ids.into_iter().for_each(|id| world.request_hangup(id, 0));
             return String::new();
         }
-        match world
-            .find_channel(name)
-            .map(|channel| (channel.id, channel.name.clone()))
-        {
-            Some((id, name)) => {
-                world.request_hangup(id, 0);
-                format!("Requested Hangup on channel '{name}'\n")
-            }
-            None => format!("{name} is not a known channel\n"),
-        }
-    })))
+        let Some(channel) = world.find_channel(name) else {
+            return format!("{name} is not a known channel\n");
+        };
+        let (id, name) = (channel.id, channel.name.clone());
+        world.request_hangup(id, 0);
+        format!("Requested Hangup on channel '{name}'\n")
+    }))
 }

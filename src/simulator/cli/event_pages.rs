@@ -1,13 +1,13 @@
 //! `manager show events` and `manager show event NAME`: the documentation of the simulator's events, as Asterisk 22 lays it out.
 
-use super::super::Version;
-use super::super::peer::Peer;
-use super::{Handled, ok};
+use super::output::{Failed, Handled};
+use crate::simulator::peer::Peer;
 
-/// A header of an event, and what it is.
+/// A header of an event, and its description.
 type Header = (&'static str, &'static str);
 
-/// An event: since when it is there, what it means, and its headers. `@` stands for those that describe a channel, `@Dest` for the same with that beginning.
+/// An event: its version, meaning and headers. `@` stands for the headers of a
+/// channel, `@Dest` for the same with that prefix.
 type Event = (&'static str, &'static str, &'static str, &'static [Header]);
 
 const CHANNEL: &[Header] = &[
@@ -89,7 +89,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     EVENTS.iter().map(|(name, ..)| *name)
 }
 
-pub(super) fn show_events(_: &Peer, words: &[&str]) -> Handled {
+pub(super) fn show_events(_: &Peer, _: &[&str]) -> Handled {
     let width = names().map(str::len).max().unwrap_or(0);
     let rule = format!("  {}", "-".repeat(width)).repeat(3);
     let names: Vec<&str> = names().collect();
@@ -99,22 +99,20 @@ pub(super) fn show_events(_: &Peer, words: &[&str]) -> Handled {
     };
     let rows: String = names.chunks(3).map(row).collect();
     let count = names.len();
-    words.is_empty().then(|| {
-        ok(format!(
-            "Events:\n{rule}  \n{rows}\n{count} events registered.\n"
-        ))
-    })
+    Ok(format!(
+        "Events:\n{rule}  \n{rows}\n{count} events registered.\n"
+    ))
 }
 
 pub(super) fn show_event(_: &Peer, words: &[&str]) -> Handled {
     let [name] = words else {
-        return None;
+        return Err(Failed::Usage);
     };
     let found = EVENTS.iter().find(|(own, ..)| own == name);
-    Some(ok(match found {
+    Ok(match found {
         Some(event) => page(event),
         None => format!("Could not find event '{name}'\n"),
-    }))
+    })
 }
 
 fn page((name, since, what, headers): &Event) -> String {
@@ -135,21 +133,11 @@ fn page((name, since, what, headers): &Event) -> String {
 }
 
 fn expanded((key, about): &Header) -> Vec<(String, &'static str)> {
-    let many = match key.split_at_checked(1) {
-        Some(("@", prefix)) => Some((CHANNEL, prefix)),
-        Some(("#", prefix)) => Some((BRIDGE, prefix)),
-        _ => None,
+    let (prefix, headers) = match key.split_at_checked(1) {
+        Some(("@", prefix)) => (prefix, CHANNEL),
+        Some(("#", prefix)) => (prefix, BRIDGE),
+        _ => return vec![((*key).to_owned(), *about)],
     };
-    match many {
-        Some((headers, prefix)) => headers
-            .iter()
-            .map(|(key, about)| (format!("{prefix}{key}"), *about))
-            .collect(),
-        None => vec![((*key).to_owned(), *about)],
-    }
-}
-
-/// Events have pages from Asterisk 11 on.
-pub(super) fn are_there(version: Version) -> bool {
-    version == Version::V22
+    let prefixed = |(key, about): &Header| (format!("{prefix}{key}"), *about);
+    headers.iter().map(prefixed).collect()
 }

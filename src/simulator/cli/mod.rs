@@ -1,193 +1,38 @@
-//! The Asterisk CLI, as far as a demonstration needs it: the table of commands, and what runs and completes them.
+//! The part of the Asterisk CLI that a demonstration needs: running and
+//! completing commands.
 
+mod commands;
 mod complete;
 mod core;
 mod database;
 mod event_pages;
 mod manager;
 mod office;
+mod output;
 mod pages;
 mod queue;
 
-use super::Version;
 use super::peer::Peer;
+use commands::of;
+use output::Failed;
 
-/// What a CLI command printed.
-#[derive(Debug)]
-pub(super) struct Output {
-    pub(super) text: String,
-    /// No such command, usage shown, or the handler said so: `Response: Error` from Asterisk 14 on.
-    pub(super) failed: bool,
-}
-
-/// What a handler gives back: its text, or none where the words make no sense and the usage is to be shown.
-type Handled = Option<Output>;
-
-/// A command, its documentation, and what its arguments may be.
-struct Command {
-    words: &'static str,
-    /// How `core show help` goes on behind the words.
-    options: &'static str,
-    summary: &'static str,
-    usage: &'static str,
-    arguments: Arguments,
-    run: fn(&Peer, &[&str]) -> Handled,
-}
-
-/// What completion offers behind a command's own words.
-enum Arguments {
-    None,
-    Words(&'static [&'static str]),
-    Channels,
-    Queues,
-    Actions,
-    Events,
-    Contexts,
-    Families,
-    Phones,
-    Commands,
-}
-
-#[rustfmt::skip]
-static COMMANDS: &[Command] = &[
-    command("channel request hangup", "", "Request a hangup on a given channel", "<all>|<channel>", Arguments::Channels, core::request_hangup),
-    command("core reload", "", "Global reload", "", Arguments::None, core::reload),
-    command("core set verbose", "", "Set level of verbose chattiness", "<level>|off", Arguments::Words(&["off"]), core::set_verbose),
-    command("core show application", "", "Describe a specific dialplan application", "<application>", Arguments::Words(office::APPLICATIONS), office::show_application),
-    command("core show applications", "", "Shows registered dialplan applications", "", Arguments::None, office::show_applications),
-    command("core show calls", " [uptime]", "Display information on calls", "[uptime]", Arguments::Words(&["uptime"]), core::show_calls),
-    command("core show channel", "", "Display information on a specific channel", "<channel>", Arguments::Channels, core::show_channel),
-    command("core show channels", " [concise|verbose|count]", "Display information on channels", "[concise|verbose|count]", Arguments::Words(&["concise", "count", "verbose"]), core::show_channels),
-    command("core show help", "", "Display help list, or specific help on a command", "[topic]", Arguments::Commands, help),
-    command("core show uptime", " [seconds]", "Show uptime information", "[seconds]", Arguments::Words(&["seconds"]), core::show_uptime),
-    command("core show version", "", "Display version info", "", Arguments::None, core::show_version),
-    command("core stop now", "", "Shut down Asterisk immediately", "", Arguments::None, core::nothing),
-    command("database del", "", "Removes database key/value", "<family> <key>", Arguments::Families, database::del),
-    command("database deltree", "", "Removes database keytree/values", "<family> [keytree]", Arguments::Families, database::deltree),
-    command("database get", "", "Gets database value", "<family> <key>", Arguments::Families, database::get),
-    command("database put", "", "Adds/updates database value", "<family> <key> <value>", Arguments::Families, database::put),
-    command("database show", "", "Shows database contents", "[family [keytree]]", Arguments::Families, database::show),
-    command("dialplan show", "", "Show dialplan", "[[exten@]context]", Arguments::Contexts, office::dialplan_show),
-    command("dialplan show globals", "", "Show global dialplan variables", "", Arguments::None, office::show_globals),
-    command("manager show command", "", "Show a manager interface command", "<actionname> [<actionname> [...]]", Arguments::Actions, manager::show_command),
-    command("manager show commands", "", "List manager interface commands", "", Arguments::None, manager::show_commands),
-    command("manager show connected", "", "List connected manager interface users", "", Arguments::None, manager::show_connected),
-    command("manager show event", "", "Show a manager interface event", "<eventname>", Arguments::Events, event_pages::show_event),
-    command("manager show events", "", "List manager interface events", "", Arguments::None, event_pages::show_events),
-    command("manager show user", "", "Display information on a specific manager user", "<user>", Arguments::None, manager::show_user),
-    command("manager show users", "", "List configured manager users", "", Arguments::None, manager::show_users),
-    command("module show", " [like]", "List modules and info", "[like keyword]", Arguments::Words(&["like"]), office::module_show),
-    command("pjsip show contacts", "", "Show PJSIP Contacts", "", Arguments::None, office::pjsip_contacts),
-    command("pjsip show endpoint", "", "Show PJSIP Endpoint", "<id>", Arguments::Phones, office::pjsip_endpoint),
-    command("pjsip show endpoints", "", "Show PJSIP Endpoints", "", Arguments::None, office::pjsip_endpoints),
-    command("queue show", "", "Show status of a specified queue", "[queue]", Arguments::Queues, queue::show),
-    command("sip show peers", "", "List defined SIP peers", "", Arguments::None, office::sip_peers),
-];
-
-const fn command(
-    words: &'static str,
-    options: &'static str,
-    summary: &'static str,
-    usage: &'static str,
-    arguments: Arguments,
-    run: fn(&Peer, &[&str]) -> Handled,
-) -> Command {
-    Command {
-        words,
-        options,
-        summary,
-        usage,
-        arguments,
-        run,
-    }
-}
-
-impl Command {
-    fn usage(&self) -> String {
-        format!(
-            "Usage: {} {}\n       {}\n",
-            self.words, self.usage, self.summary
-        )
-    }
-
-    /// Its own words, if a line begins with them.
-    fn leads<'a, 'b>(&self, line: &'a [&'b str]) -> Option<&'a [&'b str]> {
-        let own: Vec<&str> = self.words.split(' ').collect();
-        let (head, rest) = line.split_at_checked(own.len())?;
-        let same = head
-            .iter()
-            .zip(&own)
-            .all(|(word, own)| word.eq_ignore_ascii_case(own));
-        same.then_some(rest)
-    }
-}
-
-/// The commands of this version: chan_sip was before PJSIP.
-fn of(version: Version) -> impl Iterator<Item = &'static Command> {
-    let other = match version {
-        Version::V22 => "sip ",
-        Version::V18 => "pjsip ",
-    };
-    COMMANDS
-        .iter()
-        .filter(move |command| !command.words.starts_with(other))
-        .filter(move |command| {
-            event_pages::are_there(version) || !command.words.starts_with("manager show event")
-        })
-}
-
-/// Runs a line: of the commands with which it begins, the one with the most words.
-pub(super) fn run(peer: &Peer, line: &str) -> Output {
+/// Runs a line: the command with the most words that the line begins with. Its output, an error if it failed.
+pub(super) fn run(peer: &Peer, line: &str) -> Result<String, String> {
     let words: Vec<&str> = line.split_whitespace().collect();
     if let ["_command", "matchesarray", ..] = words.as_slice() {
-        return ok(complete::matches_array(peer, line));
+        return Ok(complete::matches_array(peer, line));
     }
     let found = of(peer.version()).filter_map(|command| Some((command, command.leads(&words)?)));
     match found.min_by_key(|(_, arguments)| arguments.len()) {
-        Some((command, arguments)) => {
-            (command.run)(peer, arguments).unwrap_or_else(|| failed(command.usage()))
-        }
+        Some((command, arguments)) => command.run(peer, arguments).map_err(|why| match why {
+            Failed::Usage => command.usage(),
+            Failed::Told(text) => text,
+        }),
         None => {
-            let near: Vec<&str> = words.iter().take(2).copied().collect();
-            let near = near.join(" ");
-            failed(format!(
+            let near = words.get(..2).unwrap_or(&words).join(" ");
+            Err(format!(
                 "No such command '{line}' (type 'core show help {near}' for other possible commands)\n"
             ))
         }
     }
-}
-
-fn ok(text: String) -> Output {
-    Output {
-        text,
-        failed: false,
-    }
-}
-
-fn failed(text: String) -> Output {
-    Output { text, failed: true }
-}
-
-/// `core show help`, alone, with the beginning of commands, or with a whole command.
-fn help(peer: &Peer, topic: &[&str]) -> Handled {
-    let topic = topic.join(" ").to_ascii_lowercase();
-    if let Some(command) = of(peer.version()).find(|command| command.words == topic) {
-        return Some(ok(command.usage()));
-    }
-    let line = |command: &Command| match peer.version() {
-        Version::V22 => format!(
-            "{:<30} -- {}\n",
-            format!("{}{}", command.words, command.options),
-            command.summary
-        ),
-        Version::V18 => format!("{:>30.30}  {}\n", command.words, command.summary),
-    };
-    let text: String = of(peer.version())
-        .filter(|command| command.words.starts_with(&topic))
-        .map(line)
-        .collect();
-    if text.is_empty() {
-        return Some(failed(format!("No such command '{topic}'.\n")));
-    }
-    Some(ok(text))
 }

@@ -1,9 +1,10 @@
 //! The office's dialplan, phones and modules.
 
-use super::super::Version;
-use super::super::peer::Peer;
-use super::super::world::dialplan::{self, PHONES, Priority};
-use super::{Handled, failed, ok};
+use super::output::{Failed, Handled};
+use crate::simulator::config::Version;
+use crate::simulator::peer::Peer;
+use crate::simulator::world::World;
+use crate::simulator::world::dialplan::{self, PHONES, Priority};
 
 /// What a small installation has loaded, with a line on each.
 const MODULES: [(&str, &str); 12] = [
@@ -22,74 +23,56 @@ const MODULES: [(&str, &str); 12] = [
 ];
 
 /// The applications that the dialplan and Originate may run.
-pub(super) const APPLICATIONS: &[&str] = &[
-    "Answer",
-    "Busy",
-    "Congestion",
-    "Dial",
-    "Echo",
-    "Hangup",
-    "MusicOnHold",
-    "NoOp",
-    "Playback",
-    "Queue",
-    "Ringing",
-    "Set",
-    "UserEvent",
-    "Verbose",
-    "Wait",
+pub(super) const APPLICATIONS: [(&str, &str); 15] = [
+    ("Answer", "Answers the channel."),
+    ("Busy", "Says that the line is busy."),
+    ("Congestion", "Says that there is congestion."),
+    (
+        "Dial",
+        "Calls one device or more, and connects the channel to it.",
+    ),
+    ("Echo", "Sends back what it hears."),
+    ("Hangup", "Ends the channel."),
+    ("MusicOnHold", "Plays music."),
+    ("NoOp", "Does nothing."),
+    ("Playback", "Plays a file."),
+    ("Queue", "Waits in a queue."),
+    ("Ringing", "Says that the line rings."),
+    ("Set", "Sets a variable."),
+    ("UserEvent", "Sends an event to manager sessions."),
+    ("Verbose", "Does nothing."),
+    ("Wait", "Waits for some seconds."),
 ];
 
-pub(super) fn show_applications(_: &Peer, words: &[&str]) -> Handled {
-    let lines: String = APPLICATIONS
-        .iter()
-        .map(|name| format!("{name:>22}: {} \n", synopsis(name)))
-        .collect();
+pub(super) fn show_applications(_: &Peer, _: &[&str]) -> Handled {
+    let line = |(name, synopsis)| format!("{name:>22}: {synopsis} \n");
+    let lines: String = APPLICATIONS.map(line).concat();
     let head = "    -= Registered Asterisk Applications =-\n";
     let foot = format!("    -= {} Applications Registered =-\n", APPLICATIONS.len());
-    words.is_empty().then(|| ok(format!("{head}{lines}{foot}")))
+    Ok(format!("{head}{lines}{foot}"))
 }
 
 pub(super) fn show_application(_: &Peer, words: &[&str]) -> Handled {
-    let [wanted] = words else { return None };
-    Some(
-        match APPLICATIONS
-            .iter()
-            .find(|name| name.eq_ignore_ascii_case(wanted))
-        {
-            Some(name) => {
+    let [wanted] = words else {
+        return Err(Failed::Usage);
+    };
+    let mut all = APPLICATIONS.iter();
+    Ok(
+        match all.find(|(name, _)| name.eq_ignore_ascii_case(wanted)) {
+            Some((name, synopsis)) => {
                 let head = format!("\n  -= Info about Application '{name}' =- \n\n");
-                ok(format!("{head}[Synopsis]\n{} \n\n", synopsis(name)))
+                format!("{head}[Synopsis]\n{synopsis} \n\n")
             }
-            None => ok("Your application(s) is (are) not registered\n".into()),
+            None => "Your application(s) is (are) not registered\n".into(),
         },
     )
-}
-
-fn synopsis(application: &str) -> &'static str {
-    match application {
-        "Answer" => "Answers the channel.",
-        "Busy" => "Says that the line is busy.",
-        "Congestion" => "Says that there is congestion.",
-        "Dial" => "Calls one device or more, and connects the channel to it.",
-        "Echo" => "Sends back what it hears.",
-        "Hangup" => "Ends the channel.",
-        "MusicOnHold" => "Plays music.",
-        "Playback" => "Plays a file.",
-        "Queue" => "Waits in a queue.",
-        "Ringing" => "Says that the line rings.",
-        "Set" => "Sets a variable.",
-        "UserEvent" => "Sends an event to manager sessions.",
-        "Wait" => "Waits for some seconds.",
-        _ => "Does nothing.",
-    }
 }
 
 pub(super) fn module_show(_: &Peer, words: &[&str]) -> Handled {
     let like = match words {
         [] => "",
         ["like", like] => like,
-        _ => return None,
+        _ => return Err(Failed::Usage),
     };
     let met = MODULES
         .iter()
@@ -102,24 +85,24 @@ pub(super) fn module_show(_: &Peer, words: &[&str]) -> Handled {
         "{:<30} {:<40} Use Count  Status      Support Level\n",
         "Module", "Description"
     );
-    Some(ok(format!(
+    Ok(format!(
         "{head}{}{} modules loaded\n",
         lines.concat(),
         lines.len()
-    )))
+    ))
 }
 
 pub(super) fn dialplan_show(peer: &Peer, words: &[&str]) -> Handled {
     let wanted = match words {
         [] => "",
         [wanted] => wanted,
-        _ => return None,
+        _ => return Err(Failed::Usage),
     };
     let (exten, context) = wanted.split_once('@').unwrap_or(("", wanted));
     let missing = |what: String| {
-        let text =
-            format!("There is no existence of {what}\nCommand 'dialplan show {wanted}' failed.\n");
-        Some(failed(text))
+        Err(Failed::Told(format!(
+            "There is no existence of {what}\nCommand 'dialplan show {wanted}' failed.\n"
+        )))
     };
     if !["", "default"].contains(&context) && !dialplan::INCLUDING.contains(&context) {
         return missing(format!("'{context}' context"));
@@ -146,9 +129,9 @@ pub(super) fn dialplan_show(peer: &Peer, words: &[&str]) -> Handled {
         counted(extensions.len(), "extension", "extensions"),
         counted(priorities, "priority", "priorities"),
     );
-    Some(ok(format!(
+    Ok(format!(
         "{text}\n-= {extensions} ({priorities}) in 1 context. =-\n"
-    )))
+    ))
 }
 
 fn counted(count: usize, one: &str, more: &str) -> String {
@@ -167,10 +150,9 @@ fn including(context: &str) -> String {
 
 fn extension(name: &str, priorities: &[Priority], registrar: &str) -> String {
     let line = |(at, (application, data)): (usize, &Priority)| {
-        let head = if at == 0 {
-            format!("'{name}' =>")
-        } else {
-            String::new()
+        let head = match at {
+            0 => format!("'{name}' =>"),
+            _ => String::new(),
         };
         let step = format!("{}. {application}({data})", at + 1);
         format!("  {head:<17} {step:<45} [{registrar}]\n")
@@ -178,131 +160,95 @@ fn extension(name: &str, priorities: &[Priority], registrar: &str) -> String {
     priorities.iter().enumerate().map(line).collect()
 }
 
-pub(super) fn show_globals(peer: &Peer, words: &[&str]) -> Handled {
+pub(super) fn show_globals(peer: &Peer, _: &[&str]) -> Handled {
     let lines: Vec<String> = peer.server.in_world(|world| {
         let line = |(name, value): (&String, &Vec<u8>)| {
             format!("   {name}={}\n", String::from_utf8_lossy(value))
         };
         world.globals.iter().map(line).collect()
     });
-    words.is_empty().then(|| {
-        ok(format!(
-            "{}\n    -- {} variable(s)\n",
-            lines.concat(),
-            lines.len()
-        ))
-    })
+    let count = lines.len();
+    Ok(format!("{}\n    -- {count} variable(s)\n", lines.concat()))
 }
 
-/// Address, qualify time and contact hash of a phone, made up from its number.
+/// Address, qualify time in milliseconds and contact hash of a phone, made up from its number.
 fn contact(phone: &str) -> (String, String, String) {
     let number: u32 = phone.parse().unwrap_or(0);
     let time = format!("{}.{:03}", 5 + number % 17, number * 37 % 1000);
-    (
-        format!("192.0.2.{number}"),
-        time,
-        format!("{:010x}", u64::from(number) * 0x09e3_779b),
-    )
+    let hash = format!("{:010x}", u64::from(number) * 0x09e3_779b);
+    (format!("192.0.2.{number}"), time, hash)
 }
 
-fn states(peer: &Peer) -> Vec<(&'static str, &'static str, usize)> {
-    peer.server.in_world(|world| {
-        let state = |(phone, _): &(&'static str, &str)| {
-            let device = format!("PJSIP/{phone}-");
-            let channels = world
-                .channels()
-                .filter(|channel| channel.name.starts_with(&device))
-                .count();
-            (
-                *phone,
-                if channels == 0 {
-                    "Not in use"
-                } else {
-                    "In use"
-                },
-                channels,
-            )
-        };
-        PHONES.iter().map(state).collect()
-    })
+fn contact_line(phone: &str) -> String {
+    let (address, time, hash) = contact(phone);
+    let uri = format!("{phone}/sip:{phone}@{address}:5060");
+    format!("  Contact:  {uri:<44} {hash} Avail      {time:>9}\n")
 }
 
+const RULE: &str = "==========================================================================================\n\n";
 const ENDPOINT_HEAD: &str = "
  Endpoint:  <Endpoint/CID.....................................>  <State.....>  <Channels.>
         Aor:  <Aor............................................>  <MaxContact>
       Contact:  <Aor/ContactUri..........................> <Hash....> <Status> <RTT(ms)..>
-==========================================================================================
-
 ";
 
-fn endpoint((phone, state, channels): &(&str, &str, usize)) -> String {
-    let (address, time, hash) = contact(phone);
-    let uri = format!("{phone}/sip:{phone}@{address}:5060");
+fn endpoint(world: &World, phone: &str) -> String {
+    let device = format!("PJSIP/{phone}-");
+    let channels = world
+        .channels()
+        .filter(|channel| channel.name.starts_with(&device));
+    let (state, channels) = match channels.count() {
+        0 => ("Not in use", 0),
+        channels => ("In use", channels),
+    };
+    let contact = contact_line(phone);
     format!(
-        " Endpoint:  {phone:<52} {state:<12}  {channels} of inf\n        Aor:  {phone:<50} 1\n      Contact:  {uri:<44} {hash} {:<10} {time:>9}\n\n",
-        "Avail",
+        " Endpoint:  {phone:<52} {state:<12}  {channels} of inf\n        Aor:  {phone:<50} 1\n    {contact}\n"
     )
 }
 
-pub(super) fn pjsip_endpoints(peer: &Peer, words: &[&str]) -> Handled {
-    let endpoints: String = states(peer).iter().map(endpoint).collect();
-    words.is_empty().then(|| {
-        ok(format!(
-            "{ENDPOINT_HEAD}{endpoints}\nObjects found: {}\n\n",
-            PHONES.len()
-        ))
-    })
+pub(super) fn pjsip_endpoints(peer: &Peer, _: &[&str]) -> Handled {
+    let endpoints: String = peer
+        .server
+        .in_world(|world| PHONES.map(|(phone, _)| endpoint(world, phone)).concat());
+    let count = PHONES.len();
+    Ok(format!(
+        "{ENDPOINT_HEAD}{RULE}{endpoints}\nObjects found: {count}\n\n"
+    ))
 }
 
 pub(super) fn pjsip_endpoint(peer: &Peer, words: &[&str]) -> Handled {
-    let [name] = words else { return None };
-    Some(
-        match states(peer).iter().find(|(phone, _, _)| phone == name) {
-            Some(found) => ok(format!("{ENDPOINT_HEAD}{}", endpoint(found))),
-            None => failed(format!("Unable to find object {name}.\n\n")),
-        },
-    )
-}
-
-pub(super) fn pjsip_contacts(_: &Peer, words: &[&str]) -> Handled {
-    let line = |(phone, _): &(&str, &str)| {
-        let (address, time, hash) = contact(phone);
-        let uri = format!("{phone}/sip:{phone}@{address}:5060");
-        format!("  Contact:  {uri:<44} {hash} {:<10} {time:>9}\n", "Avail")
+    let [name] = words else {
+        return Err(Failed::Usage);
     };
-    let head = "\n  Contact:  <Aor/ContactUri..............................> <Hash....> <Status> <RTT(ms)..>\n";
-    let rule = "==========================================================================================\n\n";
-    let lines: String = PHONES.iter().map(line).collect();
-    words.is_empty().then(|| {
-        ok(format!(
-            "{head}{rule}{lines}\nObjects found: {}\n\n",
-            PHONES.len()
-        ))
-    })
+    if !PHONES.iter().any(|(phone, _)| phone == name) {
+        return Err(Failed::Told(format!("Unable to find object {name}.\n\n")));
+    }
+    let endpoint = peer.server.in_world(|world| endpoint(world, name));
+    Ok(format!("{ENDPOINT_HEAD}{RULE}{endpoint}"))
 }
 
-pub(super) fn sip_peers(_: &Peer, words: &[&str]) -> Handled {
-    let line = |(phone, _): &(&str, &str)| {
+pub(super) fn pjsip_contacts(_: &Peer, _: &[&str]) -> Handled {
+    let head = "\n  Contact:  <Aor/ContactUri..............................> <Hash....> <Status> <RTT(ms)..>\n";
+    let lines = PHONES.map(|(phone, _)| contact_line(phone)).concat();
+    let count = PHONES.len();
+    Ok(format!("{head}{RULE}{lines}\nObjects found: {count}\n\n"))
+}
+
+pub(super) fn sip_peers(_: &Peer, _: &[&str]) -> Handled {
+    let line = |(phone, _)| {
         let (address, time, _) = contact(phone);
-        let time = time.split('.').next().unwrap_or_default().to_owned();
-        format!(
-            "{:<26} {address:<39} {:<3} {:<10} {:<3} {:<8} {:<11}\n",
-            format!("{phone}/{phone}"),
-            "D",
-            "",
-            "",
-            "5060",
-            format!("OK ({time} ms)")
-        )
+        let name = format!("{phone}/{phone}");
+        let status = format!("OK ({} ms)", time.split('.').next().unwrap_or_default());
+        format!("{name:<26} {address:<39} D                  5060     {status:<11}\n")
     };
     let head = format!(
-        "{:<26} {:<39} Dyn Forcerport ACL {:<8} {:<11}\n",
-        "Name/username", "Host", "Port", "Status"
+        "{:<26} {:<39} Dyn Forcerport ACL Port     Status     \n",
+        "Name/username", "Host"
     );
-    let lines: String = PHONES.iter().map(line).collect();
+    let lines = PHONES.map(line).concat();
     let count = PHONES.len();
-    let foot = format!(
-        "{count} sip peers [Monitored: {count} online, 0 offline Unmonitored: 0 online, 0 offline]\n"
-    );
-    words.is_empty().then(|| ok(head + &lines + &foot))
+    Ok(format!(
+        "{head}{lines}{count} sip peers [Monitored: {count} online, 0 offline Unmonitored: 0 online, 0 offline]\n"
+    ))
 }

@@ -1,17 +1,17 @@
 //! `queue …`.
 
-use super::super::Version;
-use super::super::peer::Peer;
-use super::super::world::{Member, Queue, World};
-use super::{Handled, ok};
+use super::output::{Failed, Handled};
+use crate::simulator::config::Version;
+use crate::simulator::peer::Peer;
+use crate::simulator::world::{Member, Queue, World};
 
 pub(super) fn show(peer: &Peer, words: &[&str]) -> Handled {
     let wanted = match words {
         [] => None,
         [name] => Some(*name),
-        _ => return None,
+        _ => return Err(Failed::Usage),
     };
-    Some(ok(peer.server.in_world(|world| {
+    Ok(peer.server.in_world(|world| {
         let mut queues: Vec<&Queue> = world.queues.iter().collect();
         queues.retain(|queue| wanted.is_none_or(|name| queue.name == name));
         queues.sort_by(|one, other| one.name.cmp(&other.name));
@@ -20,15 +20,14 @@ pub(super) fn show(peer: &Peer, words: &[&str]) -> Handled {
             ([], None) => "No queues.\n".to_owned(),
             (queues, _) => queues.iter().map(|queue| one(world, queue)).collect(),
         }
-    })))
+    }))
 }
 
 fn one(world: &World, queue: &Queue) -> String {
-    let level = if queue.completed > 0 { "100.0" } else { "0.0" };
-    let second = if world.version == Version::V22 {
-        format!(", SL2:{level}%")
-    } else {
-        String::new()
+    let level = queue.service_level();
+    let second = match world.version {
+        Version::V22 => format!(", SL2:{level}%"),
+        Version::V18 => String::new(),
     };
     let mut text = format!(
         "{} has {} calls (max unlimited) in 'ringall' strategy ({}s holdtime, {}s talktime), W:0, C:{}, A:{}, SL:{level}%{second} within 0s\n",
@@ -39,20 +38,15 @@ fn one(world: &World, queue: &Queue) -> String {
         queue.completed,
         queue.abandoned,
     );
-    if queue.members.is_empty() {
-        text.push_str("   No Members\n");
-    } else {
-        text.push_str("   Members: \n");
-        queue
-            .members
-            .iter()
-            .for_each(|member| text.push_str(&line(world, member)));
-    }
-    if queue.callers.is_empty() {
-        text.push_str("   No Callers\n");
-    } else {
-        text.push_str("   Callers: \n");
-    }
+    text.push_str(match queue.members.is_empty() {
+        true => "   No Members\n",
+        false => "   Members: \n",
+    });
+    text.extend(queue.members.iter().map(|member| line(world, member)));
+    text.push_str(match queue.callers.is_empty() {
+        true => "   No Callers\n",
+        false => "   Callers: \n",
+    });
     for (at, caller) in queue.callers.iter().enumerate() {
         let waits = world.uptime().saturating_sub(caller.joined).as_secs();
         let name = world

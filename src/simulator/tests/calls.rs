@@ -3,7 +3,7 @@ use crate::simulator::{Config, Life, Version};
 
 const CALL: &str = "Action: Originate\nChannel: Local/200@default\nContext: default\nExten: 100\nPriority: 1\nAsync: true";
 
-// The sequence by which a client learns what became of its call.
+// Clients learn the outcome of a call from this sequence.
 #[test]
 fn an_originated_call_tells_its_story() {
     let simulator = start(Config::default());
@@ -55,7 +55,12 @@ fn a_call_is_there_until_it_is_hung_up() {
             .ask("Action: Getvar\nChannel: Local/200@default-00000000;1\nVariable: FOO")
             .ends_with("Value: bar\r\n\r\n")
     );
-    telnet.send("Action: Hangup\nChannel: /^Local.*/\n\n");
+    assert!(
+        telnet
+            .ask("Action: Hangup\nChannel: /(/")
+            .contains("Message: Regex compile failed on: /(/")
+    );
+    telnet.send("Action: Hangup\nChannel: /^local.*;[12]$/\n\n");
     let list = telnet
         .until("Event: ChannelsHungupListComplete\r\nEventList: Complete\r\nListItems: 2\r\n\r\n");
     assert_eq!(list.matches("Event: ChannelHungup\r\n").count(), 2);
@@ -116,6 +121,58 @@ fn version_1_8_lists_channels_its_own_way() {
     );
     telnet.send("Action: CoreShowChannels\nActionID: c\n\n");
     telnet.until("EventList: Complete\r\nListItems: 2\r\nActionID: c\r\n\r\n");
+}
+
+// The stories of old servers are tried on this order, as recorded from a real
+// 1.8: a dialed leg ends before Dial says why, and before the caller.
+#[test]
+fn version_1_8_ends_a_dialed_leg_first() {
+    for (exten, hangs_up, order) in [
+        (
+            "100",
+            true,
+            "Bridge Unlink Hangup:100 Dial:ANSWER Hangup:200",
+        ),
+        ("400", false, "Hangup:400 Dial:BUSY Hangup:200"),
+        ("500", true, "Hangup:500 Dial:CANCEL Hangup:200"),
+    ] {
+        let simulator = start(Config {
+            version: Version::V18,
+            ..Config::default()
+        });
+        let mut telnet = Telnet::login(&simulator, "demo", "call");
+        telnet.send(&format!(
+            "Action: Originate\nChannel: Local/200@default\nApplication: Dial\nData: Local/{exten}@default,20\nAsync: true\n\n"
+        ));
+        let mut kinds = Vec::new();
+        let mut dialled = String::new();
+        while kinds.last().is_none_or(|kind| kind != "Hangup:200") {
+            let event = telnet.until("\r\n\r\n");
+            let header = |key: &str| {
+                let mut values = event.lines().filter_map(|line| line.strip_prefix(key));
+                values.next().unwrap_or_default().to_owned()
+            };
+            let is_begin = event.contains("SubEvent: Begin");
+            if is_begin {
+                dialled = header("Destination: ");
+            }
+            if hangs_up && (is_begin && exten == "500" || event.contains("Bridgestate: Link")) {
+                telnet.send("Action: Hangup\nChannel: Local/200@default-00000000;1\n\n");
+            }
+            let whose = match header("Channel: ") {
+                channel if channel == dialled => exten,
+                channel if channel.ends_with("00000000;1") => "200",
+                _ => "",
+            };
+            match &header("Event: ")[..] {
+                "Hangup" if !whose.is_empty() => kinds.push(format!("Hangup:{whose}")),
+                "Dial" if !is_begin => kinds.push(format!("Dial:{}", header("DialStatus: "))),
+                kind @ ("Bridge" | "Unlink") => kinds.push(kind.to_owned()),
+                _ => {}
+            }
+        }
+        assert_eq!(kinds.join(" "), order, "{exten}");
+    }
 }
 
 #[test]

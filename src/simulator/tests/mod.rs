@@ -1,10 +1,10 @@
-//! The simulator through its own socket, a family of actions at a time.
+//! The simulator through its own socket, one family of actions at a time.
 
 mod calls;
 mod office;
 mod session;
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
@@ -22,10 +22,10 @@ pub(super) struct Telnet {
 impl Telnet {
     pub(super) fn to(simulator: &Simulator) -> Telnet {
         let stream = TcpStream::connect(simulator.addr()).unwrap();
-        // So that a test that would wait for ever fails instead.
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
+        // So that a test that would hang fails instead.
+        let limit = Some(Duration::from_secs(20));
+        stream.set_read_timeout(limit).unwrap();
+        stream.set_write_timeout(limit).unwrap();
         Telnet { stream }
     }
 
@@ -42,7 +42,7 @@ impl Telnet {
         self.stream.write_all(text.as_bytes()).unwrap();
     }
 
-    /// What came up to and with `end`.
+    /// What came up to and including `end`.
     pub(super) fn until(&mut self, end: &str) -> String {
         let mut text = Vec::new();
         while !text.ends_with(end.as_bytes()) {
@@ -58,10 +58,43 @@ impl Telnet {
         String::from_utf8_lossy(&text).into_owned()
     }
 
-    /// Sends an action and gives back its answer, a single packet.
+    /// Sends an action and returns its answer, a single packet.
     pub(super) fn ask(&mut self, lines: &str) -> String {
         self.send(&format!("{lines}\n\n"));
         self.until("\r\n\r\n")
+    }
+
+    /// The same, or None if the connection has ended.
+    pub(super) fn try_ask(&mut self, lines: &str) -> Option<String> {
+        let mut text = Vec::new();
+        let mut byte = [0];
+        if !self.try_send(&format!("{lines}\n\n")) {
+            return None;
+        }
+        while !text.ends_with(b"\r\n\r\n") {
+            match self.stream.read(&mut byte) {
+                Ok(1) => text.push(byte[0]),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => panic!("no answer"),
+                _ => return None,
+            }
+        }
+        Some(String::from_utf8_lossy(&text).into_owned())
+    }
+
+    /// False if the connection has ended.
+    pub(super) fn try_send(&mut self, text: &str) -> bool {
+        self.stream.write_all(text.as_bytes()).is_ok()
+    }
+
+    /// True if there is a banner, false if the connection is closed without
+    /// one.
+    pub(super) fn gets_a_banner(mut self) -> bool {
+        matches!(self.stream.read(&mut [0]), Ok(1))
+    }
+
+    /// Closes the connection.
+    pub(super) fn leave(self) {
+        drop(self.stream);
     }
 
     /// Everything up to the end of the connection.

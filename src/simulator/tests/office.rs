@@ -106,7 +106,8 @@ fn the_database_keeps_what_is_put() {
     );
 }
 
-// Header look-alikes and lines without a colon come back as they went, which is what makes UserEvent worth a test.
+// UserEvent echoes lines that look like headers, and lines without a colon,
+// unchanged.
 #[test]
 fn a_user_event_comes_back_to_the_letter() {
     let lines = "ActionID: ue1\r\nBody: hello\r\nNoSpace:x\r\nnocolon line\r\nEvent: Spoof\r\nEmpty:\r\n\r\n";
@@ -166,7 +167,8 @@ fn commands_answer_in_the_form_of_their_version() {
     telnet.until("Privilege: Command\r\n_EOF_--END COMMAND--\r\n\r\n");
 }
 
-// The shell completes CLI commands by this; what it offers must be what runs.
+// The shell completes CLI commands with this; what is offered must be what
+// runs.
 #[test]
 fn the_command_line_completes() {
     let simulator = start(Config::default());
@@ -203,11 +205,11 @@ fn core_stop_now_ends_the_connection_without_a_word() {
     assert_eq!(telnet.rest(), "");
 }
 
-// Whatever arrives, the server is there for the next client.
+// Whatever one client sends, the next must be served.
 #[test]
 fn noise_does_no_harm() {
     let simulator = start(Config::default());
-    let names: Vec<&str> = crate::simulator::actions::ACTIONS
+    let names: Vec<&str> = crate::simulator::registry::ACTIONS
         .iter()
         .map(|action| action.name)
         .collect();

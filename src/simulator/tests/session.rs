@@ -10,7 +10,7 @@ fn quick() -> Config {
     }
 }
 
-// The session of the user's own notes, typed by telnet against AMI 1.1.
+// A session as typed by telnet against AMI 1.1.
 #[test]
 fn the_telnet_session_works_to_the_letter() {
     let simulator = start(Config {
@@ -30,7 +30,8 @@ fn the_telnet_session_works_to_the_letter() {
     );
 }
 
-// The client's MD5 login is proven against this one; a challenge that changed between the two would refuse everybody.
+// The client's MD5 login is tested against this one; a challenge that changed
+// before the login would refuse everybody.
 #[test]
 fn the_challenge_opens_with_its_key_only() {
     let simulator = start(quick());
@@ -52,7 +53,7 @@ fn the_challenge_opens_with_its_key_only() {
     );
 }
 
-// What is pipelined behind a refused login must not run.
+// Requests pipelined after a refused login must not run.
 #[test]
 fn a_refused_login_ends_the_connection() {
     let simulator = start(quick());
@@ -152,7 +153,7 @@ fn wait_event_ends_at_the_first_event() {
     assert!(text.starts_with("Response: Success\r\nActionID: w\r\nMessage: Waiting for Event completed.\r\n\r\nEvent: Ding"));
 }
 
-// Asterisk drops a client that does not read, and nobody else notices.
+// Asterisk drops a client that does not read, without affecting others.
 #[test]
 fn a_client_that_does_not_read_is_dropped_alone() {
     let simulator = start(Config {
@@ -192,4 +193,64 @@ fn kick_closes_everybody_and_lets_them_come_back() {
     simulator.kick();
     assert_eq!(telnet.rest(), "");
     Telnet::login(&simulator, "demo", "off");
+}
+
+// Asterisk counts the time to the login from the connection, whatever else is sent.
+#[test]
+fn requests_before_the_login_do_not_extend_its_time() {
+    let simulator = start(Config {
+        auth_timeout: Duration::from_millis(100),
+        ..quick()
+    });
+    let mut telnet = Telnet::to(&simulator);
+    telnet.until("/11.0.0\r\n");
+    while telnet.try_ask("Action: Ping").is_some_and(|answer| {
+        assert!(
+            answer.ends_with("Message: Permission denied\r\n\r\n"),
+            "{answer}"
+        );
+        true
+    }) {}
+}
+
+// Only logged-in clients get a large queue for answers they do not read.
+#[test]
+fn a_client_that_does_not_read_before_its_login_is_dropped() {
+    let simulator = start(Config {
+        write_backlog: usize::MAX,
+        ..quick()
+    });
+    let mut telnet = Telnet::to(&simulator);
+    let requests = "Action: Ping\n\n".repeat(1_000);
+    let sent = (0..4_000)
+        .take_while(|_| telnet.try_send(&requests))
+        .count();
+    assert!(sent < 4_000, "all of them were read");
+}
+
+#[test]
+fn one_client_too_many_is_closed_without_a_byte() {
+    let simulator = start(Config {
+        max_clients: 2,
+        ..quick()
+    });
+    let one = Telnet::login(&simulator, "demo", "off");
+    let _other = Telnet::login(&simulator, "demo", "off");
+    assert_eq!(Telnet::to(&simulator).rest(), "");
+    one.leave();
+    while !Telnet::to(&simulator).gets_a_banner() {}
+}
+
+// A demo server may run for weeks.
+#[test]
+fn what_is_remembered_of_requests_has_a_bound_in_bytes() {
+    let simulator = start(quick());
+    let mut telnet = Telnet::login(&simulator, "demo", "off");
+    let line = format!("X: {}\n", "x".repeat(1_000));
+    for _ in 0..50 {
+        telnet.ask(&format!("Action: Ping\n{}ActionID: 1", line.repeat(120)));
+    }
+    let received = simulator.received();
+    let bytes: usize = received.iter().map(String::len).sum();
+    assert!(received.len() > 20 && bytes <= 4 * 1024 * 1024, "{bytes}");
 }

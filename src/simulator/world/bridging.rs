@@ -1,91 +1,64 @@
-//! Two channels that hear each other, and the end of channels.
+//! Bridges of two channels, and hanging up.
 
 use std::time::Duration;
 
 use super::channel::{Id, Runs};
-use super::happening::{Agent, Between, What};
 use super::queue::Queue;
-use super::{Step, World};
-
-#[derive(Debug)]
-pub(super) struct Bridge {
-    pub(super) uniqueid: String,
-    pub(super) caller: Id,
-    pub(super) callee: Id,
-    since: Duration,
-    /// The queue member at the far end, and how long the caller held for it.
-    agent: Option<(Agent, u64)>,
-}
+use super::state::{Agent, Bridge, Step, World};
+use crate::simulator::config::Version;
 
 impl World {
     pub(super) fn bridge(&mut self, caller: Id, callee: Id, agent: Option<(Agent, u64)>) {
         let uniqueid = self.random.uuid();
         self.tell_bridge("BridgeCreate", &uniqueid, 0, None);
-        let id = caller;
         for (count, member) in [(1, callee), (2, caller)] {
             if let Some(channel) = self.channel_mut(member) {
-                channel.bridge = Some(id);
+                channel.bridge = Some(caller);
             }
             self.tell_bridge("BridgeEnter", &uniqueid, count, Some(member));
         }
         for (id, other) in [(callee, caller), (caller, callee)] {
-            let name = self
-                .channels
-                .get(&other)
-                .map(|channel| channel.name.clone())
-                .unwrap_or_default();
+            let other = self.channels.get(&other);
+            let name = other.map_or(String::new(), |other| other.name.clone());
             self.set_variable(Some(id), "BRIDGEPEER", name.as_bytes());
         }
-        self.tell_link(true, caller, callee);
-        self.bridges.insert(
-            id,
-            Bridge {
-                uniqueid,
-                caller,
-                callee,
-                since: self.clock.now,
-                agent,
-            },
-        );
+        self.tell_of("Link", &[("", caller), ("Dest", callee)], &[]);
+        let bridge = Bridge {
+            uniqueid,
+            caller,
+            callee,
+            since: self.clock.now,
+            agent,
+        };
+        self.bridges.insert(caller, bridge);
         if self.lively {
-            let (talk, who) = (
-                self.random.between(4, 40),
-                if self.random.percent(70) {
-                    caller
-                } else {
-                    callee
-                },
-            );
-            self.after(Duration::from_secs(talk), Step::HangUp(who, 16));
+            let talk = Duration::from_secs(self.random.between(4, 40));
+            let by_caller = self.random.percent(70);
+            let who = if by_caller { caller } else { callee };
+            self.after(talk, Step::HangUp(who, 16));
         }
     }
 
-    /// Ends the bridge of a channel that leaves; gives back who was in it with it.
+    /// Ends the bridge of a channel. Returns the other channel.
     fn unbridge(&mut self, leaver: Id) -> Option<Id> {
         let bridge = self.channels.get(&leaver)?.bridge?;
         let bridge = self.bridges.remove(&bridge)?;
-        let other = if bridge.caller == leaver {
-            bridge.callee
-        } else {
-            bridge.caller
-        };
+        let other = bridge.other(leaver);
+        let both = [("", bridge.caller), ("Dest", bridge.callee)];
+        self.tell_of("Unlink", &both, &[]);
         if let Some((agent, hold)) = &bridge.agent {
             let talk = self.clock.now.saturating_sub(bridge.since).as_secs();
-            let reason = if leaver == bridge.caller {
-                "caller"
-            } else {
-                "agent"
-            };
-            let complete = Between::AgentComplete {
-                agent,
-                hold: *hold,
-                talk,
-                reason,
-            };
-            self.tell_between(Some(bridge.caller), bridge.callee, &complete);
+            let by_caller = leaver == bridge.caller;
+            let reason = if by_caller { "caller" } else { "agent" };
+            let facts = [
+                ("HoldTime", &*hold.to_string()),
+                ("TalkTime", &*talk.to_string()),
+                ("Reason", reason),
+            ];
+            let both = (bridge.caller, bridge.callee);
+            self.tell_agent("AgentComplete", both, agent, &facts);
             self.call_taken(agent, talk);
         }
-        self.tell_link(false, bridge.caller, bridge.callee);
         for (left, member) in [(1, leaver), (0, other)] {
             self.tell_bridge("BridgeLeave", &bridge.uniqueid, left, Some(member));
             if let Some(channel) = self.channel_mut(member) {
@@ -93,42 +66,32 @@ impl World {
             }
         }
         self.tell_bridge("BridgeDestroy", &bridge.uniqueid, 0, None);
-        if bridge.agent.is_none() {
-            self.tell(bridge.caller, &What::DialOver("ANSWER"));
-        }
         Some(other)
     }
 
     fn call_taken(&mut self, agent: &Agent, talk: u64) {
         let now = self.clock.seconds();
-        let Some(queue) = self
-            .queues
-            .iter_mut()
-            .find(|queue| queue.name == agent.queue)
-        else {
+        let Some(queue) = self.queue_named(&agent.queue) else {
             return;
         };
         queue.completed += 1;
         queue.talk_time = Queue::average(queue.talk_time, talk);
-        if let Some(member) = queue
-            .members
-            .iter_mut()
-            .find(|member| member.interface == agent.interface)
-        {
+        if let Some(member) = queue.member(&agent.interface) {
             member.calls_taken += 1;
             member.last_call = now;
             member.in_call = false;
         }
     }
 
-    /// Hangs a channel up as a client of AMI asks for it; true if there was such a channel.
+    /// Hangs a channel up for the action Hangup.
     pub(in crate::simulator) fn request_hangup(&mut self, id: Id, cause: u32) {
-        self.tell(id, &What::HangupRequest(cause));
-        self.tell(id, &What::SoftHangupRequest(cause));
+        let facts = [("Cause", &*cause.to_string())];
+        self.tell(id, "HangupRequest", &facts);
+        self.tell(id, "SoftHangupRequest", &facts);
         self.hang_up(id, cause);
     }
 
-    /// Ends a channel with all that hangs on it: what it dials, its bridge, its other half.
+    /// Hangs a channel up, with the legs that it dials, its bridge and its other half.
     pub(super) fn hang_up(&mut self, id: Id, cause: u32) {
         let Some(channel) = self.channel_mut(id).filter(|channel| !channel.ending) else {
             return;
@@ -140,22 +103,42 @@ impl World {
         self.abandon_queue(id);
         let other = self.unbridge(id);
         self.originate_failed(id, 1);
-        if let Some(half) = half {
-            self.tell(half, &What::HangupRequest(cause));
+        if let Some(callee) = other.filter(|other| self.ends_before(*other, id)) {
+            self.hang_up(callee, cause);
         }
-        self.tell(id, &What::Hangup(cause));
+        if let Some(half) = half {
+            self.tell(half, "HangupRequest", &[("Cause", &cause.to_string())]);
+        }
+        self.tell_hangup(id, cause);
         self.channels.remove(&id);
         self.device_changed(&device);
-        if let Some(by) = by.filter(|_| !up) {
-            self.leg_gone(id, by);
+        match by {
+            Some(by) if up => self.dial_over(by, "ANSWER"),
+            Some(by) => self.leg_gone(id, by),
+            None => {}
         }
         for rest in [half, other].into_iter().flatten() {
-            self.tell(rest, &What::SoftHangupRequest(16));
+            self.tell(rest, "SoftHangupRequest", &[("Cause", "16")]);
             self.hang_up(rest, cause);
         }
     }
 
-    /// What comes behind an application that came to its end: the next priority, or nothing more.
+    /// In 1.8 a dialed leg ends before the channel that dialed it, whichever hung up.
+    fn ends_before(&self, leg: Id, caller: Id) -> bool {
+        let leg = self.channels.get(&leg);
+        self.version == Version::V18 && leg.is_some_and(|leg| leg.dialed_by == Some(caller))
+    }
+
+    /// The application Dial ends, after what it dialed.
+    pub(super) fn dial_over(&mut self, caller: Id, status: &str) {
+        let channel = self.channels.get(&caller);
+        if channel.is_some_and(|channel| channel.application.eq_ignore_ascii_case("Dial")) {
+            self.tell(caller, "DialOver", &[("DialStatus", status)]);
+        }
+    }
+
+    /// Continues after an application has ended: with the next priority, or not
+    /// at all.
     pub(super) fn run_dialplan(&mut self, id: Id, wait: Duration) {
         if let Some(channel) = self.channel_mut(id) {
             if channel.runs == Runs::Nothing {

@@ -42,8 +42,9 @@ impl Party {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::simulator) enum State {
+    #[default]
     Down = 0,
     Ring = 4,
     Ringing = 5,
@@ -52,10 +53,6 @@ pub(in crate::simulator) enum State {
 }
 
 impl State {
-    pub(in crate::simulator) fn number(self) -> String {
-        (self as u8).to_string()
-    }
-
     pub(in crate::simulator) fn word(self) -> &'static str {
         match self {
             State::Down => "Down",
@@ -67,7 +64,7 @@ impl State {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::simulator) struct Channel {
     pub(in crate::simulator) id: Id,
     pub(in crate::simulator) name: String,
@@ -82,7 +79,7 @@ pub(in crate::simulator) struct Channel {
     pub(in crate::simulator) priority: u32,
     pub(in crate::simulator) application: String,
     pub(in crate::simulator) data: String,
-    /// When it came to be, in time since the world began.
+    /// When it was created, as time since the world began.
     pub(in crate::simulator) created: Duration,
     pub(in crate::simulator) answered: Option<Duration>,
     pub(in crate::simulator) variables: Vec<(String, Vec<u8>)>,
@@ -92,53 +89,46 @@ pub(in crate::simulator) struct Channel {
     pub(super) half: Option<Id>,
     /// Who dialed this channel.
     pub(super) dialed_by: Option<Id>,
-    /// What the dial string was behind the technology.
+    /// The dial string after the technology.
     pub(super) dialed: String,
-    /// It is being hung up, and nothing more is to be done to it.
+    /// It is being hung up; a second hangup does nothing.
     pub(super) ending: bool,
     pub(in crate::simulator) bridge: Option<Id>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Runs {
+    #[default]
     Nothing,
     Dialplan,
     OneApplication,
 }
 
 impl Channel {
-    pub(super) fn new(
-        id: Id,
-        name: String,
-        (uniqueid, linkedid): (String, String),
-        state: State,
-        (context, exten): (&str, &str),
-        created: Duration,
-    ) -> Channel {
-        Channel {
-            id,
-            name,
-            uniqueid,
-            linkedid,
-            state,
-            caller: Party::default(),
-            connected: Party::default(),
-            account: String::new(),
-            context: context.into(),
-            exten: exten.into(),
-            priority: 1,
-            application: String::new(),
-            data: String::new(),
-            created,
-            answered: None,
-            variables: Vec::new(),
-            runs: Runs::Nothing,
-            half: None,
-            dialed_by: None,
-            dialed: String::new(),
-            ending: false,
-            bridge: None,
-        }
+    /// What packets say about it under the name of a header, whose spelling differs from packet to packet.
+    pub(in crate::simulator) fn told(&self, header: &str) -> Option<String> {
+        Some(match header.to_ascii_lowercase().as_str() {
+            "channel" => self.name.clone(),
+            "type" => self.technology().into(),
+            "channelstate" => (self.state as u8).to_string(),
+            "channelstatedesc" | "state" => self.state.word().into(),
+            "calleridnum" => self.caller.num.clone(),
+            "calleridname" => self.caller.name.clone(),
+            "cid-callingpres" if self.caller.is_unknown() => "67 (Number Unavailable)".into(),
+            "cid-callingpres" => "0 (Presentation Allowed, Not Screened)".into(),
+            "connectedlinenum" | "effectiveconnectedlinenum" => self.connected.num.clone(),
+            "connectedlinename" | "effectiveconnectedlinename" => self.connected.name.clone(),
+            "language" => "en".into(),
+            "account" | "accountcode" => self.account.clone(),
+            "context" => self.context.clone(),
+            "exten" | "extension" => self.exten.clone(),
+            "priority" => self.priority.to_string(),
+            "application" => self.application.clone(),
+            "appdata" | "applicationdata" | "data" => self.data.clone(),
+            "uniqueid" => self.uniqueid.clone(),
+            "linkedid" => self.linkedid.clone(),
+            _ => return None,
+        })
     }
 
     /// `PJSIP/101` of `PJSIP/101-0000000a`, `Local/200@default` of `Local/200@default-00000009;1`.

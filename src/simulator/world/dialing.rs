@@ -1,20 +1,10 @@
-//! Legs: channels that somebody dials, from their first ring to an answer, a refusal or the end of patience.
+//! Legs: dialed channels, from the first ring to an answer, a refusal or a timeout.
 
 use std::time::Duration;
 
 use super::channel::{Channel, Id, Party, State};
 use super::dialplan::{self, PHONES};
-use super::happening::{Agent, Between, What};
-use super::{Step, World};
-
-/// Legs that ring for one caller at once; the first to answer wins.
-#[derive(Debug)]
-pub(super) struct Attempt {
-    /// Tells a late `GiveUp` of an earlier attempt from one of this.
-    pub(super) number: u64,
-    pub(super) since: Duration,
-    pub(super) legs: Vec<(Id, Option<Agent>)>,
-}
+use super::state::{Agent, Attempt, Step, World};
 
 /// Where a leg begins: the dialplan of its extension, or a phone on a desk.
 enum Leg {
@@ -23,29 +13,20 @@ enum Leg {
 }
 
 impl World {
-    /// Creates the channel for a dial string such as `Local/200@default/n` or `PJSIP/101`. None where the technology
-    /// or the phone does not exist.
+    /// Creates the channel for a dial string such as `Local/200@default/n` or
+    /// `PJSIP/101`. None if the technology or the phone does not exist.
     pub(super) fn new_leg(&mut self, dial: &str, by: Option<Id>) -> Option<Id> {
         let leg = match parse(dial)? {
             Leg::Local { exten, context } => self.new_local(&exten, &context, by),
             Leg::Phone(exten) => {
                 PHONES.iter().find(|(phone, _)| *phone == exten)?;
-                let context = by
-                    .and_then(|by| self.channels.get(&by))
-                    .map_or("", |by| &by.context)
-                    .to_owned();
+                let dialing = by.and_then(|by| self.channels.get(&by));
+                let context = match dialing.map_or("", |dialing| &dialing.context) {
+                    "" => "from-internal".to_owned(),
+                    context => context.to_owned(),
+                };
                 let name = self.phone_name(&exten);
-                self.new_channel(
-                    name,
-                    State::Down,
-                    if context.is_empty() {
-                        "from-internal"
-                    } else {
-                        &context
-                    },
-                    "s",
-                    by,
-                )
+                self.new_channel(name, State::Down, &context, "s", by)
             }
         };
         let rest = dial.split_once('/').map_or("", |(_, rest)| rest);
@@ -74,14 +55,14 @@ impl World {
         one
     }
 
-    /// True if there is somebody at the far end: a Local channel needs an extension.
+    /// True if the leg can be answered: a Local channel needs an existing extension.
     pub(super) fn leads_somewhere(&self, leg: Id) -> bool {
         self.channels.get(&leg).is_some_and(|leg| {
             leg.technology() != "Local" || dialplan::find(&leg.context, &leg.exten).is_some()
         })
     }
 
-    /// Who calls is shown to the leg, and to the other half of a Local channel the other way round.
+    /// Sets the caller ID of the leg, and the connected line of the other half of a Local channel.
     pub(super) fn introduce(&mut self, leg: Id, caller: &Party, connected: &Party) {
         let half = self.channels.get(&leg).and_then(|channel| channel.half);
         for (id, caller, connected) in [(Some(leg), caller, connected), (half, connected, caller)] {
@@ -90,13 +71,13 @@ impl World {
             };
             if !caller.is_unknown() {
                 channel.caller = caller.clone();
-                self.tell(id, &What::NewCallerid);
+                self.tell(id, "NewCallerid", &[]);
             }
             if !connected.is_unknown() {
                 if let Some(channel) = self.channel_mut(id) {
                     channel.connected = connected.clone();
                 }
-                self.tell(id, &What::NewConnectedLine);
+                self.tell(id, "NewConnectedLine", &[]);
             }
         }
     }
@@ -106,26 +87,22 @@ impl World {
         let Some(channel) = self.channels.get(&leg) else {
             return;
         };
-        // Queue dials the whole interface, Dial and Originate what stands behind the technology.
+        // Queue dials the whole interface, Dial and Originate only what follows
+        // the technology.
         let queued = channel.dialed_by.is_some_and(|by| self.is_waiting(by));
-        let dialed = if queued {
-            format!("{}/{}", channel.technology(), channel.dialed)
-        } else {
-            channel.dialed.clone()
+        let dialed = match queued {
+            true => format!("{}/{}", channel.technology(), channel.dialed),
+            false => channel.dialed.clone(),
         };
         let (half, by, device) = (channel.half, channel.dialed_by, channel.device().to_owned());
         if let Some(half) = half {
-            if let (Some(one), Some(two)) = (self.channels.get(&leg), self.channels.get(&half)) {
-                self.events.extend(match self.version {
-                    super::Version::V22 => Some(super::events::local_bridge(one, two)),
-                    super::Version::V18 => None,
-                });
-            }
+            let halves = [("LocalOne", leg), ("LocalTwo", half)];
+            self.tell_of("LocalBridge", &halves, &[]);
             self.run_dialplan(half, Duration::ZERO);
         } else {
             self.start_phone(leg, &device);
         }
-        self.tell_between(by, leg, &Between::DialBegin(&dialed));
+        self.tell_between(by, leg, "DialBegin", &[("DialString", &dialed)]);
     }
 
     /// A phone that is in use is busy; another rings, and is picked up after a while, or not at all.
@@ -145,46 +122,38 @@ impl World {
     }
 
     pub(super) fn ringing(&mut self, leg: Id) {
-        let Some(channel) = self
-            .channel_mut(leg)
-            .filter(|channel| channel.state == State::Down)
-        else {
+        let down = |channel: &&mut Channel| channel.state == State::Down;
+        let Some(channel) = self.channel_mut(leg).filter(down) else {
             return;
         };
         channel.state = State::Ringing;
         let (by, device) = (channel.dialed_by, channel.device().to_owned());
-        self.tell(leg, &What::Newstate);
-        self.tell_between(by, leg, &Between::Ringing);
+        self.tell(leg, "Newstate", &[]);
+        self.tell_between(by, leg, "DialState", &[("DialStatus", "RINGING")]);
         self.device_changed(&device);
         if let Some(by) = by {
             self.indicate_ringing(by);
         }
     }
 
-    /// A caller on a Local channel hands the ringing on to who dialed the other half.
+    /// A caller on a Local channel passes the ringing on to whoever dialed the
+    /// other half.
     pub(super) fn indicate_ringing(&mut self, caller: Id) {
-        if let Some(half) = self
-            .channels
-            .get(&caller)
-            .filter(|caller| !caller.is_up())
-            .and_then(|caller| caller.half)
-        {
+        let caller = self.channels.get(&caller).filter(|caller| !caller.is_up());
+        if let Some(half) = caller.and_then(|caller| caller.half) {
             self.ringing(half);
         }
     }
 
     /// A leg answers.
     pub(super) fn picked_up(&mut self, leg: Id) {
-        let Some(channel) = self
-            .channels
-            .get(&leg)
-            .filter(|channel| !channel.is_up() && !channel.ending)
-        else {
+        let waits = |channel: &&Channel| !channel.is_up() && !channel.ending;
+        let Some(channel) = self.channels.get(&leg).filter(waits) else {
             return;
         };
         let by = channel.dialed_by;
         self.set_up(leg);
-        self.tell_between(by, leg, &Between::DialEnd("ANSWER"));
+        self.tell_dial_end(by, leg, "ANSWER");
         match by {
             Some(by) => self.dial_won(by, leg),
             None => self.originate_answered(leg),
@@ -210,7 +179,7 @@ impl World {
         channel.state = State::Up;
         channel.answered = Some(now);
         let device = channel.device().to_owned();
-        self.tell(id, &What::Newstate);
+        self.tell(id, "Newstate", &[]);
         self.device_changed(&device);
     }
 
@@ -220,7 +189,7 @@ impl World {
             return;
         };
         let status = if cause == 17 { "BUSY" } else { "CONGESTION" };
-        self.tell_between(by, leg, &Between::DialEnd(status));
+        self.tell_dial_end(by, leg, status);
         if by.is_none() {
             self.originate_failed(leg, if cause == 17 { 5 } else { 8 });
         }
@@ -236,24 +205,19 @@ impl World {
     ) {
         self.last_step += 1;
         let number = self.last_step;
-        self.attempts.insert(
-            caller,
-            Attempt {
-                number,
-                since: self.clock.now,
-                legs,
-            },
-        );
+        let attempt = Attempt {
+            number,
+            since: self.clock.now,
+            legs,
+        };
+        self.attempts.insert(caller, attempt);
         self.after(patience, Step::GiveUp(caller, number));
     }
 
     /// Nobody answered in time.
     pub(super) fn give_up(&mut self, caller: Id, number: u64) {
-        if self
-            .attempts
-            .get(&caller)
-            .is_none_or(|attempt| attempt.number != number)
-        {
+        let late = |attempt: &Attempt| attempt.number != number;
+        if self.attempts.get(&caller).is_none_or(late) {
             return;
         }
         let Some(attempt) = self.attempts.remove(&caller) else {
@@ -262,15 +226,17 @@ impl World {
         let rang = self.clock.now.saturating_sub(attempt.since).as_secs();
         for (leg, agent) in &attempt.legs {
             if let Some(agent) = agent {
-                self.tell_between(Some(caller), *leg, &Between::AgentRingNoAnswer(agent, rang));
+                // Unlike the seconds of the others, this one counts milliseconds.
+                let facts = [("RingTime", &*(rang * 1000).to_string())];
+                self.tell_agent("AgentRingNoAnswer", (caller, *leg), agent, &facts);
             }
-            self.tell_between(Some(caller), *leg, &Between::DialEnd("NOANSWER"));
+            self.tell_dial_end(Some(caller), *leg, "NOANSWER");
             self.hang_up(*leg, 16);
         }
         self.dial_lost(caller, "NOANSWER");
     }
 
-    /// A leg is gone before it answered; with the last one the attempt is over.
+    /// A leg ended before it answered. When the last one has, the attempt has failed.
     pub(super) fn leg_gone(&mut self, leg: Id, by: Id) {
         let Some(attempt) = self.attempts.get_mut(&by) else {
             return;
@@ -286,22 +252,22 @@ impl World {
         let Some(attempt) = self.attempts.remove(&caller) else {
             return;
         };
-        let agent = attempt
-            .legs
-            .iter()
-            .find(|(id, _)| *id == leg)
-            .and_then(|(_, agent)| agent.clone());
-        for (other, _) in attempt.legs.iter().filter(|(id, _)| *id != leg) {
-            self.tell_between(Some(caller), *other, &Between::DialEnd("CANCEL"));
-            self.hang_up(*other, 26);
+        let mut winner = None;
+        for (other, agent) in attempt.legs {
+            if other == leg {
+                winner = agent;
+                continue;
+            }
+            self.tell_dial_end(Some(caller), other, "CANCEL");
+            self.hang_up(other, 26);
         }
         self.connected_to(caller, leg);
-        let hold = match &agent {
-            Some(agent) => self.connect_agent(caller, leg, agent, attempt.since),
-            None => 0,
-        };
+        let agent = winner.map(|agent| {
+            let hold = self.connect_agent(caller, leg, &agent, attempt.since);
+            (agent, hold)
+        });
         self.answer(caller);
-        self.bridge(caller, leg, agent.map(|agent| (agent, hold)));
+        self.bridge(caller, leg, agent);
     }
 
     /// The caller's display shows who has answered.
@@ -311,7 +277,7 @@ impl World {
         };
         if let Some(channel) = self.channel_mut(caller).filter(|_| !party.is_unknown()) {
             channel.connected = party;
-            self.tell(caller, &What::NewConnectedLine);
+            self.tell(caller, "NewConnectedLine", &[]);
         }
     }
 
@@ -320,7 +286,7 @@ impl World {
             self.after(Duration::from_secs(5), Step::RingMembers(caller));
         } else {
             self.set_variable(Some(caller), "DIALSTATUS", status.as_bytes());
-            self.tell(caller, &What::DialOver(status));
+            self.dial_over(caller, status);
             self.run_dialplan(caller, Duration::ZERO);
         }
     }
@@ -331,24 +297,25 @@ impl World {
             return;
         };
         for (leg, _) in attempt.legs {
-            self.tell_between(Some(caller), leg, &Between::DialEnd("CANCEL"));
+            self.tell_dial_end(Some(caller), leg, "CANCEL");
             self.hang_up(leg, 16);
         }
+        self.dial_over(caller, "CANCEL");
     }
 }
 
 fn parse(dial: &str) -> Option<Leg> {
     let (technology, rest) = dial.split_once('/')?;
     let rest = rest.trim_end_matches("/n");
-    if technology.eq_ignore_ascii_case("Local") {
-        let (exten, context) = rest.split_once('@').unwrap_or((rest, "default"));
-        Some(Leg::Local {
-            exten: exten.into(),
-            context: context.into(),
-        })
-    } else if technology.eq_ignore_ascii_case("PJSIP") {
-        Some(Leg::Phone(rest.into()))
-    } else {
-        None
+    match technology.to_ascii_lowercase().as_str() {
+        "local" => {
+            let (exten, context) = rest.split_once('@').unwrap_or((rest, "default"));
+            Some(Leg::Local {
+                exten: exten.into(),
+                context: context.into(),
+            })
+        }
+        "pjsip" => Some(Leg::Phone(rest.into())),
+        _ => None,
     }
 }

@@ -3,16 +3,9 @@
 /// One priority: an application and its data.
 pub(in crate::simulator) type Priority = (&'static str, &'static str);
 
+#[rustfmt::skip]
 pub(in crate::simulator) const DEFAULT: &[(&str, &[Priority])] = &[
-    (
-        "100",
-        &[
-            ("Answer", ""),
-            ("Set", "FOO=bar"),
-            ("Wait", "30"),
-            ("Hangup", ""),
-        ],
-    ),
+    ("100", &[("Answer", ""), ("Set", "FOO=bar"), ("Wait", "30"), ("Hangup", "")]),
     ("101", &[("Dial", "PJSIP/101,20"), ("Hangup", "")]),
     ("102", &[("Dial", "PJSIP/102,20"), ("Hangup", "")]),
     ("103", &[("Dial", "PJSIP/103,20"), ("Hangup", "")]),
@@ -20,25 +13,12 @@ pub(in crate::simulator) const DEFAULT: &[(&str, &[Priority])] = &[
     ("105", &[("Dial", "PJSIP/105,20"), ("Hangup", "")]),
     ("110", &[("Answer", ""), ("Wait", "3600"), ("Hangup", "")]),
     ("200", &[("Answer", ""), ("Echo", ""), ("Hangup", "")]),
-    (
-        "300",
-        &[("Answer", ""), ("Queue", "support,,,,60"), ("Hangup", "")],
-    ),
-    (
-        "310",
-        &[("Answer", ""), ("Queue", "sales,,,,60"), ("Hangup", "")],
-    ),
+    ("300", &[("Answer", ""), ("Queue", "support,,,,60"), ("Hangup", "")]),
+    ("310", &[("Answer", ""), ("Queue", "sales,,,,60"), ("Hangup", "")]),
     ("400", &[("Busy", "5")]),
     ("410", &[("Congestion", "5")]),
     ("500", &[("Ringing", ""), ("Wait", "3600"), ("Hangup", "")]),
-    (
-        "600",
-        &[
-            ("Answer", ""),
-            ("UserEvent", "Ding,Body: hello"),
-            ("Hangup", ""),
-        ],
-    ),
+    ("600", &[("Answer", ""), ("UserEvent", "Ding,Body: hello"), ("Hangup", "")]),
     ("700", &[("Dial", "Local/100@default,20"), ("Hangup", "")]),
 ];
 

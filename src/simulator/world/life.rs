@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use super::channel::{Party, Runs, State};
 use super::dialplan::PHONES;
-use super::happening::What;
-use super::{Step, World};
+use super::state::{Step, World};
 
-/// More calls than this at once are not begun.
+/// At most this many calls at once.
 const MOST_CHANNELS: usize = 24;
 
 /// Who calls from outside; some have characters in their names that Asterisk escapes.
@@ -58,12 +57,8 @@ impl World {
             return;
         };
         let device = format!("PJSIP/{from}");
-        if from != to
-            && self
-                .channels
-                .values()
-                .all(|channel| channel.device() != device)
-        {
+        let mut channels = self.channels.values();
+        if from != to && channels.all(|channel| channel.device() != device) {
             self.call(from, "from-internal", to, Party::new(from, name));
         }
     }
@@ -77,10 +72,10 @@ impl World {
         channel.caller = caller;
         (channel.runs, channel.priority) = (Runs::Dialplan, 0);
         let device = channel.device().to_owned();
-        self.tell(id, &What::Newchannel);
+        self.tell(id, "Newchannel", &[]);
         self.device_changed(&device);
         self.soon(Step::Run(id));
-        // Not everybody waits for ever; who has somebody on the line by then talks on.
+        // Some callers give up; the step does nothing for a caller who is talking by then.
         if self.random.percent(30) {
             let patience = self.random.between(4, 12);
             self.after(Duration::from_secs(patience), Step::LosePatience(id));
@@ -88,11 +83,8 @@ impl World {
     }
 
     pub(super) fn lose_patience(&mut self, id: super::Id) {
-        if self
-            .channels
-            .get(&id)
-            .is_some_and(|channel| channel.bridge.is_none())
-        {
+        let channel = self.channels.get(&id);
+        if channel.is_some_and(|channel| channel.bridge.is_none()) {
             self.hang_up(id, 16);
         }
     }

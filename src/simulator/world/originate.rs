@@ -1,43 +1,11 @@
-//! Calls that a client of AMI asks for.
+//! Calls requested by AMI clients.
 
-use std::sync::mpsc::Sender;
-use std::time::Duration;
-
-use super::channel::{Channel, Id, Party, Runs};
+use super::channel::{Channel, Id, Runs, State};
 use super::events;
-use super::happening::What;
-use super::{Step, World};
-use crate::simulator::Version;
+use super::order::{Order, Target};
+use super::state::{Step, World};
+use crate::simulator::config::Version;
 use crate::simulator::wire::Packet;
-
-/// What Originate asks for.
-#[derive(Debug)]
-pub(in crate::simulator) struct Order {
-    /// The dial string, `Local/200@default` or `PJSIP/101`.
-    pub(in crate::simulator) channel: String,
-    pub(in crate::simulator) target: Target,
-    pub(in crate::simulator) caller: Party,
-    pub(in crate::simulator) account: String,
-    pub(in crate::simulator) variables: Vec<(String, Vec<u8>)>,
-    pub(in crate::simulator) timeout: Duration,
-    pub(in crate::simulator) action_id: Vec<u8>,
-    /// Who waits for the outcome. Nobody does with `Async`: then an OriginateResponse event tells of it.
-    pub(in crate::simulator) waiter: Option<Sender<bool>>,
-}
-
-/// Where the call goes once its channel has answered.
-#[derive(Clone, Debug)]
-pub(in crate::simulator) enum Target {
-    Extension {
-        context: String,
-        exten: String,
-        priority: u32,
-    },
-    Application {
-        name: String,
-        data: String,
-    },
-}
 
 impl World {
     pub(in crate::simulator) fn originate(&mut self, order: Order) {
@@ -50,7 +18,7 @@ impl World {
             // The half that would run the dialplan goes first, and nobody is asked to hang up.
             let half = self.channels.get(&leg).and_then(|channel| channel.half);
             for id in [half, Some(leg)].into_iter().flatten() {
-                self.tell(id, &What::Hangup(0));
+                self.tell_hangup(id, 0);
                 self.channels.remove(&id);
             }
             let device = order.channel.trim_end_matches("/n").to_owned();
@@ -65,7 +33,7 @@ impl World {
         self.start_leg(leg);
     }
 
-    /// Gives the new channels what the order says, before anything rings.
+    /// Sets the caller ID, account and variables of the new channels, before anything rings.
     fn equip(&mut self, leg: Id, order: &Order) {
         let half = self.channels.get(&leg).and_then(|channel| channel.half);
         if let Some(channel) = self.channel_mut(leg) {
@@ -73,7 +41,7 @@ impl World {
             channel.data = "(Outgoing Line)".into();
         }
         if self.version == Version::V22 {
-            self.tell(leg, &What::Newexten);
+            self.tell(leg, "Newexten", &[]);
         }
         for id in [Some(leg), half].into_iter().flatten() {
             if let Some(channel) = self.channel_mut(id) {
@@ -83,36 +51,20 @@ impl World {
                 self.set_variable(Some(id), name, value);
             }
         }
-        self.tell_account(leg);
+        self.tell(leg, "NewAccountCode", &[]);
         if self.version == Version::V18 && order.caller.is_unknown() {
-            self.tell(leg, &What::NewCallerid);
+            self.tell(leg, "NewCallerid", &[]);
         }
         self.introduce(leg, &order.caller, &order.caller);
     }
 
-    fn tell_account(&mut self, id: Id) {
-        let Some(channel) = self
-            .channels
-            .get(&id)
-            .filter(|_| self.version == Version::V18)
-        else {
-            return;
-        };
-        let packet = events::event("NewAccountCode", "call")
-            .header("Channel", &channel.name)
-            .header("Uniqueid", &channel.uniqueid)
-            .header("AccountCode", &channel.account)
-            .header("OldAccountCode", "");
-        self.tell_packet("call", packet);
-    }
-
-    /// The channel is up: the outcome is known, and the call goes where it was to go.
+    /// The channel has answered: the Originate has succeeded, and the call goes on to its target.
     pub(super) fn originate_answered(&mut self, leg: Id) {
         let Some(order) = self.originates.remove(&leg) else {
             return;
         };
         let target = order.target.clone();
-        self.tell_account(leg);
+        self.tell(leg, "NewAccountCode", &[]);
         self.report(order, Some(leg), 4);
         match target {
             Target::Extension {
@@ -136,16 +88,14 @@ impl World {
 
     pub(super) fn originate_timeout(&mut self, leg: Id) {
         if self.originates.contains_key(&leg) {
-            let ringing = self
-                .channels
-                .get(&leg)
-                .is_some_and(|channel| channel.state == super::State::Ringing);
+            let channel = self.channels.get(&leg);
+            let ringing = channel.is_some_and(|channel| channel.state == State::Ringing);
             self.originate_failed(leg, if ringing { 3 } else { 1 });
             self.hang_up(leg, 19);
         }
     }
 
-    /// Does nothing to a channel of which the outcome is known.
+    /// Does nothing if the outcome is known already.
     pub(super) fn originate_failed(&mut self, leg: Id, reason: u32) {
         if let Some(order) = self.originates.remove(&leg) {
             self.report(order, None, reason);
@@ -155,7 +105,7 @@ impl World {
     fn report(&mut self, order: Order, answered: Option<Id>, reason: u32) {
         let channel = answered.and_then(|id| self.channels.get(&id));
         match &order.waiter {
-            // Nobody waits any longer where the client has gone.
+            // Nobody receives it if the client has gone.
             Some(waiter) => drop(waiter.send(channel.is_some())),
             None => {
                 let packet = response(self.version, &order, channel, reason);
@@ -164,7 +114,7 @@ impl World {
         }
     }
 
-    /// Lets go of who waits for the outcome of an Originate; they take it for a failure.
+    /// Ends every wait for the outcome of an Originate; the waiting clients get a failure.
     pub(in crate::simulator) fn release_waiting(&mut self) {
         self.originates
             .values_mut()
@@ -173,53 +123,40 @@ impl World {
 }
 
 fn response(version: Version, order: &Order, channel: Option<&Channel>, reason: u32) -> Packet {
-    let or_unknown = |text: &str| {
-        if text.is_empty() {
-            "<unknown>".to_owned()
-        } else {
-            text.to_owned()
-        }
-    };
     let packet = events::event("OriginateResponse", "call");
-    let packet = if order.action_id.is_empty() {
-        packet
-    } else {
-        packet.header("ActionID", &order.action_id)
-    };
-    let packet = packet
-        .header(
-            "Response",
-            if channel.is_some() {
-                "Success"
-            } else {
-                "Failure"
-            },
-        )
-        .header(
-            "Channel",
-            channel.map_or(&order.channel, |channel| &channel.name),
-        );
-    let packet = match (version, &order.target) {
-        (_, Target::Extension { context, exten, .. }) => {
-            packet.header("Context", context).header("Exten", exten)
-        }
-        (Version::V22, Target::Application { name, data }) => {
-            packet.header("Application", name).header("Data", data)
-        }
-        (Version::V18, Target::Application { .. }) => {
-            packet.header("Context", "").header("Exten", "")
-        }
+    let packet = match &*order.action_id {
+        b"" => packet,
+        id => packet.header("ActionID", id),
     };
     let nobody = match version {
         Version::V22 => "<unknown>",
         Version::V18 => "<null>",
     };
+    let (response, name, uniqueid) = match channel {
+        Some(channel) => ("Success", &channel.name, &*channel.uniqueid),
+        None => ("Failure", &order.channel, nobody),
+    };
+    let target = match (version, &order.target) {
+        (_, Target::Extension { context, exten, .. }) => [("Context", context), ("Exten", exten)],
+        (Version::V22, Target::Application { name, data }) => {
+            [("Application", name), ("Data", data)]
+        }
+        (Version::V18, Target::Application { .. }) => {
+            [("Context", &String::new()), ("Exten", &String::new())]
+        }
+    };
+    let facts = [
+        ("CallerIDNum", &order.caller.num),
+        ("CallerIDName", &order.caller.name),
+    ];
     packet
+        .header("Response", response)
+        .header("Channel", name)
+        .with(&target)
         .header("Reason", reason.to_string())
-        .header(
-            "Uniqueid",
-            channel.map_or(nobody, |channel| &channel.uniqueid),
+        .header("Uniqueid", uniqueid)
+        .listed(
+            "CallerIDNum CallerIDName",
+            events::known("<unknown>", &[], &facts),
         )
-        .header("CallerIDNum", or_unknown(&order.caller.num))
-        .header("CallerIDName", or_unknown(&order.caller.name))
 }

@@ -1,10 +1,10 @@
-//! Queues, their members and who waits in them.
+//! Queues, their members and waiting callers.
 
 use std::time::Duration;
 
 use super::channel::Id;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::simulator) struct Queue {
     pub(in crate::simulator) name: String,
     pub(in crate::simulator) members: Vec<Member>,
@@ -23,7 +23,7 @@ pub(in crate::simulator) struct Caller {
     pub(in crate::simulator) position_at_first: usize,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::simulator) struct Member {
     pub(in crate::simulator) name: String,
     pub(in crate::simulator) interface: String,
@@ -47,21 +47,33 @@ impl Member {
             name: name.into(),
             interface: interface.into(),
             state_interface: interface.into(),
-            dynamic: false,
-            penalty: 0,
-            calls_taken: 0,
-            last_call: 0,
-            last_pause: 0,
             login_time,
-            in_call: false,
             status: 1,
-            paused: false,
-            paused_reason: String::new(),
+            ..Member::default()
         }
     }
 
-    pub(in crate::simulator) fn membership(&self) -> &'static str {
-        if self.dynamic { "dynamic" } else { "static" }
+    /// What packets say about it, in the order of Asterisk 22.
+    pub(in crate::simulator) fn told(&self, queue: &str) -> [(&'static str, String); 16] {
+        let membership = if self.dynamic { "dynamic" } else { "static" };
+        [
+            ("Queue", queue.into()),
+            ("MemberName", self.name.clone()),
+            ("Interface", self.interface.clone()),
+            ("StateInterface", self.state_interface.clone()),
+            ("Membership", membership.into()),
+            ("Penalty", self.penalty.to_string()),
+            ("CallsTaken", self.calls_taken.to_string()),
+            ("LastCall", self.last_call.to_string()),
+            ("LastPause", self.last_pause.to_string()),
+            ("LoginTime", self.login_time.to_string()),
+            ("InCall", u8::from(self.in_call).to_string()),
+            ("Status", self.status.to_string()),
+            ("Paused", u8::from(self.paused).to_string()),
+            ("PausedReason", self.paused_reason.clone()),
+            ("Ringinuse", "1".into()),
+            ("Wrapuptime", "0".into()),
+        ]
     }
 
     pub(in crate::simulator) fn is_available(&self) -> bool {
@@ -82,52 +94,56 @@ impl Member {
 
 impl Queue {
     fn new(name: &str, members: Vec<Member>) -> Queue {
-        let name = name.into();
         Queue {
-            name,
+            name: name.into(),
             members,
-            callers: Vec::new(),
-            completed: 0,
-            abandoned: 0,
-            hold_time: 0,
-            talk_time: 0,
+            ..Queue::default()
         }
     }
 
     /// The queues of the office.
     pub(super) fn all(login_time: u64) -> Vec<Queue> {
         let member = |name, interface| Member::new(name, interface, login_time);
+        let support = vec![
+            member("Alice", "PJSIP/101"),
+            member("Bob", "PJSIP/102"),
+            member("Carol", "PJSIP/103"),
+        ];
+        let sales = vec![member("Dave", "PJSIP/104"), member("Erin", "PJSIP/105")];
         vec![
-            Queue::new(
-                "support",
-                vec![
-                    member("Alice", "PJSIP/101"),
-                    member("Bob", "PJSIP/102"),
-                    member("Carol", "PJSIP/103"),
-                ],
-            ),
-            Queue::new(
-                "sales",
-                vec![member("Dave", "PJSIP/104"), member("Erin", "PJSIP/105")],
-            ),
+            Queue::new("support", support),
+            Queue::new("sales", sales),
             Queue::new("empty", Vec::new()),
         ]
     }
 
-    /// Sets its figures and those of its members to nothing.
+    /// Resets its statistics and those of its members.
     pub(in crate::simulator) fn reset(&mut self) {
-        (
-            self.completed,
-            self.abandoned,
-            self.hold_time,
-            self.talk_time,
-        ) = (0, 0, 0, 0);
+        (self.completed, self.abandoned) = (0, 0);
+        (self.hold_time, self.talk_time) = (0, 0);
         for member in &mut self.members {
             (member.calls_taken, member.last_call) = (0, 0);
         }
     }
 
-    /// The position of a waiting channel, counted from 1.
+    /// Percent of the calls that were answered in time.
+    pub(in crate::simulator) fn service_level(&self) -> &'static str {
+        if self.completed > 0 { "100.0" } else { "0.0" }
+    }
+
+    pub(super) fn member(&mut self, interface: &str) -> Option<&mut Member> {
+        let mut members = self.members.iter_mut();
+        members.find(|member| member.interface == interface)
+    }
+
+    /// To hints a queue is a device, in use while no member is free: its name and its state.
+    pub(super) fn availability(&self) -> (String, &'static str) {
+        let free = self.members.iter().any(Member::is_available);
+        let state = if free { "NOT_INUSE" } else { "INUSE" };
+        (format!("Queue:{}_avail", self.name), state)
+    }
+
+    /// The position of a waiting channel, counting from 1.
     pub(super) fn position(&self, channel: Id) -> Option<usize> {
         self.callers
             .iter()

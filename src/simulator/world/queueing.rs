@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use super::channel::Id;
-use super::happening::{Agent, Between, Queued, What};
 use super::queue::{Caller, Member, Queue};
-use super::{Step, World};
+use super::state::{Agent, Step, World};
 
-/// How long members ring before they are left in peace for a while.
+/// How long members ring before a pause.
 const RING: Duration = Duration::from_secs(15);
 
 /// Why a member could not be changed.
@@ -22,7 +21,7 @@ pub(in crate::simulator) enum Refused {
 impl World {
     pub(super) fn join_queue(&mut self, id: Id, name: &str) {
         let now = self.clock.now;
-        let Some(queue) = self.queues.iter_mut().find(|queue| queue.name == name) else {
+        let Some(queue) = self.queue_named(name) else {
             self.soon(Step::Run(id));
             return;
         };
@@ -32,53 +31,49 @@ impl World {
             joined: now,
             position_at_first: position,
         });
-        self.tell(
-            id,
-            &What::Queued {
-                queue: name,
-                position,
-                what: Queued::Join { count: position },
-            },
-        );
-        self.tell(id, &What::HoldMusic(true));
+        let place = position.to_string();
+        let facts = [("Queue", name), ("Position", &place), ("Count", &place)];
+        self.tell(id, "QueueCallerJoin", &facts);
+        self.tell(id, "MusicOnHoldStart", &[("Class", "default")]);
         self.soon(Step::RingMembers(id));
+    }
+
+    /// The queue in which a channel waits.
+    fn queue_of(&mut self, id: Id) -> Option<&mut Queue> {
+        let mut queues = self.queues.iter_mut();
+        queues.find(|queue| queue.position(id).is_some())
+    }
+
+    pub(super) fn queue_named(&mut self, name: &str) -> Option<&mut Queue> {
+        self.queues.iter_mut().find(|queue| queue.name == name)
     }
 
     pub(super) fn is_waiting(&self, id: Id) -> bool {
         self.queues.iter().any(|queue| queue.position(id).is_some())
     }
 
-    /// Rings every member who is free, or looks again a little later.
+    /// Rings every free member, or tries again a little later.
     pub(super) fn ring_members(&mut self, id: Id) {
-        let Some(queue) = self
-            .queues
-            .iter()
-            .find(|queue| queue.position(id).is_some())
-        else {
-            return;
-        };
         if self.attempts.contains_key(&id) {
             return;
         }
-        let name = queue.name.clone();
+        let Some(queue) = self.queue_of(id) else {
+            return;
+        };
         let agent = |member: &Member| Agent {
-            queue: name.clone(),
+            queue: queue.name.clone(),
             interface: member.interface.clone(),
             name: member.name.clone(),
         };
-        let free: Vec<Agent> = queue
-            .members
-            .iter()
-            .filter(|member| member.is_available())
-            .map(agent)
-            .collect();
+        let free = queue.members.iter().filter(|member| member.is_available());
+        let free: Vec<Agent> = free.map(agent).collect();
         let mut legs = Vec::new();
         for agent in free {
             if let Some(leg) = self
                 .new_leg(&agent.interface, Some(id))
                 .filter(|leg| self.prepare(id, *leg, "AppQueue"))
             {
-                self.tell_between(Some(id), leg, &Between::AgentCalled(&agent));
+                self.tell_agent("AgentCalled", (id, leg), &agent, &[]);
                 legs.push((leg, Some(agent)));
             }
         }
@@ -93,7 +88,7 @@ impl World {
         }
     }
 
-    /// The caller has its member; gives back how many seconds it held.
+    /// A member has answered the caller. Returns the caller's hold time in seconds.
     pub(super) fn connect_agent(
         &mut self,
         caller: Id,
@@ -102,48 +97,35 @@ impl World {
         rang_since: Duration,
     ) -> u64 {
         let ring = self.clock.now.saturating_sub(rang_since).as_secs();
-        self.tell(caller, &What::HoldMusic(false));
+        self.tell(caller, "MusicOnHoldStop", &[]);
         let hold = self.leave_queue(caller).map_or(0, |(_, hold)| hold);
-        if let Some(queue) = self
-            .queues
-            .iter_mut()
-            .find(|queue| queue.name == agent.queue)
-        {
+        if let Some(queue) = self.queue_named(&agent.queue) {
             queue.hold_time = Queue::average(queue.hold_time, hold);
-            if let Some(member) = queue
-                .members
-                .iter_mut()
-                .find(|member| member.interface == agent.interface)
-            {
+            if let Some(member) = queue.member(&agent.interface) {
                 member.in_call = true;
             }
         }
-        self.tell_between(
-            Some(caller),
-            leg,
-            &Between::AgentConnect { agent, hold, ring },
-        );
+        let facts = [
+            ("HoldTime", &*hold.to_string()),
+            ("RingTime", &*ring.to_string()),
+        ];
+        self.tell_agent("AgentConnect", (caller, leg), agent, &facts);
         hold
     }
 
-    /// Takes a caller out of its queue; gives back how it stood when it came, and for how many seconds it held.
+    /// Takes a caller out of its queue. Returns its original position and its hold time in seconds.
     fn leave_queue(&mut self, id: Id) -> Option<(usize, u64)> {
         let now = self.clock.now;
-        let queue = self
-            .queues
-            .iter_mut()
-            .find(|queue| queue.position(id).is_some())?;
+        let queue = self.queue_of(id)?;
         let position = queue.position(id)?;
         let caller = queue.callers.remove(position - 1);
         let (name, count) = (queue.name.clone(), queue.callers.len());
-        self.tell(
-            id,
-            &What::Queued {
-                queue: &name,
-                position,
-                what: Queued::Leave { count },
-            },
-        );
+        let facts = [
+            ("Queue", &*name),
+            ("Position", &*position.to_string()),
+            ("Count", &*count.to_string()),
+        ];
+        self.tell(id, "QueueCallerLeave", &facts);
         Some((
             caller.position_at_first,
             now.saturating_sub(caller.joined).as_secs(),
@@ -153,11 +135,7 @@ impl World {
     /// A caller hangs up while it waits.
     pub(super) fn abandon_queue(&mut self, id: Id) {
         let now = self.clock.now;
-        let Some(queue) = self
-            .queues
-            .iter_mut()
-            .find(|queue| queue.position(id).is_some())
-        else {
+        let Some(queue) = self.queue_of(id) else {
             return;
         };
         let Some(position) = queue.position(id) else {
@@ -169,20 +147,14 @@ impl World {
         queue.abandoned += 1;
         let name = queue.name.clone();
         let hold = now.saturating_sub(caller.joined).as_secs();
-        let at_first = caller.position_at_first;
-        self.tell(
-            id,
-            &What::Queued {
-                queue: &name,
-                position,
-                what: Queued::Abandon { at_first, hold },
-            },
-        );
+        let facts = [
+            ("Queue", &*name),
+            ("Position", &*position.to_string()),
+            ("OriginalPosition", &*caller.position_at_first.to_string()),
+            ("HoldTime", &*hold.to_string()),
+        ];
+        self.tell(id, "QueueCallerAbandon", &facts);
         self.leave_queue(id);
-    }
-
-    fn queue_index(&self, name: &str) -> Option<usize> {
-        self.queues.iter().position(|queue| queue.name == name)
     }
 
     pub(in crate::simulator) fn add_member(
@@ -190,18 +162,16 @@ impl World {
         queue: &str,
         member: Member,
     ) -> Result<(), Refused> {
-        let at = self.queue_index(queue).ok_or(Refused::NoSuchQueue)?;
-        let members = &mut self.queues.get_mut(at).ok_or(Refused::NoSuchQueue)?.members;
-        if members
-            .iter()
-            .any(|there| there.interface.eq_ignore_ascii_case(&member.interface))
-        {
+        let queue = self.queue_named(queue).ok_or(Refused::NoSuchQueue)?;
+        let mut members = queue.members.iter();
+        if members.any(|there| there.interface.eq_ignore_ascii_case(&member.interface)) {
             return Err(Refused::AlreadyThere);
         }
-        members.push(member);
-        let last = members.len() - 1;
-        self.tell_member("QueueMemberAdded", at, last);
-        self.tell_availability(at);
+        let facts = member.told(&queue.name);
+        queue.members.push(member);
+        let (device, state) = queue.availability();
+        self.tell_member("QueueMemberAdded", &facts);
+        self.tell_device(&device, state);
         Ok(())
     }
 
@@ -210,24 +180,20 @@ impl World {
         queue: &str,
         interface: &str,
     ) -> Result<(), Refused> {
-        let at = self.queue_index(queue).ok_or(Refused::NoSuchQueue)?;
-        let members = &self.queues.get(at).ok_or(Refused::NoSuchQueue)?.members;
-        let found = members
-            .iter()
-            .position(|member| member.interface == interface)
-            .ok_or(Refused::NotThere)?;
-        if members.get(found).is_some_and(|member| !member.dynamic) {
+        let queue = self.queue_named(queue).ok_or(Refused::NoSuchQueue)?;
+        let member = queue.member(interface).ok_or(Refused::NotThere)?;
+        if !member.dynamic {
             return Err(Refused::NotDynamic);
         }
-        self.tell_member("QueueMemberRemoved", at, found);
-        if let Some(queue) = self.queues.get_mut(at) {
-            queue.members.remove(found);
-        }
-        self.tell_availability(at);
+        let facts = member.clone().told(&queue.name);
+        queue.members.retain(|member| member.interface != interface);
+        let (device, state) = queue.availability();
+        self.tell_member("QueueMemberRemoved", &facts);
+        self.tell_device(&device, state);
         Ok(())
     }
 
-    /// Pauses a member in one queue or in all; false if it is nowhere.
+    /// Pauses a member in one queue or in all. False if it is a member of none.
     pub(in crate::simulator) fn pause_member(
         &mut self,
         queue: &str,
@@ -236,54 +202,30 @@ impl World {
         reason: &str,
     ) -> bool {
         let now = self.clock.seconds();
-        let mut found = false;
-        for at in 0..self.queues.len() {
-            let Some(in_queue) = self
-                .queues
-                .get_mut(at)
-                .filter(|here| queue.is_empty() || here.name == queue)
-            else {
+        let mut done = Vec::new();
+        let met = |here: &&mut Queue| queue.is_empty() || here.name == queue;
+        for queue in self.queues.iter_mut().filter(met) {
+            let name = queue.name.clone();
+            let Some(member) = queue.member(who) else {
                 continue;
             };
-            let Some(index) = in_queue
-                .members
-                .iter()
-                .position(|member| member.interface == who)
-            else {
-                continue;
-            };
-            if let Some(member) = in_queue.members.get_mut(index) {
-                member.paused = paused;
-                member.paused_reason = if paused { reason.into() } else { String::new() };
-                if paused {
-                    member.last_pause = now;
-                }
+            member.paused = paused;
+            member.paused_reason = if paused { reason.into() } else { String::new() };
+            if paused {
+                member.last_pause = now;
             }
-            found = true;
-            self.tell_pause(at, who, paused);
-            self.tell_member("QueueMemberPause", at, index);
+            let facts = member.told(&name);
+            done.push((
+                format!("Queue:{name}_pause_{who}"),
+                facts,
+                queue.availability(),
+            ));
         }
-        found
-    }
-
-    /// A queue is a device to hints: in use while no member is free.
-    fn tell_availability(&mut self, queue: usize) {
-        let Some(queue) = self.queues.get(queue) else {
-            return;
-        };
-        let free = queue.members.iter().any(Member::is_available);
-        let device = format!("Queue:{}_avail", queue.name);
-        self.tell_device(&device, if free { "NOT_INUSE" } else { "INUSE" });
-    }
-
-    fn tell_pause(&mut self, queue: usize, who: &str, paused: bool) {
-        let Some(name) = self.queues.get(queue).map(|queue| queue.name.clone()) else {
-            return;
-        };
-        self.tell_device(
-            &format!("Queue:{name}_pause_{who}"),
-            if paused { "INUSE" } else { "NOT_INUSE" },
-        );
-        self.tell_availability(queue);
+        for (device, facts, (queue, free)) in &done {
+            self.tell_device(device, if paused { "INUSE" } else { "NOT_INUSE" });
+            self.tell_device(queue, free);
+            self.tell_member("QueueMemberPause", facts);
+        }
+        !done.is_empty()
     }
 }

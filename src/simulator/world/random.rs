@@ -1,7 +1,7 @@
-//! Chance that a seed decides.
+//! Pseudo-random numbers from a seed.
 
 /// SplitMix64: small, and the same on every machine.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Random(u64);
 
 impl Random {

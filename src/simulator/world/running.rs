@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use super::channel::{Id, Party, Runs, State};
 use super::dialplan::{self, PHONES};
-use super::happening::What;
-use super::{Step, World};
+use super::state::{Step, World};
 
 impl World {
     /// The next priority of a channel that runs the dialplan. One that runs a single application is at its end.
@@ -27,7 +26,7 @@ impl World {
         channel.priority = next + 1;
         channel.application = (*application).into();
         channel.data = (*data).into();
-        self.tell(id, &What::Newexten);
+        self.tell(id, "Newexten", &[]);
         self.apply(id, application, data);
     }
 
@@ -42,21 +41,16 @@ impl World {
     }
 
     fn apply(&mut self, id: Id, application: &str, data: &str) {
-        let seconds = |default: f64| {
-            let wait = data
-                .trim()
-                .parse::<f64>()
-                .unwrap_or(default)
-                .clamp(0.0, 1e6);
-            Duration::from_secs_f64(wait)
-        };
         let first = data.split(',').next().unwrap_or_default();
         match application.to_ascii_lowercase().as_str() {
             "answer" => {
                 self.answer(id);
                 self.soon(Step::Run(id));
             }
-            "wait" => self.after(seconds(1.0), Step::Run(id)),
+            "wait" => {
+                let seconds = data.trim().parse().unwrap_or(1.0_f64).clamp(0.0, 1e6);
+                self.after(Duration::from_secs_f64(seconds), Step::Run(id));
+            }
             "playback" | "background" => {
                 self.answer(id);
                 self.after(Duration::from_secs(3), Step::Run(id));
@@ -84,11 +78,11 @@ impl World {
         }
     }
 
-    /// The far end of a Local channel hears a busy or congestion tone; who dialed it learns of it.
+    /// Busy or congestion: a Local channel passes it on to the channel that dialed its other half.
     fn refuse(&mut self, id: Id, cause: u32) {
         if let Some(channel) = self.channel_mut(id) {
             channel.state = State::Busy;
-            self.tell(id, &What::Newstate);
+            self.tell(id, "Newstate", &[]);
         }
         match self.channels.get(&id).and_then(|channel| channel.half) {
             Some(half) => self.failed(half, cause),
@@ -99,11 +93,10 @@ impl World {
     fn user_event(&mut self, id: Id, data: &str) {
         let mut parts = data.split(',');
         let name = parts.next().unwrap_or_default();
-        let body = parts
-            .filter_map(|part| part.split_once(':'))
-            .map(|(key, value)| (key, value.trim_start()));
+        let body = parts.filter_map(|part| part.split_once(':'));
+        let body = body.map(|(key, value)| (key, value.trim_start()));
         let headers: Vec<(&str, &str)> = [("UserEvent", name)].into_iter().chain(body).collect();
-        self.tell(id, &What::UserEvent(&headers));
+        self.tell(id, "UserEvent", &headers);
     }
 
     /// `Dial(PJSIP/101&PJSIP/102,20)`.
@@ -113,57 +106,40 @@ impl World {
             .nth(1)
             .and_then(|seconds| seconds.trim().parse().ok())
             .unwrap_or(60);
-        let legs: Vec<Id> = targets
-            .split('&')
-            .filter_map(|target| self.new_leg(target, Some(id)))
-            .collect();
-        let legs: Vec<Id> = legs
-            .into_iter()
-            .filter(|leg| self.prepare(id, *leg, "AppDial"))
-            .collect();
+        let new_leg = |target| self.new_leg(target, Some(id));
+        let mut legs: Vec<Id> = targets.split('&').filter_map(new_leg).collect();
+        legs.retain(|leg| self.prepare(id, *leg, "AppDial"));
         if legs.is_empty() {
             self.set_variable(Some(id), "DIALSTATUS", b"CHANUNAVAIL");
             self.soon(Step::Run(id));
             return;
         }
-        self.attempt(
-            id,
-            legs.iter().map(|leg| (*leg, None)).collect(),
-            Duration::from_secs(patience),
-        );
+        let nobody = legs.iter().map(|leg| (*leg, None)).collect();
+        self.attempt(id, nobody, Duration::from_secs(patience));
         for leg in legs {
             self.start_leg(leg);
         }
     }
 
-    /// Gives a dialed leg what its caller hands on; false if it leads nowhere and is gone again.
+    /// Passes the caller's data on to a dialed leg. False if the leg cannot be answered and has been hung up.
     pub(super) fn prepare(&mut self, caller: Id, leg: Id, application: &str) -> bool {
         let Some(from) = self.channels.get(&caller) else {
             return false;
         };
-        let (party, context, exten) = (
-            from.caller.clone(),
-            from.context.clone(),
-            from.exten.clone(),
-        );
-        let local = self
-            .channels
-            .get(&leg)
-            .is_some_and(|leg| leg.half.is_some());
+        let party = from.caller.clone();
+        let (context, exten) = (from.context.clone(), from.exten.clone());
         if let Some(channel) = self.channel_mut(leg) {
-            if !local {
+            if channel.half.is_none() {
                 (channel.context, channel.exten) = (context, exten.clone());
             }
             channel.application = application.into();
             channel.data = "(Outgoing Line)".into();
         }
-        self.tell(leg, &What::Newexten);
+        self.tell(leg, "Newexten", &[]);
         let dialed = self.channels.get(&leg).map_or("", |leg| &leg.dialed);
         let owner = PHONES.iter().find(|(phone, _)| *phone == dialed);
-        let callee = owner.map_or_else(
-            || Party::new(&exten, ""),
-            |(phone, name)| Party::new(phone, name),
-        );
+        let (num, name) = owner.copied().unwrap_or((&exten, ""));
+        let callee = Party::new(num, name);
         self.introduce(leg, &callee, &party);
         let goes = self.leads_somewhere(leg);
         if !goes {

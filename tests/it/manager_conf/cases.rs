@@ -1,7 +1,7 @@
-//! Snippets of manager.conf, and what Asterisk 22 and 16 make of them.
+//! Snippets of manager.conf, and how Asterisk 22 and 16 read them.
 
-/// A snippet, files beside it, and the users that the server makes of it, with
-/// their secrets; None where it refuses the file.
+/// A snippet, other files, and the resulting users with their secrets; None if
+/// the server refuses the file.
 pub type Case<'a> = (
     &'a str,
     &'a [(&'a str, &'a str)],

@@ -4,7 +4,7 @@ fn shell(text: &str) -> Pty {
     Pty::program("/bin/sh", &["-c", text], &[], 40, 10)
 }
 
-// Ctrl-C, the question for a secret and job control all need it.
+// Ctrl-C, the prompt for a secret and job control need it.
 #[test]
 fn the_terminal_is_the_programs_own() {
     let pty = shell("test -t 0 && test -t 1 && test -t 2 && echo here >/dev/tty; exit 7");
@@ -28,14 +28,14 @@ fn keys_signals_and_sizes_arrive() {
     pty.wait_line("resized");
     pty.wait_line("12 50");
     pty.key(Key::Ctrl('c'));
-    // One that came just before the read has begun waits for its end.
+    // A resize just before the read begins takes effect only after it.
     pty.type_line("on");
     pty.wait_line("interrupted");
     pty.signal(Signal::SIGKILL);
     assert_eq!(pty.exit_code(), 128 + 9);
 }
 
-// rustyline asks where the cursor is, and waits when nobody answers.
+// rustyline asks where the cursor is, and waits if nobody answers.
 #[test]
 fn the_terminal_says_where_its_cursor_is() {
     let pty = shell(

@@ -1,10 +1,10 @@
-//! What Tab offers behind `cli`.
+//! What Tab offers after `cli`.
 
 use super::prompt::Shell;
 use super::{call, servers_of_our_own};
 use crate::live::Client;
 
-/// What the server's own completion says, read here once more.
+/// The server's own completion, parsed independently.
 fn completed(client: &mut Client, line: &str) -> Vec<String> {
     let word = line.rsplit(' ').next().unwrap_or_default();
     let text = format!("_command matchesarray \"{line}\" \"{word}\"");
@@ -17,15 +17,17 @@ fn completed(client: &mut Client, line: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in said.split(' ').skip(1).filter(|name| !name.is_empty()) {
         let name = name.trim_end().to_owned();
-        if name != "_EOF_" && !names.contains(&name) {
+        // Over AMI there is no command `!`; at the prompt it runs a local one.
+        let is_local = name == "!" && line.is_empty();
+        if name != "_EOF_" && !is_local && !names.contains(&name) {
             names.push(name);
         }
     }
     names
 }
 
-// Whoever knows `asterisk -r` finds the same behind `cli`, with any rights and
-// far from the machine.
+// Users of `asterisk -r` find the same after `cli`, with any rights and
+// remotely.
 #[test]
 fn the_cli_is_completed_as_the_server_completes_it() {
     let lines = [

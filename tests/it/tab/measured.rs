@@ -1,5 +1,5 @@
-//! How long Tab takes, and how soon there is something to offer: measured, not
-//! tested (tests/README.md).
+//! How long Tab takes, and how soon values are known: measured, not tested
+//! (tests/README.md).
 
 use super::prompt::Shell;
 use crate::pty::Pty;
@@ -7,15 +7,15 @@ use crate::servers::{real_servers, servers, spawn};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-// With values that are known, with those that are asked for, and while a
-// server that was stopped does not answer.
+// With known values, with values that must be queried, and while a stopped
+// server does not answer.
 #[test]
 #[ignore = "it measures"]
 fn how_long_tab_takes() {
     for server in servers() {
         let mut shell = Shell::on(&server);
         shell.tab("QueueStatus Queue=");
-        // Again and again the same question; and each time another.
+        // The same query again and again, and a different one each time.
         let known = times(&mut shell, |_| "QueueStatus Queue=s".to_owned());
         let asked = times(&mut shell, |turn| format!("DBGet Family=b{turn} Key="));
         println!(
@@ -57,8 +57,8 @@ fn time(shell: &mut Shell, line: &str) -> Duration {
     time
 }
 
-// The prompt does not wait for what is asked in the background, and that does
-// not take long. Counted from the answer to Login, by the trace.
+// The prompt does not wait for the background queries, which must not take
+// long. Counted from the answer to Login, by the trace.
 #[test]
 #[ignore = "it measures"]
 fn how_soon_everything_is_known() {
@@ -70,7 +70,7 @@ fn how_soon_everything_is_known() {
         let shown = SystemTime::now().duration_since(UNIX_EPOCH);
         let shown = shown.expect("after 1970").as_micros() as i64 % DAY;
         let file = pty.home().join("trace");
-        // Pages of events are asked for once those of all Actions are there.
+        // Pages of events are requested after those of all Actions.
         let trace = loop {
             let trace = std::fs::read_to_string(&file).expect("a trace");
             if trace.contains("matchesarray \"manager show event") {
@@ -96,7 +96,7 @@ fn how_soon_everything_is_known() {
 
 const DAY: i64 = 86_400_000_000;
 
-/// When what says `text` was sent or received, in microseconds of the day.
+/// When the text `text` was sent or received, in microseconds of the day.
 fn moment_of(file: &Path, text: &str) -> i64 {
     let trace = std::fs::read_to_string(file).expect("a trace");
     let (before, _) = trace.split_once(text).expect("it was there");

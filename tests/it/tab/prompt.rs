@@ -1,4 +1,4 @@
-//! Tab at the prompt of a shell, as whoever presses it sees the answer.
+//! Tab at the prompt of a shell, as the user sees it.
 
 use crate::pty::{Key, Pty, rows};
 use crate::servers::Server;
@@ -6,11 +6,11 @@ use crate::support::BOUND;
 use std::cell::RefCell;
 use std::time::Instant;
 
-/// A shell at its prompt, and tall enough for every list.
+/// A shell at its prompt, tall enough for every list.
 pub struct Shell {
     pub pty: Pty,
     pub prompt: String,
-    /// Typed behind the last Tab: once it is there, Tab has been answered.
+    /// Typed after the last Tab: once it is shown, Tab has been answered.
     mark: String,
     tabs: usize,
 }
@@ -35,8 +35,8 @@ impl Shell {
         shell
     }
 
-    /// The names of the list below `line`; or what became of it, if there is
-    /// no list.
+    /// The names in the list below `line`, or the completed line if there is no
+    /// list.
     pub fn tab(&mut self, line: &str) -> Vec<String> {
         self.pty.type_text(line);
         let shown = self.press();
@@ -47,7 +47,7 @@ impl Shell {
         let mut names: Vec<String> = list.map(|row| name(row)).collect();
         names.reverse();
         if names.is_empty() {
-            // A hint may stand behind the mark.
+            // A hint may follow the mark.
             let typed = shown[end].split(&self.mark).next().unwrap_or_default();
             names.push(typed[self.prompt.len()..].to_owned());
         }
@@ -55,7 +55,7 @@ impl Shell {
         names
     }
 
-    /// Presses Tab. The rows once that is answered.
+    /// Presses Tab. Returns the rows once it is answered.
     pub fn press(&mut self) -> Vec<String> {
         self.tabs += 1;
         self.mark = format!("~{}~", self.tabs);
@@ -75,14 +75,14 @@ impl Shell {
         row.starts_with(&self.prompt) && row.contains(&self.mark)
     }
 
-    /// Takes back what is typed, and clears the screen.
+    /// Deletes the line, and clears the screen.
     pub fn clear(&mut self) {
         self.pty.key(Key::Ctrl('u'));
         self.pty.key(Key::Ctrl('l'));
     }
 
-    /// Waits until Tab behind `line` offers what `wanted` says: values
-    /// are kept for seconds.
+    /// Waits until Tab after `line` offers what `wanted` accepts: values are
+    /// cached for seconds.
     #[track_caller]
     pub fn offers(&mut self, line: &str, mut wanted: impl FnMut() -> Vec<String>) {
         let begun = Instant::now();
@@ -100,12 +100,12 @@ impl Shell {
     }
 }
 
-/// What stands before the two blanks of a row.
+/// The part of a row before two blanks.
 fn name(row: &str) -> String {
     row.split("  ").next().unwrap_or_default().to_owned()
 }
 
-/// A list names them all; one alone is completed, of none nothing comes.
+/// A list names all of them; a single one is completed; none changes nothing.
 fn same(line: &str, wanted: &[String], offered: &[String]) -> bool {
     match (wanted, offered) {
         ([], [typed]) => typed == line,

@@ -12,7 +12,7 @@ const QUEUES: &str = "EventList: start\nMessage: Queue status will follow\n\n\
     Event: QueueParams\nQueue: sales\nCalls: 0\nActionID: $ID\n\n\
     Event: QueueStatusComplete\nEventList: Complete\nListItems: 2\nActionID: $ID";
 
-/// Refuses what comes until it is `action`. None: the client has left.
+/// Refuses requests until `action` comes. None: the client has left.
 fn hear(conversation: &mut Conversation, action: &str) -> Option<()> {
     loop {
         let request = conversation.hear()?;
@@ -24,8 +24,8 @@ fn hear(conversation: &mut Conversation, action: &str) -> Option<()> {
     }
 }
 
-// A person is not kept waiting by a slow server, and has not waited in vain:
-// what comes late is there at the next Tab.
+// A slow server must not hold up the user, and a late answer is used at the
+// next Tab.
 #[test]
 fn a_late_answer_is_there_at_the_next_tab() {
     let (go, going) = channel();
@@ -47,8 +47,8 @@ fn a_late_answer_is_there_at_the_next_tab() {
     assert_eq!(shell.pty.exit_code(), 0);
 }
 
-// Any byte ends a WaitEvent, and behind one that blocks a question would wait
-// for ever: while an Action is unanswered Tab asks nothing.
+// Any byte ends a WaitEvent, and a query behind a blocking Action would wait
+// for it: while an Action is unanswered, Tab sends nothing.
 #[test]
 fn tab_disturbs_no_action_that_is_under_way() {
     let (heard, waits) = channel();
@@ -73,8 +73,8 @@ fn tab_disturbs_no_action_that_is_under_way() {
     shell.pty.wait_line("Pong");
 }
 
-// As above, with a server that has stopped in earnest: Tab answers from what is
-// known, and goes on when the server does.
+// As above, with a server that has really stopped: Tab uses what is known, and
+// queries again when the server continues.
 #[test]
 fn a_server_that_stands_still_does_not_hold_the_line() {
     for server in real_servers() {

@@ -1,14 +1,13 @@
-//! What the server tells, and what amish itself knows.
+//! Values from the server, and those that amish itself knows.
 
 use super::{catalog, folder, holds};
 use crate::catalog::{Kind, Value};
 use crate::language::{Place, split};
-use crate::shell::asker;
+use crate::shell::background;
 use crate::shell::complete::{Known, complete};
 use std::sync::Arc;
 
-// What is on the server at the moment. What it has not told of late is asked
-// for: `?Kind`.
+// Current values on the server. Outdated ones are asked for: `?Kind`.
 #[rustfmt::skip]
 #[test]
 fn live() {
@@ -105,7 +104,7 @@ fn live() {
     ]);
 }
 
-// Behind `cli` the server says what may follow, by its own completion.
+// After `cli` the server's own completion says what may follow.
 #[rustfmt::skip]
 #[test]
 fn lines_of_the_cli() {
@@ -135,7 +134,7 @@ fn words_of_amish() {
         ("/events ca¦", "ca>call"),
         ("/events o¦", "o>on off originate OriginateResponse"),
         ("/events off ¦", ">"),
-        ("/events call,agi¦", "agi>agi AGIExecEnd AGIExecStart"),
+        ("/events call,agi¦", "agi>agi"),
         ("/events call,¦", ">system call log verbose command agent user config dtmf reporting cdr dialplan originate agi cc aoc test security message"),
         ("/events Hang¦", "Hang>Hangup HangupHandlerPop HangupHandlerPush HangupHandlerRun HangupRequest"),
         ("/events !Hangupr¦", "Hangupr>HangupRequest"),
@@ -175,8 +174,8 @@ fn words_of_amish() {
     ]);
 }
 
-// Whatever a server's things are called, what Tab puts on the line means them,
-// in every quote that was opened.
+// Whatever the names on a server are, what Tab inserts means them, in every
+// kind of open quote.
 #[test]
 fn what_is_put_on_the_line_is_read_as_it_was_told() {
     let names = [
@@ -206,11 +205,11 @@ fn what_is_put_on_the_line_is_read_as_it_was_told() {
         "!x",
     ];
     for name in names {
-        let values = |kind: &Kind| asker::Found {
+        let values = |kind: &Kind| background::Found {
             values: match kind {
                 Kind::Queues => vec![Value {
-                    text: name.to_owned(),
-                    about: String::new(),
+                    text: super::peer(name),
+                    about: super::PeerText::default(),
                 }]
                 .into(),
                 _ => Arc::default(),
@@ -225,10 +224,10 @@ fn what_is_put_on_the_line_is_read_as_it_was_told() {
         };
         for begun in ["", "Queue=", "'", "\"", "Queue='", "Queue=\""] {
             let line = format!("QueueStatus {begun}");
-            let (start, found) = complete(&line, line.len(), &known);
+            let found = complete(&line, line.len(), &known);
             let one = found.candidates.iter().find(|one| one.name == name);
             let one = one.unwrap_or_else(|| panic!("{name:?} behind {line:?}"));
-            let line = format!("{}{}", &line[..start], one.text);
+            let line = format!("{}{}", &line[..found.start], one.text());
             let words = split(line.as_bytes(), 0, Place::Shell);
             let read = words.last().expect("a word");
             let key = begun.contains('=').then_some("Queue");

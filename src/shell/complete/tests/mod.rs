@@ -1,14 +1,18 @@
-//! Lines with a cursor, and what Tab makes of them.
+//! Lines with a cursor, and what Tab does with them.
 
+mod evil;
 mod live;
 
+use super::files::Entry;
 use super::*;
-use crate::catalog::{Choice, Page, Parameter, Value};
+use crate::catalog::{Catalog, Choice, Name, Page, Parameter, Value};
+use crate::peer_text::PeerText;
+use crate::shell::background;
 
-/// What Tab offers at the `¦` of a line, blanks between them.
+/// What Tab offers at the `¦` of a line, separated by blanks.
 type Row = (&'static str, &'static str);
 
-/// Values that the server has told of late: `text:about`, `~` for a blank.
+/// Current values on the server: `text:about`, with `~` for a blank.
 const THERE: &[(&str, &str)] = &[
     ("Queues", "support:3~members,~2~waiting sales Front~Desk"),
     (
@@ -27,25 +31,28 @@ const THERE: &[(&str, &str)] = &[
     ("Cli(\"\")", "core queue"),
 ];
 
+fn peer(text: &str) -> PeerText<'static> {
+    PeerText::new(text.as_bytes().to_vec())
+}
+
 fn parameter(key: &str, required: bool, repeatable: bool, choices: &[&str]) -> Parameter {
     let choice = |value: &&str| Choice {
-        value: (*value).to_owned(),
-        about: String::new(),
+        value: peer(value),
+        about: PeerText::default(),
     };
     Parameter {
-        key: key.to_owned(),
+        key: Name::of_key(key.as_bytes()).unwrap(),
         required,
         repeatable,
         choices: choices.iter().map(choice).collect(),
-        about: vec![format!("{key} of it")],
+        about: vec![peer(&format!("{key} of it"))],
     }
 }
 
 fn page(name: &str, parameters: Vec<Parameter>) -> Page {
     Page {
-        name: name.to_owned(),
         parameters,
-        ..Page::default()
+        ..Page::of(Name::of_action(name.as_bytes()).unwrap())
     }
 }
 
@@ -132,6 +139,13 @@ fn catalog() -> Catalog {
             ],
         ),
         page(
+            "Frob",
+            vec![
+                parameter("Key-XXXXXX", false, false, &[]),
+                parameter("Unit(0)", false, false, &[]),
+            ],
+        ),
+        page(
             "QueuePause",
             vec![
                 parameter("Interface", true, false, &[]),
@@ -147,22 +161,24 @@ fn catalog() -> Catalog {
     ])
 }
 
-/// What the server has told so far; Found is not fresh for anything else.
-fn there(kind: &Kind) -> asker::Found {
+/// What the server has sent so far; Found is not fresh for anything else.
+fn there(kind: &Kind) -> background::Found {
     let row = THERE.iter().find(|(own, _)| format!("{kind:?}") == *own);
     let value = |word: &str| {
         let (text, about) = word.split_once(':').unwrap_or((word, ""));
-        let (text, about) = (text.replace('~', " "), about.to_owned());
-        Value { text, about }
+        Value {
+            text: peer(&text.replace('~', " ")),
+            about: peer(about),
+        }
     };
     let values = row.map(|(_, values)| values.split(' ').map(value).collect());
-    asker::Found {
+    background::Found {
         fresh: values.is_some(),
         values: values.unwrap_or_default(),
     }
 }
 
-/// What is in a folder.
+/// The entries of a folder.
 fn folder(name: &str) -> Vec<Entry> {
     let names: &[&str] = match name {
         "" => &[".hidden", "calls.ami", "lib/", "my calls"],
@@ -180,8 +196,8 @@ fn folder(name: &str) -> Vec<Entry> {
 fn holds(rows: &[Row]) {
     let catalog = catalog();
     let profiles = [
-        Candidate::new("office", "pbx"),
-        Candidate::new("outpost", "10.0.0.7"),
+        Offer::value("office", "pbx"),
+        Offer::value("outpost", "10.0.0.7"),
     ];
     let known = Known {
         catalog: &catalog,
@@ -193,11 +209,11 @@ fn holds(rows: &[Row]) {
     for (line, wanted) in rows {
         let position = line.find('¦').expect("a cursor");
         let buffer = line.replacen('¦', "", 1);
-        let (start, found) = complete(&buffer, position, &known);
-        let texts = found.candidates.iter().map(|one| one.text.clone());
-        let asks = found.wishes.iter().map(|kind| format!("?{kind:?}"));
+        let found = complete(&buffer, position, &known);
+        let texts = found.candidates.iter().map(|one| one.text().to_owned());
+        let asks = found.unknown.iter().map(|kind| format!("?{kind:?}"));
         let all: Vec<String> = texts.chain(asks).collect();
-        let said = format!("{}>{}", &buffer[start..position], all.join(" "));
+        let said = format!("{}>{}", &buffer[found.start..position], all.join(" "));
         if said != *wanted {
             wrong += &format!("{line:?}, {said:?}\n");
         }
@@ -205,7 +221,8 @@ fn holds(rows: &[Row]) {
     assert_eq!(wrong, "");
 }
 
-// Names in any case, wherever one begins: what people learn the protocol from.
+// Names in any case, wherever one may begin: this is how people learn the
+// protocol.
 #[rustfmt::skip]
 #[test]
 fn names() {
@@ -240,8 +257,8 @@ fn names() {
     ]);
 }
 
-// The required ones first, ActionID last, and none twice but where that means
-// something. A bare word may stand there too.
+// Required keys first, ActionID last, and none twice unless repeatable. A bare
+// word may be typed there too.
 #[rustfmt::skip]
 #[test]
 fn keys() {
@@ -268,6 +285,8 @@ fn keys() {
         ("UserEvent ¦", ">UserEvent="),
         ("UpdateConfig SrcFilename=a DstFilename=b ¦", ">Action-000000= Cat-000000="),
         ("UpdateConfig Action-000000=newcat A¦", "A>Action-000001= ?ConfigFiles"),
+        ("Frob ¦", ">Key-000000= Unit(0)="),
+        ("Frob Key-000000=1 Unit(0)=2 ¦", ">Key-000001= Unit(1)="),
         ("Hangup ¦", ">PJSIP/alice-00000001 PJSIP/bob-00000002 Local/200@default-00000003;1"),
         ("Hangup Ch¦", "Ch>"),
         ("Getvar ¦", ">Variable= Channel= CALLERID( CHANNEL( PJSIP/alice-00000001 PJSIP/bob-00000002 Local/200@default-00000003;1"),
@@ -282,8 +301,8 @@ fn keys() {
     ]);
 }
 
-// Values that documentation names; in quotes where the language needs them, or
-// as one was opened.
+// Documented values, in quotes if the language needs them, or in the quote that
+// was opened.
 #[rustfmt::skip]
 #[test]
 fn choices() {

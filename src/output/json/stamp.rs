@@ -1,0 +1,53 @@
+//! When and from where a packet came, as members that are written once a read
+//! instead of once a packet.
+
+use super::string;
+use std::time::SystemTime;
+
+/// The members `_time` and `_target` of what came last.
+#[derive(Debug, Clone, Default)]
+pub struct Stamp {
+    of: Option<SystemTime>,
+    target: String,
+    text: Vec<u8>,
+}
+
+impl Stamp {
+    /// `,"_time":…,"_target":…` for what came at `time` from `target`.
+    pub fn at(&mut self, time: SystemTime, target: &str) -> &[u8] {
+        if self.of != Some(time) || self.target != target {
+            self.of = Some(time);
+            self.target.clear();
+            self.target.push_str(target);
+            self.text.clear();
+            self.text.extend_from_slice(b",\"_time\":\"");
+            write_time(&mut self.text, time);
+            self.text.extend_from_slice(b"\",\"_target\":");
+            string(&mut self.text, target.as_bytes());
+        }
+        &self.text
+    }
+}
+
+/// RFC 3339 in UTC with microseconds.
+fn write_time(out: &mut Vec<u8>, time: SystemTime) {
+    // Fails only if the clock is set beyond the year 9999.
+    let time = jiff::Timestamp::try_from(time).unwrap_or_default();
+    let date = jiff::tz::Offset::UTC.to_datetime(time);
+    let mut text = *b"0000-00-00T00:00:00.000000Z";
+    let mut put = |at: usize, digits: usize, number: i32| {
+        let mut rest = number.unsigned_abs();
+        for place in text.iter_mut().skip(at).take(digits).rev() {
+            *place = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+    };
+    put(0, 4, date.year().into());
+    put(5, 2, date.month().into());
+    put(8, 2, date.day().into());
+    put(11, 2, date.hour().into());
+    put(14, 2, date.minute().into());
+    put(17, 2, date.second().into());
+    put(20, 6, date.subsec_nanosecond() / 1000);
+    out.extend_from_slice(&text);
+}
