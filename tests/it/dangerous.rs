@@ -306,6 +306,9 @@ fn a_mistyped_key_of_a_dangerous_action_is_refused_everywhere() {
 fn what_is_doubtful_is_told_before_the_question() {
     let pbx = pbx();
     let (mut pty, prompt) = shell(&pbx, &[]);
+    // Before the page is there, Zone might be a key as well.
+    pty.type_line("help DBDelTree");
+    pty.wait_typed(&prompt);
     pty.type_line("DBDelTree Key=my night Zone=x");
     pty.wait_typed("send it? [y/N] ");
     let shown = pty.look(|screen| rows(screen).join(" "));
