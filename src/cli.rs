@@ -1,10 +1,13 @@
 //! The command line as typed; `settings` interprets it.
 
 mod habits;
+mod values;
+
+pub use values::{Form, GroupBy, When};
 
 use crate::exit_code;
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{ArgAction, ArgGroup, CommandFactory, FromArgMatches, Parser, ValueEnum, ValueHint};
+use clap::{ArgAction, ArgGroup, CommandFactory, FromArgMatches, Parser, ValueHint};
 use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -34,6 +37,22 @@ pub struct Cli {
     /// TARGET, then an action to send: Action KEY=VALUE... (with --demo only the action)
     #[arg(value_name = "TARGET", value_hint = ValueHint::Hostname, allow_negative_numbers = true)]
     pub words: Vec<String>,
+
+    /// Run on each target of FILE, one a line, instead of TARGET (- for stdin)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["demo", "demo_listen", "decode"])]
+    pub targets: Option<PathBuf>,
+
+    /// Of many targets, connect and log in to N at a time
+    #[arg(long, value_name = "N", default_value = "64", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..))]
+    pub parallel: u16,
+
+    /// Of many targets, take only the K-th of N shares, always the same: 2/5
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<String>,
+
+    /// Of many targets, show one after the other, in their order
+    #[arg(long, value_name = "target")]
+    pub group_by: Option<GroupBy>,
 
     /// AMI user; default user@ of the target, AMISH_USER, the profile, or a prompt
     #[arg(short, long, value_name = "NAME", value_parser = a_name)]
@@ -233,35 +252,6 @@ pub struct Cli {
     /// Print the completion script for SHELL
     #[arg(long, value_name = "SHELL", exclusive = true)]
     pub completions: Option<Shell>,
-}
-
-/// How replies and events are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// A list as a table, an event as a line
-    Table,
-    /// `Key: Value` lines
-    Packet,
-    /// The server's exact bytes
-    Raw,
-    /// One JSON object per packet, one per line
-    Json,
-    /// Items as rows below a header row (RFC 4180)
-    Csv,
-    /// The same, separated by tabs; \t, \n, \r and \\ in values
-    Tsv,
-}
-
-/// When to use colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum When {
-    /// On a terminal that supports it; honours NO_COLOR, CLICOLOR_FORCE and
-    /// TERM=dumb
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 /// A server trims what it reads, so a name of blanks is none.

@@ -64,6 +64,9 @@ pub enum Error {
     /// The signal handlers cannot be installed.
     #[error("cannot handle signals: {0}")]
     Signals(std::io::Error),
+    /// No thread for one of many PBXs.
+    #[error("cannot start a thread: {0}; ulimit -u limits them, and --shard shares the PBXs out")]
+    Thread(std::io::Error),
     /// The terminal cannot be used.
     #[error("cannot use the terminal: {0}; -c, -f and standard input work without one")]
     Terminal(std::io::Error),
@@ -90,6 +93,7 @@ impl Error {
             | Error::Output(_)
             | Error::Demo(_)
             | Error::Signals(_)
+            | Error::Thread(_)
             | Error::Terminal(_) => Code::Failed,
         }
     }

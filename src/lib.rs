@@ -22,6 +22,7 @@ pub mod engine;
 pub mod error;
 pub mod exit_code;
 pub mod files;
+pub mod fleet;
 pub mod language;
 pub mod output;
 pub mod peer_text;
@@ -33,6 +34,8 @@ pub mod simulator;
 
 mod connect;
 mod generate;
+mod given;
+mod many;
 mod modes;
 mod panics;
 mod serve;

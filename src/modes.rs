@@ -1,19 +1,20 @@
 //! Runs the mode that the settings ask for: a shell, a script, a stream, a
 //! decoded capture, or the built-in PBX.
 
-use crate::ami::{Classes, UnknownClass};
+use crate::ami::Classes;
 use crate::connect::{self, Entry};
 use crate::engine::dry_run::DryRun;
 use crate::engine::{Rules, Runner, Shared, Source, Transcript, hits_many};
 use crate::error::Error;
 use crate::exit_code::Code;
+use crate::given::{broken_input, classes_of, opened, rules, streamed, text, unreadable, whole};
 use crate::language::{self, Expr};
 use crate::output::Form;
-use crate::run::{Ask, Output, Progress, decode, narrowing, signals, stream};
+use crate::run::{Ask, Ends, Output, Progress, decode, narrowing, signals, stream};
 use crate::session::{Session, Trace};
 use crate::settings::{self, Mode, Settings};
 use crate::streams::{self, closed, note, printer, stdout};
-use crate::{cli, files, serve, shell};
+use crate::{cli, files, many, serve, shell};
 use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
@@ -32,17 +33,13 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
     if settings.fields.is_some() && is_fixed && !shows_fields {
         note("--fields has no effect on this form: it is for -o table, csv and tsv");
     }
+    if let Some(fleet) = settings.fleet.as_ref().filter(|_| !settings.dry_run) {
+        return many::carry_out(settings, fleet);
+    }
     match &settings.mode {
         Mode::Serve(address, secret_file) => serve::run(address, secret_file.as_deref()),
         Mode::Decode(path) => decode(settings, path),
-        Mode::Stream(classes) => {
-            let classes = classes_of(classes)?;
-            if classes.is_empty() {
-                let words = "no events selected: write -e=all, or -e=call,agent";
-                return Err(Error::Syntax(words.to_owned()));
-            }
-            stream(settings, classes)
-        }
+        Mode::Stream(classes) => stream(settings, streamed(classes)?),
         Mode::Action(words) => {
             let refused = |fault: language::Fault| Error::Syntax(fault.to_string());
             let command = language::words(words).map_err(refused)?;
@@ -59,25 +56,12 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
             }
             script(settings, source, "", is_later)
         }
-        Mode::Lines(lines, from) => script(
-            settings,
-            whole(settings, lines.join("\n").as_bytes(), from)?,
-            from,
-            false,
-        ),
-        Mode::File(path) => {
-            let name = path.display().to_string();
-            let text = files::read_to_end(opened(path)?, files::SCRIPT);
-            let text = text.map_err(|why| unreadable(path, why.into()))?;
+        Mode::Lines(..) | Mode::File(_) => {
+            let (text, name) = text(&settings.mode)?;
             script(settings, whole(settings, &text, &name)?, &name, false)
         }
         Mode::Input => input(settings),
     }
-}
-
-fn classes_of(text: &str) -> Result<Classes, Error> {
-    let classes = text.parse();
-    classes.map_err(|e: UnknownClass| Error::Syntax(e.to_string()))
 }
 
 /// Standard input: a terminal, a file, or a pipe. Who types on a terminal has a
@@ -99,40 +83,6 @@ fn input(settings: &Settings) -> Result<Code, Error> {
         Source::pipe(input).map_err(broken_input)?
     };
     script(settings, source, "stdin", false)
-}
-
-fn broken_input(why: io::Error) -> Error {
-    unreadable(Path::new("standard input"), why)
-}
-
-fn unreadable(path: &Path, why: io::Error) -> Error {
-    Error::File {
-        path: path.to_owned(),
-        why,
-    }
-}
-
-/// The file of an argument; `-` is standard input.
-fn opened(path: &Path) -> Result<Box<dyn io::Read>, Error> {
-    if path.as_os_str() == "-" {
-        return Ok(Box::new(io::stdin()));
-    }
-    let file = files::open_argument(path);
-    Ok(Box::new(file.map_err(|why| unreadable(path, why.into()))?))
-}
-
-fn whole(settings: &Settings, text: &[u8], name: &str) -> Result<Source, Error> {
-    let source = Source::whole(text, rules(settings));
-    source.map_err(|error| Error::Syntax(format!("{name}:{}: {error}", error.line)))
-}
-
-fn rules(settings: &Settings) -> Rules {
-    Rules {
-        strict: settings.strict,
-        read_only: settings.destination.read_only,
-        no_check: settings.no_check,
-        ..Rules::default()
-    }
 }
 
 /// Runs `source`. With `asks`, dangerous Actions are confirmed.
@@ -211,7 +161,21 @@ fn stream(settings: &Settings, classes: Classes) -> Result<Code, Error> {
         transcript.lock().observed = None;
         let rules = rules(settings);
         let mut runner = Runner::at_prompt(session, transcript, output, rules, false);
-        stream::run(session, classes, settings, &mut runner)
+        let ends = Ends::of(settings);
+        let choice = stream::Choice {
+            filter: settings.filter.as_ref(),
+            until: settings.until.as_ref(),
+            ends: &ends,
+        };
+        choice.doubt(classes, &mut runner)?;
+        let code = stream::run(session, classes, &choice, &mut runner)?;
+        match ends.unmet() {
+            Some(words) if !matches!(code, Code::Signal(_)) => {
+                runner.say(&words)?;
+                Ok(code.with(Code::Unmet))
+            }
+            _ => Ok(code),
+        }
     })
 }
 

@@ -51,7 +51,7 @@ pub enum Shortfall {
 }
 
 /// The complete answer to an Action. The protocol has no term for it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Reply {
     /// None for the few Actions that are answered without a Response.
     pub response: Option<Packet>,

@@ -1,5 +1,7 @@
 //! The event expression: names and headers; a blank is and, a comma is or.
 
+mod at_pbx;
+
 use super::word::{Misplaced, is_blank, meaning, quoted, trim_start};
 use super::{Fault, Place, Text, Variables};
 use crate::ami::{Kind, Packet};
@@ -16,7 +18,7 @@ const REGEX: usize = 1024 * 1024;
 #[derive(Clone)]
 pub struct Expr {
     text: Vec<u8>,
-    /// Alternatives, each met if all its tests are. None is empty.
+    /// Alternatives, each met if all its tests are.
     any: Vec<Vec<Test>>,
 }
 

@@ -4,6 +4,8 @@
 //! Values are as the server sent them. Words such as `17 User busy` are for people
 //! and belong to the other forms.
 
+mod merged;
+
 use super::fields::Fields;
 use super::groups::{groups, shown};
 use super::numbered::{Numbered, numbered};
@@ -44,6 +46,9 @@ pub(super) struct Tables {
     open: Option<(Vec<u8>, Columns)>,
     /// Notes for stderr.
     notes: Vec<String>,
+    /// The PBX whose events are rows of a table of several, which is begun
+    /// elsewhere.
+    whose: Option<String>,
 }
 
 /// The columns of a table: their heads, and the position of each key.
@@ -136,6 +141,19 @@ impl Tables {
         }
     }
 
+    /// Rows for the table of several PBXs; see [`Tables::begin_stream`].
+    pub(super) fn of_pbx(name: String) -> Tables {
+        Tables {
+            whose: Some(name),
+            ..Tables::default()
+        }
+    }
+
+    /// Begins the table of several PBXs, whose events have `fields`.
+    pub(super) fn begin_stream(&mut self, out: &mut Vec<u8>, fields: &Fields, pen: Pen) {
+        self.begin(out, &stream_columns(fields).heads, pen);
+    }
+
     /// Makes the next row begin a new table, because the columns change.
     pub(super) fn close(&mut self) {
         self.open = None;
@@ -222,13 +240,17 @@ impl Tables {
         let (kind, mut columns) = match above.filter(|(above, _)| above.eq_ignore_ascii_case(kind))
         {
             Some(above) => above,
+            None if self.whose.is_some() => (kind.to_vec(), stream_columns(fields)),
             None => {
                 let columns = Columns::of(fields, [event]);
                 self.begin(out, &columns.heads, pen);
                 (kind.to_vec(), columns)
             }
         };
-        let other = columns.row(out, pairs(event), pen);
+        let other = match &self.whose {
+            Some(pbx) => columns.row(out, merged::of_pbx(pbx, event), pen),
+            None => columns.row(out, pairs(event), pen),
+        };
         // The header row has been written and cannot grow.
         if let (None, false, Some(key)) = (fields.named(), columns.told, other) {
             let [name, key] = [event.name(), key].map(visible::text);
@@ -279,6 +301,14 @@ impl Tables {
         self.part(out, pen);
         pen.row(out, heads.iter().map(Vec::as_slice));
     }
+}
+
+fn stream_columns(fields: &Fields) -> Columns {
+    let mut columns = Columns::default();
+    columns.add(merged::FIRST);
+    let named = fields.named().unwrap_or_default();
+    named.iter().for_each(|name| columns.add(name.as_bytes()));
+    columns
 }
 
 /// The values of a repeated header, joined by LF.

@@ -12,13 +12,7 @@ pub(super) fn groups<'a>(
     let mut groups: Vec<(&[u8], Vec<&Packet>)> = Vec::new();
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
     for item in items {
-        // All unframed text is one kind.
-        let kind: &[u8] = match item.kind() {
-            Kind::Unframed => b"",
-            // In a capture: Success and Error share a table.
-            Kind::Response => b"Response",
-            Kind::Event => item.name(),
-        };
+        let kind = kind(item);
         let place = *places
             .entry(kind.to_ascii_lowercase())
             .or_insert(groups.len());
@@ -28,6 +22,17 @@ pub(super) fn groups<'a>(
         }
     }
     groups
+}
+
+/// The kind of an item: items of one kind have columns in common.
+pub(super) fn kind(item: &Packet) -> &[u8] {
+    match item.kind() {
+        // All unframed text is one kind.
+        Kind::Unframed => b"",
+        // In a capture: Success and Error share a table.
+        Kind::Response => b"Response",
+        Kind::Event => item.name(),
+    }
 }
 
 /// The kinds that get a table: those that have all of the fields, else those

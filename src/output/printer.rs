@@ -1,7 +1,10 @@
 //! The current output form: a packet, a reply or a gap goes in, and text is
 //! appended to a buffer.
 
+mod merged;
+
 use super::csv::{Pen, Style, Tables};
+use super::merged::Whose;
 use super::pairs::has;
 use super::screen::{self, Block};
 use super::{Fields, Form, Look, Palette, event_line, json, packet, table};
@@ -34,6 +37,10 @@ pub struct Printer {
     unmet: Vec<String>,
     tables: Tables,
     copy: Option<Box<Copy>>,
+    /// Which of several PBXs this is.
+    whose: Option<Whose>,
+    /// How many of its answers were gathered.
+    answers: usize,
 }
 
 /// A second rendering of the output, for a file.
@@ -55,6 +62,8 @@ impl Printer {
             unmet: Vec::new(),
             tables: Tables::default(),
             copy: None,
+            whose: None,
+            answers: 0,
         }
     }
 
@@ -151,6 +160,9 @@ impl Printer {
         late: bool,
     ) {
         reply.packets().for_each(|packet| self.meet(packet));
+        if self.gathered(reply) {
+            return;
+        }
         self.twice(out, |own, out| match own.form {
             Form::Table | Form::Packet if asked == Asked::Cli && reply.output().is_some() => {
                 table::output(out, reply, &own.look);
@@ -177,7 +189,8 @@ impl Printer {
     /// Shows an event that belongs to no answer.
     pub fn event(&mut self, out: &mut Vec<u8>, time: SystemTime, event: &Packet) {
         self.meet(event);
-        let stamp = || event_line::clock(time, &TimeZone::system());
+        let whose = self.beside_time();
+        let stamp = || event_line::clock(time, &TimeZone::system()) + &whose;
         self.twice(out, |own, out| own.stamped(out, time, event, stamp));
     }
 
@@ -247,9 +260,19 @@ impl Printer {
     /// Shows the text of a script's `echo`.
     pub fn echo(&mut self, out: &mut Vec<u8>, text: &[u8]) {
         self.twice(out, |own, out| match own.form {
-            Form::Json => json::object(out, "echo", [("text", text)]),
+            Form::Json => {
+                let whose = own
+                    .whose
+                    .as_ref()
+                    .map(|whose| ("_pbx", whose.name.as_bytes()));
+                json::object(out, "echo", whose.into_iter().chain([("text", text)]));
+            }
             // It may contain a server's value.
             form => {
+                if let Some(whose) = own.whose.as_ref().filter(|_| form == Form::Table) {
+                    let name = visible::line(whose.name.as_bytes());
+                    out.extend_from_slice(format!("{name}: ").as_bytes());
+                }
                 match form {
                     _ if own.look.terminal => {
                         out.extend_from_slice(visible::line(text).as_bytes());

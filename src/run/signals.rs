@@ -29,11 +29,37 @@ impl Drop for Watch {
     }
 }
 
+/// What signals concern: a session, or those with many PBXs.
+pub trait Interruptible: Send + Sync + 'static {
+    /// Ctrl-C: interrupts what is waited for.
+    fn interrupt(&self);
+
+    /// Whether the last [`Interruptible::interrupt`] has not been noticed yet.
+    fn is_interrupted(&self) -> bool;
+
+    /// Logs off, in less than a second.
+    fn leave(&self);
+}
+
+impl Interruptible for Session {
+    fn interrupt(&self) {
+        self.backlog().interrupt();
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.backlog().is_interrupted()
+    }
+
+    fn leave(&self) {
+        self.close();
+    }
+}
+
 /// Handles INT, TERM, HUP and QUIT for `session`.
 ///
 /// # Errors
 /// The handlers or the thread cannot be set up.
-pub fn watch(session: Arc<Session>) -> std::io::Result<Watch> {
+pub fn watch(session: Arc<impl Interruptible>) -> std::io::Result<Watch> {
     let mut signals = Signals::new(heeded(&SIGNALS))?;
     let handle = signals.handle();
     let ending = Arc::new(AtomicBool::new(false));
@@ -42,13 +68,13 @@ pub fn watch(session: Arc<Session>) -> std::io::Result<Watch> {
         .name("signals".into())
         .spawn(move || {
             for signal in signals.forever() {
-                if signal != SIGINT || !is_noticed(&session) {
-                    end(signal, &session, &told);
+                if signal != SIGINT || !is_noticed(&*session) {
+                    end(signal, &*session, &told);
                 }
                 let (session, told) = (session.clone(), told.clone());
                 let later = move || {
                     std::thread::sleep(ENDING);
-                    end(signal, &session, &told)
+                    end(signal, &*session, &told)
                 };
                 // Without a thread a second Ctrl-C has to do it.
                 let _ = std::thread::Builder::new().spawn(later);
@@ -59,9 +85,9 @@ pub fn watch(session: Arc<Session>) -> std::io::Result<Watch> {
 
 /// Logs off and ends the process: main may be stuck in a write to a reader that
 /// has stopped.
-fn end(signal: i32, session: &Session, ending: &AtomicBool) -> ! {
+fn end(signal: i32, session: &dyn Interruptible, ending: &AtomicBool) -> ! {
     ending.store(true, Ordering::Release);
-    session.close();
+    session.leave();
     std::process::exit(128 + signal)
 }
 
@@ -74,11 +100,11 @@ const ENDING: Duration = Duration::from_secs(2);
 /// second is for closing the session.
 const NOTICE: Duration = Duration::from_millis(300);
 
-fn is_noticed(session: &Session) -> bool {
-    session.backlog().interrupt();
+fn is_noticed(session: &dyn Interruptible) -> bool {
+    session.interrupt();
     let until = Instant::now() + NOTICE;
     while Instant::now() < until {
-        if !session.backlog().is_interrupted() {
+        if !session.is_interrupted() {
             return true;
         }
         std::thread::sleep(Duration::from_millis(5));

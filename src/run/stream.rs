@@ -1,22 +1,36 @@
 //! `-e`: streams events until stopped.
 
-use super::narrow;
+use super::{Ends, narrow};
 use crate::ami::{Classes, Status};
 use crate::engine::wait::{Taken, Waited};
 use crate::engine::{Batch, Runner, Transcript, session_code};
 use crate::exit_code::Code;
 use crate::language::Expr;
 use crate::session::{Answer, Arrival, Arrived, Error, Session};
-use crate::settings::Settings;
 use std::io;
-use std::time::Instant;
+
+/// What a stream shows, and where it ends.
+pub struct Choice<'a> {
+    /// Only these events.
+    pub filter: Option<&'a Expr>,
+    /// The event that ends it, which is shown even if the filter would drop it.
+    pub until: Option<&'a Expr>,
+    /// This and the other ends.
+    pub ends: &'a Ends,
+}
+
+impl Choice<'_> {
+    /// Tells of what cannot come with events of `classes`.
+    pub fn doubt(&self, classes: Classes, runner: &mut Runner<'_>) -> io::Result<()> {
+        let mut exprs = [self.filter, self.until].into_iter().flatten();
+        exprs.try_for_each(|expr| runner.doubt(expr, classes))
+    }
+}
 
 /// Why a stream ended.
 enum Stop {
-    /// The event came.
+    /// The event came, the count was reached, or another PBX has met the end.
     Met,
-    /// Count reached.
-    Counted,
     /// Time reached.
     Over,
     Interrupted,
@@ -26,21 +40,21 @@ enum Stop {
     Ended(Code, String),
 }
 
-/// Asks for events of `classes` and shows them with `runner` until the first
-/// end that `settings` name applies: an event, which is shown even if the filter
-/// would drop it, a number of events, or a time. Returns the exit code.
+/// Asks for events of `classes` and shows those of `choice` with `runner` until the
+/// first of its ends. Returns the exit code but for an event that did not come
+/// ([`Ends::unmet`]).
 pub fn run(
     session: &Session,
     classes: Classes,
-    settings: &Settings,
+    choice: &Choice<'_>,
     runner: &mut Runner<'_>,
 ) -> io::Result<Code> {
-    let deadline = settings.for_duration.map(|time| Instant::now() + time);
-    let until = settings.until.as_ref();
-    for expr in [settings.filter.as_ref(), until].into_iter().flatten() {
-        runner.doubt(expr, classes)?;
-    }
-    session.narrow(narrow::actions(settings.filter.as_ref(), until));
+    let Choice {
+        filter,
+        until,
+        ends,
+    } = *choice;
+    session.narrow(narrow::actions(filter, until));
     // Does not wait for the answer: a server that does not answer may send
     // events all the same.
     let known = match session.ask_events(classes) {
@@ -52,21 +66,22 @@ pub fn run(
             return Ok(Code::Usage);
         }
     };
-    runner.wait_in_vain(classes, until.or(settings.filter.as_ref()))?;
+    runner.wait_in_vain(classes, until.or(filter))?;
     let mut stream = Stream {
         session,
-        left: settings.count,
         known,
         until,
+        ends,
     };
     let stop = loop {
-        let waited = runner.wait(deadline, &mut |transcript, batch, arrived| {
+        let waited = runner.wait(ends.deadline(), &mut |transcript, batch, arrived| {
             stream.take(transcript, batch, arrived)
         })?;
         match waited {
             Waited::Done(stop) => break stop,
             Waited::Interrupted => break Stop::Interrupted,
             Waited::Over | Waited::Ended => break Stop::Over,
+            Waited::Nudged if ends.is_over() => break Stop::Met,
             Waited::Nudged => {}
         }
     };
@@ -76,18 +91,11 @@ pub fn run(
         0 => Code::Ok,
         _ => Code::Lost,
     };
-    let met = match until {
-        Some(event) if !matches!(stop, Stop::Met | Stop::Interrupted) => {
-            runner.say(&format!("no event matched --until: {event}"))?;
-            Code::Unmet
-        }
-        _ => Code::Ok,
-    };
     let (code, words) = stream.stopped(stop);
     if let Some(words) = words {
         runner.say(&words)?;
     }
-    Ok(lost.with(met).with(code))
+    Ok(lost.with(code))
 }
 
 /// A running stream.
@@ -95,8 +103,7 @@ struct Stream<'a> {
     session: &'a Session,
     /// The event that ends it.
     until: Option<&'a Expr>,
-    /// Events left to show.
-    left: Option<u64>,
+    ends: &'a Ends,
     /// Is it certain that the server sends the events? Its answer or an event
     /// shows it.
     known: bool,
@@ -112,17 +119,22 @@ impl Stream<'_> {
         match arrived.what {
             Arrival::Event(event) => {
                 self.known = true;
+                if self.ends.is_over() {
+                    return Taken::Done(Stop::Met);
+                }
                 let is_last = self.until.is_some_and(|last| last.matches(&event));
+                if is_last {
+                    self.ends.met();
+                }
                 let filter = transcript.filter.as_ref();
-                if is_last || filter.is_none_or(|filter| filter.matches(&event)) {
+                let is_shown = is_last || filter.is_none_or(|filter| filter.matches(&event));
+                if is_shown && self.ends.takes_one() {
                     let text = batch.text();
                     transcript.printer.event(text, arrived.time, &event);
-                    self.left = self.left.map(|left| left.saturating_sub(1));
                 }
-                match (is_last, self.left) {
-                    (true, _) => Taken::Done(Stop::Met),
-                    (false, Some(0)) => Taken::Done(Stop::Counted),
-                    (false, _) => Taken::Kept,
+                match self.ends.is_over() {
+                    true => Taken::Done(Stop::Met),
+                    false => Taken::Kept,
                 }
             }
             Arrival::Ended(ended, false) => {
@@ -156,7 +168,7 @@ impl Stream<'_> {
     fn stopped(&self, stop: Stop) -> (Code, Option<String>) {
         let said = |code, words: &str| (code, Some(words.to_owned()));
         match stop {
-            Stop::Counted | Stop::Met => (Code::Ok, None),
+            Stop::Met => (Code::Ok, None),
             Stop::Over if !self.session.is_open() => said(
                 Code::Unknown,
                 "the link was down at the end: events may be missing",

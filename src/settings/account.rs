@@ -1,10 +1,12 @@
 //! The user and the secret of a destination, found or asked for.
 
 use super::destination::Destination;
+use super::fleet::{Fleet, Pbx};
 use super::manager_conf::ManagerConf;
 use super::prompt::{self, Echo};
 use super::secret::{SecretError, SecretSource};
 use crate::ami::Secret;
+use std::collections::HashMap;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -53,6 +55,36 @@ impl Destination {
             secret: Secret::new(secret),
             found_in: found.and(conf.as_ref()).map(|conf| conf.path.clone()),
         })
+    }
+}
+
+impl Fleet {
+    /// Asks for what is missing before there are many sessions, for whose questions
+    /// nobody could tell which is which: one secret a user.
+    ///
+    /// # Errors
+    /// There is no terminal to ask on.
+    pub fn ask(&mut self) -> Result<(), SecretError> {
+        let mut typed: HashMap<String, String> = HashMap::new();
+        let mut nameless: Option<String> = None;
+        let lacking = |pbx: &&mut Pbx| pbx.destination.secret.is_none();
+        for pbx in self.pbxs.iter_mut().filter(lacking) {
+            let user = match &pbx.destination.user {
+                Some(user) => user.clone(),
+                None => match &nameless {
+                    Some(user) => user.clone(),
+                    None => nameless.insert(ask_user(&[])?).clone(),
+                },
+            };
+            let secret = match typed.get(&user) {
+                Some(secret) => secret.clone(),
+                None => ask_secret(&user)?,
+            };
+            typed.insert(user.clone(), secret.clone());
+            pbx.destination.secret = Some(SecretSource::Text(secret));
+            pbx.destination.user = Some(user);
+        }
+        Ok(())
     }
 }
 

@@ -103,8 +103,30 @@ impl Given {
     /// a target.
     pub fn at_start(&self, word: &str, config: &Config) -> Result<Destination, SettingsError> {
         let profile = config.profile(word);
-        let target = target(word, profile)?;
-        let typed = target.user.clone().filter(|_| profile.is_none());
+        self.of(target(word, profile)?, profile.is_some(), profile)
+    }
+
+    /// The destination of one PBX of several: `word` as above, with what its
+    /// groups have in `common`.
+    pub fn of_fleet(
+        &self,
+        word: &str,
+        profile: Option<&Profile>,
+        common: &Profile,
+    ) -> Result<Destination, SettingsError> {
+        let whole = profile.cloned().unwrap_or_default().within(common);
+        self.of(target(word, profile)?, profile.is_some(), Some(&whole))
+    }
+
+    /// `profile` is what the configuration says of it; `named` if that is why
+    /// there is a `target`.
+    fn of(
+        &self,
+        target: Target,
+        named: bool,
+        profile: Option<&Profile>,
+    ) -> Result<Destination, SettingsError> {
+        let typed = target.user.clone().filter(|_| !named);
         let user = self.user.clone().or(typed);
         let user = user.or_else(|| self.user_of_environment.clone());
         let user = user.or_else(|| profile?.user.clone());

@@ -2,6 +2,7 @@
 
 use super::command::CommandError;
 use super::config::ConfigError;
+use super::fleet::FleetError;
 use super::target::TargetError;
 use crate::language::Fault;
 use thiserror::Error;
@@ -15,6 +16,9 @@ pub enum SettingsError {
     /// The configuration file.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// `@group`, `a,b` or `--targets`.
+    #[error(transparent)]
+    Fleet(#[from] FleetError),
     /// `--secret-command`.
     #[error(transparent)]
     Command(#[from] CommandError),

@@ -8,6 +8,7 @@ mod destination;
 mod echo_guard;
 mod environment;
 mod error;
+mod fleet;
 pub mod manager_conf;
 mod mode;
 mod programs;
@@ -23,6 +24,7 @@ pub use destination::{Destination, Trust};
 pub use echo_guard::EchoGuard;
 pub use environment::ColorEnvironment;
 pub use error::SettingsError;
+pub use fleet::{Fleet, FleetError, Pbx};
 pub use mode::Mode;
 pub use programs::{Programs, child};
 pub use prompt::above_question;
@@ -48,6 +50,8 @@ pub struct Settings {
     pub mode: Mode,
     /// The server, and how to log in there.
     pub destination: Destination,
+    /// Several PBXs instead of the one of `destination`.
+    pub fleet: Option<Fleet>,
     /// The profiles, for `/connect`.
     pub config: Config,
     /// Options and variables that apply to `/connect` too.
@@ -135,13 +139,13 @@ impl Settings {
         let text = |name: &str| env(name).and_then(|value| value.into_string().ok());
         let set = |name: &str| text(name).filter(|value| !value.is_empty());
         let start = Start::of(&cli, lines, &env, &set)?;
-        let for_duration = cli.for_duration.as_deref();
         Ok(Settings {
             mode: start.mode,
             init: start.init,
             color: start.color.unwrap_or(When::Auto),
             events: start.events,
             destination: start.destination,
+            fleet: start.fleet,
             no_login: cli.no_login,
             plaintext: cli.plaintext,
             form: cli.output,
@@ -151,7 +155,7 @@ impl Settings {
             filter: start.filter,
             until: expr("--until", cli.until.as_deref())?,
             count: cli.count,
-            for_duration: for_duration.map(|text| time("--for", text)).transpose()?,
+            for_duration: for_time(cli.for_duration.as_deref())?,
             reconnect: match (cli.reconnect, cli.no_reconnect || cli.no_login) {
                 (true, _) => Some(true),
                 (false, true) => Some(false),
@@ -208,6 +212,7 @@ struct Start {
     config: Config,
     given: Given,
     destination: Destination,
+    fleet: Option<Fleet>,
     events: Option<String>,
     init: Vec<String>,
     color: Option<When>,
@@ -224,7 +229,8 @@ impl Start {
         let mut words = cli.words.clone();
         // These connect to nothing, so a target is one word too many.
         let alone = cli.decode.is_some() || cli.demo_listen.is_some();
-        let first = match cli.demo || alone || words.is_empty() {
+        let is_listed = cli.targets.is_some();
+        let first = match cli.demo || alone || is_listed || words.is_empty() {
             true => None,
             false => Some(words.remove(0)),
         };
@@ -235,12 +241,16 @@ impl Start {
             false => Config::find(env)?,
         };
         let given = given(cli, set)?;
-        let (destination, profile) = if alone {
+        let named = first.or_else(|| set("AMISH_TARGET"));
+        let fleet = match alone || cli.demo {
+            true => None,
+            false => Fleet::of(cli, named.as_deref(), &config, &given)?,
+        };
+        let (destination, profile) = if alone || fleet.is_some() {
             (Destination::default(), None)
         } else if cli.demo {
             (given.demo()?, None)
         } else {
-            let named = first.or_else(|| set("AMISH_TARGET"));
             let usual = config.profile(DEFAULT).map_or(NEAREST, |_| DEFAULT);
             let word = named.as_deref().unwrap_or(usual);
             (given.at_start(word, &config)?, config.profile(word))
@@ -263,6 +273,7 @@ impl Start {
             config,
             given,
             destination,
+            fleet,
         })
     }
 }
@@ -274,6 +285,10 @@ fn expr(option: &'static str, text: Option<&str>) -> Result<Option<Expr>, Settin
         Expr::parse(text.as_bytes()).map_err(wrong)
     });
     read.transpose()
+}
+
+fn for_time(text: Option<&str>) -> Result<Option<Duration>, SettingsError> {
+    text.map(|text| time("--for", text)).transpose()
 }
 
 fn time(option: &'static str, text: &str) -> Result<Duration, SettingsError> {

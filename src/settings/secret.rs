@@ -50,7 +50,7 @@ pub enum SecretError {
 }
 
 /// The source of a secret.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum SecretSource {
     /// The secret itself, from the environment or the configuration file.
     Text(String),

@@ -10,10 +10,10 @@ use source::{Source, code_only, has_word, sources};
 use std::collections::BTreeSet;
 
 /// The modules that each module may name. An unlisted one may name none, so new
-/// ones must be added here. `lib.rs`, and `connect.rs`, `modes.rs` and
-/// `serve.rs`, which belong to it, may use everything. `error` knows the errors
+/// ones must be added here. `lib.rs`, and `connect.rs`, `given.rs`,
+/// `many.rs`, `modes.rs` and `serve.rs`, which belong to it, may use everything. `error` knows the errors
 /// of the layers, and the modules above pass it on.
-const MAY_KNOW: [(&str, &str); 21] = [
+const MAY_KNOW: [(&str, &str); 22] = [
     ("peer_text", ""),
     ("exit_code", ""),
     ("files", ""),
@@ -47,12 +47,16 @@ const MAY_KNOW: [(&str, &str); 21] = [
         "ami calls catalog diagnosis engine error exit_code files language output peer_text session settings",
     ),
     (
+        "fleet",
+        "ami engine error exit_code language output peer_text run session settings",
+    ),
+    (
         "shell",
         "ami calls catalog diagnosis engine error exit_code files language output peer_text session settings",
     ),
 ];
 
-const KNOW_ALL: [&str; 4] = ["lib", "connect", "modes", "serve"];
+const KNOW_ALL: [&str; 6] = ["lib", "connect", "given", "many", "modes", "serve"];
 
 /// Words that may occur only in these places, given as path prefixes in src/.
 const ONLY_IN: [(&str, &[&str]); 14] = [

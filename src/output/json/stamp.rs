@@ -4,15 +4,25 @@
 use super::string;
 use std::time::SystemTime;
 
-/// The members `_time` and `_target` of what came last.
+/// The members `_time`, `_target` and, of one PBX of several, `_pbx` of what came
+/// last.
 #[derive(Debug, Clone, Default)]
 pub struct Stamp {
     of: Option<SystemTime>,
     target: String,
+    pbx: Option<String>,
     text: Vec<u8>,
 }
 
 impl Stamp {
+    /// A stamp with the name of the PBX.
+    pub fn of_pbx(name: String) -> Stamp {
+        Stamp {
+            pbx: Some(name),
+            ..Stamp::default()
+        }
+    }
+
     /// `,"_time":…,"_target":…` for what came at `time` from `target`.
     pub fn at(&mut self, time: SystemTime, target: &str) -> &[u8] {
         if self.of != Some(time) || self.target != target {
@@ -24,6 +34,10 @@ impl Stamp {
             write_time(&mut self.text, time);
             self.text.extend_from_slice(b"\",\"_target\":");
             string(&mut self.text, target.as_bytes());
+            if let Some(pbx) = &self.pbx {
+                self.text.extend_from_slice(b",\"_pbx\":");
+                string(&mut self.text, pbx.as_bytes());
+            }
         }
         &self.text
     }

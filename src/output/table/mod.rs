@@ -4,9 +4,11 @@
 mod config;
 mod grid;
 mod known;
+mod merged;
 mod unknown;
 
 pub(super) use grid::{GAP, Grid};
+pub(super) use merged::reply as merged;
 
 use super::actions::actions;
 use super::columns::{end_line, hang, room, width};

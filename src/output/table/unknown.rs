@@ -72,19 +72,21 @@ fn fits(
 }
 
 fn grid(items: &[&Packet], keys: &[&[u8]], look: &Look) -> Grid {
-    let cell = |packet: &Packet, key: &[u8]| {
-        let values = packet
-            .headers()
-            .filter(|header| header.key.eq_ignore_ascii_case(key));
-        let texts: Vec<_> = values.map(|header| value(packet, &header, look)).collect();
-        texts.join(", ")
-    };
     let rows = items
         .iter()
-        .map(|packet| keys.iter().map(|key| cell(packet, key)).collect());
+        .map(|packet| keys.iter().map(|key| cell(packet, key, look)).collect());
     let heads: Vec<_> = keys.iter().map(|key| visible::text(key)).collect();
     let heads: Vec<(&str, bool)> = heads.iter().map(|head| (&**head, false)).collect();
     Grid::new(&heads, rows.collect())
+}
+
+/// The values of `key`.
+pub(super) fn cell(packet: &Packet, key: &[u8], look: &Look) -> String {
+    let values = packet
+        .headers()
+        .filter(|header| header.key.eq_ignore_ascii_case(key));
+    let texts: Vec<_> = values.map(|header| value(packet, &header, look)).collect();
+    texts.join(", ")
 }
 
 /// Appends the items one by one, each below its name.

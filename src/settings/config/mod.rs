@@ -1,9 +1,11 @@
 //! The configuration file: named servers, and the user's habits.
 
+mod group;
 mod habits;
 mod profile;
 mod reading;
 
+pub use group::{ALL, Group};
 pub use habits::Habits;
 pub use profile::Profile;
 pub use reading::ConfigError;
@@ -33,6 +35,8 @@ pub struct Config {
     pub path: Option<PathBuf>,
     /// Sorted by name.
     pub profiles: Vec<Profile>,
+    /// Sorted by name.
+    pub groups: Vec<Group>,
     /// `[alias]` and `[keys]`.
     pub habits: Habits,
 }
@@ -123,17 +127,15 @@ impl Config {
             path: &path,
             text: &text,
         };
-        let (profiles, habits) = sections(&reading)?;
+        let mut config = sections(&reading)?;
         let is_secret = |profile: &Profile| matches!(profile.secret, Some(SecretSource::Text(_)));
-        if profiles.iter().any(is_secret) {
+        let common = config.groups.iter().map(|group| &group.common);
+        if config.profiles.iter().chain(common).any(is_secret) {
             let checked = files::unexposed(&file, &path);
             checked.map_err(|why| ConfigError::File(path.clone(), why))?;
         }
-        Ok(Config {
-            path: Some(path),
-            profiles,
-            habits,
-        })
+        config.path = Some(path);
+        Ok(config)
     }
 }
 
@@ -141,37 +143,49 @@ fn is_absent(why: &io::Error) -> bool {
     matches!(why.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
-/// Parses the profiles and habits.
-fn sections(reading: &Reading<'_>) -> Result<(Vec<Profile>, Habits), ConfigError> {
+/// Parses the profiles, groups and habits.
+fn sections(reading: &Reading<'_>) -> Result<Config, ConfigError> {
     let root = DeTable::parse(reading.text).map_err(|error| {
         // The Display of this error would show the line, perhaps with a secret.
         reading.broken(error.span().unwrap_or_default(), error.message())
     })?;
-    let mut profiles = Vec::new();
-    let mut habits = Habits::default();
+    let mut config = Config::default();
     for (key, value) in root.get_ref() {
         let all = value.get_ref().as_table();
-        let table = |what| all.ok_or_else(|| reading.wrong(key.span(), what));
-        match key.get_ref().as_ref() {
-            "profile" => {}
+        let table = |what: &str| all.ok_or_else(|| reading.wrong(key.span(), what));
+        let kind = key.get_ref().as_ref();
+        match kind {
+            "profile" | "group" => {}
             "alias" => {
-                habits.aliases = reading.aliases(table("write [alias]")?)?;
+                config.habits.aliases = reading.aliases(table("write [alias]")?)?;
                 continue;
             }
             "keys" => {
-                reading.keys(table("write [keys]")?, &mut habits)?;
+                reading.keys(table("write [keys]")?, &mut config.habits)?;
                 continue;
             }
-            name => return Err(reading.unknown(key.span(), name, &["alias", "keys", "profile"])),
+            name => {
+                let known = ["alias", "group", "keys", "profile"];
+                return Err(reading.unknown(key.span(), name, &known));
+            }
         }
-        let all = table("write [profile.NAME]")?;
+        let all = table(&format!("write [{kind}.NAME]"))?;
         for (name, value) in all {
             let table = value.get_ref().as_table().ok_or_else(|| {
-                let what = format!("a profile needs a name: use [profile.NAME] above {name}");
+                let what = format!("a {kind} needs a name: use [{kind}.NAME] above {name}");
                 reading.wrong(name.span(), &what)
             })?;
-            profiles.push(reading.profile(name.get_ref(), table)?);
+            match kind {
+                "group" => {
+                    let group = reading.group(name.get_ref(), name.span(), table)?;
+                    config.groups.push(group);
+                }
+                _ => {
+                    let profile = reading.profile(name.get_ref(), table, &profile::KEYS)?;
+                    config.profiles.push(profile);
+                }
+            }
         }
     }
-    Ok((profiles, habits))
+    Ok(config)
 }

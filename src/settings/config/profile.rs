@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use toml::de::{DeTable, DeValue};
 
 /// The keys of a profile.
-const KEYS: [&str; 13] = [
+pub(super) const KEYS: [&str; 13] = [
     "cacert",
     "color",
     "confirm",
@@ -57,7 +57,13 @@ pub struct Profile {
 }
 
 impl Reading<'_> {
-    pub(super) fn profile(&self, name: &str, table: &DeTable<'_>) -> Result<Profile, ConfigError> {
+    /// A profile of this name, which may have the keys `known`.
+    pub(super) fn profile(
+        &self,
+        name: &str,
+        table: &DeTable<'_>,
+        known: &[&str],
+    ) -> Result<Profile, ConfigError> {
         let mut profile = Profile {
             name: name.to_owned(),
             ..Profile::default()
@@ -88,7 +94,7 @@ impl Reading<'_> {
                 "confirm" => profile.unasked = !self.boolean(value)?,
                 "color" => profile.color = Some(self.color(value)?),
                 "init" => profile.init = self.strings(value)?,
-                key_text => return Err(self.unknown(key.span(), key_text, &KEYS)),
+                key_text => return Err(self.unknown(key.span(), key_text, known)),
             }
         }
         profile.user = profile.user.or(named);

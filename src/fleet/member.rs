@@ -1,0 +1,36 @@
+//! One PBX as a face: what it shows goes into the one output, by its name.
+
+use super::each::Worker;
+use super::merge::Merge;
+use crate::engine::{Batch, Face, Part};
+use std::io;
+
+/// The face of one PBX.
+pub(super) struct Member<'a> {
+    merge: &'a Merge,
+    number: usize,
+}
+
+impl<'a> Member<'a> {
+    pub fn of(worker: &Worker<'a>) -> Member<'a> {
+        Member {
+            merge: worker.merge,
+            number: worker.number,
+        }
+    }
+}
+
+impl Face for Member<'_> {
+    fn show(&mut self, batch: &Batch) -> io::Result<()> {
+        self.merge.show(self.number, batch.parts())
+    }
+
+    fn page(&mut self, text: &[u8]) -> io::Result<()> {
+        self.merge.show(self.number, [Part::Text(text)])
+    }
+
+    fn say(&mut self, words: &str) {
+        // Standard output may be broken; whoever writes there is told.
+        let _ = self.merge.show(self.number, [Part::Notice(words)]);
+    }
+}

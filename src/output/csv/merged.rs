@@ -1,0 +1,80 @@
+//! What several PBXs answered, as rows whose first column is the PBX.
+
+use super::super::merged::{Answered, Row, kinds};
+use super::super::pairs::{has, pairs};
+use super::super::{Fields, words};
+use super::{Columns, Pen, Tables};
+use crate::ami::{Ending, Packet};
+
+/// The name of the first column.
+pub(super) const FIRST: &[u8] = b"pbx";
+
+impl Tables {
+    /// Appends what all answered to the same Action: a table a kind, with the
+    /// columns of all PBXs, or one with the columns `fields`.
+    pub(in crate::output) fn merged(
+        &mut self,
+        out: &mut Vec<u8>,
+        answered: &[Answered<'_>],
+        fields: &Fields,
+        pen: Pen,
+    ) {
+        let outputs = answered.iter();
+        let outputs = outputs.filter_map(|one| Some((one.pbx, one.reply.output()?)));
+        let outputs: Vec<_> = outputs.collect();
+        if !outputs.is_empty() {
+            self.begin(out, &[FIRST.to_vec(), b"Output".to_vec()], pen);
+        }
+        for (pbx, lines) in outputs {
+            let rows = lines.iter();
+            rows.for_each(|line| pen.row(out, [pbx.as_bytes(), line]));
+        }
+        let others = || answered.iter().filter(|one| one.reply.output().is_none());
+        let rows = others().flat_map(|one| rows(one));
+        match fields.named() {
+            Some(names) => {
+                let has_any = |row: &Row<'_>| names.iter().any(|name| has(row.1, name));
+                self.table(out, &rows.filter(has_any).collect::<Vec<_>>(), fields, pen);
+            }
+            None => {
+                for (_, rows) in kinds(rows) {
+                    self.table(out, &rows, fields, pen);
+                }
+            }
+        }
+        let incomplete = others().filter_map(|one| {
+            let words = words::incomplete(one.reply)?;
+            Some(format!("{}: {words}", one.pbx))
+        });
+        self.notes.extend(incomplete);
+    }
+
+    fn table(&mut self, out: &mut Vec<u8>, rows: &[Row<'_>], fields: &Fields, pen: Pen) {
+        let mut columns = Columns::default();
+        columns.add(FIRST);
+        let all = Columns::of(fields, rows.iter().map(|(_, packet)| *packet));
+        all.heads.iter().for_each(|head| columns.add(head));
+        self.begin(out, &columns.heads, pen);
+        for (pbx, packet) in rows {
+            columns.row(out, of_pbx(pbx, packet), pen);
+        }
+    }
+}
+
+/// The rows of one answer: its items, or its Response. An empty list is none.
+fn rows<'a>(one: &Answered<'a>) -> Vec<Row<'a>> {
+    let reply = one.reply;
+    let is_single = reply.items.is_empty() && reply.ending == Ending::Response;
+    let single = reply.packets().filter(|_| is_single).take(1);
+    let packets = reply.items.iter().chain(single);
+    packets.map(|packet| (one.pbx, packet)).collect()
+}
+
+/// What a server itself calls `pbx` must not look like ours.
+pub(super) fn of_pbx<'a>(
+    pbx: &'a str,
+    packet: &'a Packet,
+) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + use<'a> {
+    let own = std::iter::once((FIRST, pbx.as_bytes()));
+    own.chain(pairs(packet).filter(|(key, _)| !key.eq_ignore_ascii_case(FIRST)))
+}
