@@ -34,20 +34,18 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
             return Err(Error::Syntax(words));
         }
     }
-    let mut fleet = fleet.clone();
-    fleet.ask()?;
     // What waits to be shown is bounded for all of them together.
     let each = settings.buffer / fleet.pbxs.len().max(1);
     let mut shared = settings.clone();
     shared.buffer = each.max(LEAST);
     let done = match &settings.mode {
-        Mode::Stream(classes) => stream(&shared, &fleet, given::streamed(classes)?),
+        Mode::Stream(classes) => stream(&shared, fleet, given::streamed(classes)?),
         Mode::Action(words) => {
             let refused = |fault: language::Fault| Error::Syntax(fault.to_string());
             let command = language::words(words).map_err(refused)?;
             let anew = |rules| Source::one(command.clone(), rules);
             anew(given::rules(settings)).map_err(|error| refused(error.fault))?;
-            script(&shared, &fleet, &anew, "")
+            script(&shared, fleet, &anew, "")
         }
         Mode::Input if io::stdin().is_terminal() => {
             let words = "the shell is for one PBX; for many give an Action, -c, -f, -e or a script on standard input";
@@ -57,7 +55,7 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
             let (text, name) = given::text(mode)?;
             let anew = |rules| Source::whole(&text, rules);
             given::checked(anew(given::rules(settings)), &name)?;
-            script(&shared, &fleet, &anew, &name)
+            script(&shared, fleet, &anew, &name)
         }
     };
     done.or_else(|error| match error {
@@ -121,6 +119,9 @@ fn over_fleet(
     kept: bool,
     work: impl FnOnce(&Run<'_>, Streams) -> Result<Code, Error>,
 ) -> Result<Code, Error> {
+    let mut fleet = fleet.clone();
+    fleet.ask()?;
+    let fleet = &fleet;
     let challenged = Challenged::default();
     let open = |pbx: &crate::settings::Pbx| {
         let entry = Entry {

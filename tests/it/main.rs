@@ -31,6 +31,7 @@ mod faults;
 mod files;
 mod filter;
 mod first_steps;
+mod fleet;
 mod flood;
 mod flowing;
 mod follower;

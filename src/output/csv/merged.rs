@@ -1,7 +1,8 @@
 //! What several PBXs answered, as rows whose first column is the PBX.
 
+use super::super::groups::{groups, shown};
 use super::super::merged::{Answered, Row, kinds};
-use super::super::pairs::{has, pairs};
+use super::super::pairs::pairs;
 use super::super::{Fields, words};
 use super::{Columns, Pen, Tables};
 use crate::ami::{Ending, Packet};
@@ -30,17 +31,11 @@ impl Tables {
             rows.for_each(|line| pen.row(out, [pbx.as_bytes(), line]));
         }
         let others = || answered.iter().filter(|one| one.reply.output().is_none());
-        let rows = others().flat_map(|one| rows(one));
-        match fields.named() {
-            Some(names) => {
-                let has_any = |row: &Row<'_>| names.iter().any(|name| has(row.1, name));
-                self.table(out, &rows.filter(has_any).collect::<Vec<_>>(), fields, pen);
-            }
-            None => {
-                for (_, rows) in kinds(rows) {
-                    self.table(out, &rows, fields, pen);
-                }
-            }
+        let all: Vec<Row<'_>> = others().flat_map(rows).collect();
+        let kept = shown(groups(all.iter().map(|(_, packet)| *packet)), fields);
+        let is_kept = |name: &[u8]| kept.iter().any(|(kind, _)| kind.eq_ignore_ascii_case(name));
+        for (_, rows) in kinds(all).iter().filter(|(name, _)| is_kept(name)) {
+            self.table(out, rows, fields, pen);
         }
         let incomplete = others().filter_map(|one| {
             let words = words::incomplete(one.reply)?;
