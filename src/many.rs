@@ -9,7 +9,7 @@ use crate::fleet::{self, Anew, Run, Streams};
 use crate::given;
 use crate::language;
 use crate::session::{Challenged, Trace};
-use crate::settings::{Fleet, Mode, Settings};
+use crate::settings::{Fleet, Mode, Pbx, Settings};
 use crate::shell;
 use crate::streams::{closed, columns, printer, stdout};
 use std::io::{self, IsTerminal};
@@ -39,7 +39,7 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
     let mut shared = settings.clone();
     shared.buffer = each.max(LEAST);
     let done = match &settings.mode {
-        Mode::Stream(classes) => stream(&shared, fleet, given::streamed(classes)?),
+        Mode::Stream(classes) => stream(&shared, fleet, classes),
         Mode::Action(words) => {
             let refused = |fault: language::Fault| Error::Syntax(fault.to_string());
             let command = language::words(words).map_err(refused)?;
@@ -64,14 +64,20 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
     })
 }
 
-fn stream(settings: &Settings, fleet: &Fleet, classes: Classes) -> Result<Code, Error> {
+fn stream(settings: &Settings, fleet: &Fleet, typed: &str) -> Result<Code, Error> {
+    if fleet.by_target {
+        let words = "--group-by waits for the end of each PBX, and a stream has none: leave it out; --filter '_pbx=…' chooses one";
+        return Err(Error::Syntax(words.to_owned()));
+    }
+    let classes = |pbx: &Pbx| given::streamed(pbx.events.as_deref().unwrap_or(typed));
+    let classes: Vec<Classes> = fleet.pbxs.iter().map(classes).collect::<Result<_, _>>()?;
     let printer = printer(settings, String::new())?;
     if printer.form.is_rows() && printer.fields().named().is_none() {
         let words = "events of many PBXs have no columns in common: choose them with --fields Event,Channel";
         return Err(Error::Syntax(words.to_owned()));
     }
     over_fleet(settings, fleet, true, |run, streams| {
-        fleet::stream(run, streams, classes)
+        fleet::stream(run, streams, &classes)
     })
 }
 
@@ -113,6 +119,21 @@ fn consent(settings: &Settings, fleet: &Fleet, anew: &Anew<'_>) -> Result<(), Er
     }
 }
 
+/// What the dry run does not show: where it would be sent.
+pub fn told(fleet: &Fleet) -> String {
+    let names: Vec<&str> = fleet.pbxs.iter().map(|pbx| &pbx.name[..]).collect();
+    format!("for {}", named(&names))
+}
+
+fn named(names: &[&str]) -> String {
+    let some = names.iter().take(NAMED).copied().collect::<Vec<_>>();
+    let more = match names.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{} PBXs: {}{more}", names.len(), some.join(", "))
+}
+
 fn over_fleet(
     settings: &Settings,
     fleet: &Fleet,
@@ -123,7 +144,7 @@ fn over_fleet(
     fleet.ask()?;
     let fleet = &fleet;
     let challenged = Challenged::default();
-    let open = |pbx: &crate::settings::Pbx| {
+    let open = |pbx: &Pbx| {
         let entry = Entry {
             other: Some(&pbx.destination),
             kept,

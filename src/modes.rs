@@ -33,8 +33,10 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
     if settings.fields.is_some() && is_fixed && !shows_fields {
         note("--fields has no effect on this form: it is for -o table, csv and tsv");
     }
-    if let Some(fleet) = settings.fleet.as_ref().filter(|_| !settings.dry_run) {
-        return many::carry_out(settings, fleet);
+    match &settings.fleet {
+        Some(fleet) if settings.dry_run => note(&many::told(fleet)),
+        Some(fleet) => return many::carry_out(settings, fleet),
+        None => {}
     }
     match &settings.mode {
         Mode::Serve(address, secret_file) => serve::run(address, secret_file.as_deref()),

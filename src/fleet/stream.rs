@@ -11,12 +11,13 @@ use crate::run::stream::{self as one, Choice};
 use crate::session::{Classes, Session};
 use std::sync::Arc;
 
-/// Shows the events of `classes` of all PBXs in the order of their arrival, until
-/// the first end that the settings name. What a PBX misses is a gap of that PBX.
+/// Shows the events of all PBXs, each of its own `classes`, in the order of their
+/// arrival, until the first end that the settings name. What a PBX misses is a gap of
+/// that PBX.
 ///
 /// # Errors
 /// The output failed, or signals cannot be handled.
-pub fn stream(run: &Run<'_>, streams: Streams, classes: Classes) -> Result<Code, Error> {
+pub fn stream(run: &Run<'_>, streams: Streams, classes: &[Classes]) -> Result<Code, Error> {
     let (settings, rules) = (run.settings, run.rules);
     let ends = Ends::of(settings);
     let work = |worker: &Worker<'_>, session: &Arc<Session>| {
@@ -24,8 +25,10 @@ pub fn stream(run: &Run<'_>, streams: Streams, classes: Classes) -> Result<Code,
         // A stream has no commands that look back.
         transcript.observed = None;
         let name = &worker.pbx.name;
-        let [filter, until] = [&settings.filter, &settings.until]
-            .map(|expr| expr.as_ref().map(|expr| expr.at_pbx(name)));
+        let filter = settings.filter.as_ref().or(worker.pbx.filter.as_ref());
+        let [filter, until] =
+            [filter, settings.until.as_ref()].map(|expr| expr.map(|expr| expr.at_pbx(name)));
+        let classes = classes.get(worker.number).copied().unwrap_or(Classes::NONE);
         transcript.filter.clone_from(&filter);
         let transcript = Shared::new(transcript);
         let mut face = Member::of(worker);

@@ -106,16 +106,16 @@ impl Given {
         self.of(target(word, profile)?, profile.is_some(), profile)
     }
 
-    /// The destination of one PBX of several: `word` as above, with what its
-    /// groups have in `common`.
+    /// The destination of one PBX of several: `word` as above, and `whole` is what
+    /// its profile, if it is `named`, and its groups say of it.
     pub fn of_fleet(
         &self,
         word: &str,
-        profile: Option<&Profile>,
-        common: &Profile,
+        named: bool,
+        whole: &Profile,
     ) -> Result<Destination, SettingsError> {
-        let whole = profile.cloned().unwrap_or_default().within(common);
-        self.of(target(word, profile)?, profile.is_some(), Some(&whole))
+        let target = target(word, Some(whole).filter(|_| named))?;
+        self.of(target, named, Some(whole))
     }
 
     /// `profile` is what the configuration says of it; `named` if that is why

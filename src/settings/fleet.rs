@@ -9,6 +9,7 @@ use super::destination::{Destination, Given};
 use super::error::SettingsError;
 use crate::cli::Cli;
 use crate::files;
+use crate::language::Expr;
 use md5::{Digest, Md5};
 use std::io;
 use std::path::Path;
@@ -34,6 +35,10 @@ pub struct Pbx {
     pub name: String,
     /// Where it is, and how to log in there.
     pub destination: Destination,
+    /// Classes of events, for `-e` without any.
+    pub events: Option<String>,
+    /// As `--filter`, for `-e`; that comes before it.
+    pub filter: Option<Expr>,
 }
 
 impl Fleet {
@@ -57,6 +62,7 @@ impl Fleet {
         let mut found = Found {
             config,
             given,
+            is_unclassed: cli.events == Some(None),
             pbxs: Vec::new(),
         };
         for word in &words {
@@ -81,6 +87,8 @@ impl Fleet {
 struct Found<'a> {
     config: &'a Config,
     given: &'a Given,
+    /// `-e` names no classes.
+    is_unclassed: bool,
     pbxs: Vec<Pbx>,
 }
 
@@ -123,8 +131,13 @@ impl Found<'_> {
         };
         // Named twice, as a member of two groups: it is one PBX all the same.
         if self.pbxs.iter().all(|pbx| pbx.name != name) {
-            let destination = self.given.of_fleet(word, profile, common)?;
-            self.pbxs.push(Pbx { name, destination });
+            let whole = profile.cloned().unwrap_or_default().within(common);
+            self.pbxs.push(Pbx {
+                name,
+                destination: self.given.of_fleet(word, profile.is_some(), &whole)?,
+                events: whole.events.filter(|_| self.is_unclassed),
+                filter: whole.filter,
+            });
         }
         Ok(())
     }

@@ -46,6 +46,16 @@ fn a_group_has_members_of_every_kind_and_what_they_have_in_common() {
     }
 }
 
+// A dry run is for looking before forty PBXs are changed, so it names them.
+#[test]
+fn a_dry_run_names_the_pbxs_and_connects_to_none() {
+    let config = "[profile.a]\ntarget = \"127.0.0.1:1\"\n[profile.b]\ntarget = \"127.0.0.1:1\"\n";
+    let done = with_config("@all --dry-run QueuePause Queue=q", config).run();
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(done.err.contains("for 2 PBXs: a, b"), "{}", done.err);
+    assert!(done.out.contains("Action: QueuePause"), "{}", done.out);
+}
+
 // Five processes on five machines must not have to agree on who takes which.
 #[test]
 fn shares_are_disjoint_and_whole() {
@@ -79,6 +89,7 @@ fn a_choice_that_is_wrong_is_told_with_what_there_is() {
         (", Ping", ", names no PBX"),
         ("a,b --trace t Ping", "--trace is for one PBX at a time"),
         ("a,b -e -o csv", "--fields Event,Channel"),
+        ("a,b -e --group-by target", "a stream has none"),
     ] {
         let done = with_config(args, config).without_terminal().run();
         assert_eq!(done.code, 2, "{args}: {}", done.err);

@@ -143,6 +143,34 @@ fn events_carry_their_pbx_in_every_form() {
     }
 }
 
+// What a profile says of its events holds in a fleet as it does alone.
+#[test]
+fn classes_and_filter_are_those_of_each_profile() {
+    let (one, other) = (simulator(), simulator());
+    let config = profiles(&[demo("one", &one)])
+        + "events = \"user\"\nfilter = \"Number=1\"\n"
+        + &profiles(&[demo("other", &other)]);
+    let run = with_config("@all -e -o json --until Number=9", &config);
+    let (child, _home) = begun(run, &[&one, &other]);
+    emit(&one, 2);
+    emit(&one, 1);
+    emit(&other, 9);
+    let done = finish(child, b"");
+    let masks = |pbx: &Simulator| {
+        let received = pbx.received().into_iter();
+        received
+            .filter(|one| one.contains("ction: Events"))
+            .collect::<String>()
+    };
+    assert!(masks(&one).contains("EventMask: user"), "{}", masks(&one));
+    assert!(
+        !masks(&other).contains("EventMask: user"),
+        "{}",
+        masks(&other)
+    );
+    assert!(!done.out.contains("\"Number\":\"2\""), "{}", done.out);
+}
+
 // Whoever stops a stream of forty PBXs waits a second at most, and has logged off.
 #[test]
 fn a_signal_ends_the_stream_of_all() {
