@@ -158,12 +158,16 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     read_to_end(open(path)?, limit)
 }
 
+/// The room that a file is first read into, in bytes.
+const FIRST: usize = 4096;
+
 /// Reads all of `input`, at most `limit` bytes.
 ///
 /// # Errors
 /// The system's, and [`FileError::TooLarge`].
 pub fn read_to_end(input: impl Read, limit: u64) -> Result<Vec<u8>, FileError> {
-    let mut bytes = Vec::new();
+    // A file of the system has no length, and would be read in small pieces.
+    let mut bytes = Vec::with_capacity(FIRST);
     input.take(limit + 1).read_to_end(&mut bytes)?;
     match bytes.len() as u64 > limit {
         true => Err(FileError::TooLarge(limit)),

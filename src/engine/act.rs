@@ -161,6 +161,9 @@ impl Runner<'_> {
                 Waited::Done(ended) => break ended,
                 Waited::Interrupted => {
                     self.session.abandon(ticket);
+                    let mut transcript = self.transcript.lock();
+                    transcript.printer.broken_off(self.batch.text());
+                    drop(transcript);
                     self.interrupted();
                     break (SystemTime::now(), Ending::Interrupted);
                 }

@@ -190,7 +190,11 @@ impl Transcript {
                     self.in_background(batch, session, one, time, answer);
                 }
             }
-            Arrival::Part(_, packet) => self.printer.part(batch.text(), time, &packet),
+            // Its Action was given up.
+            Arrival::Part(_, packet) => {
+                self.printer.part(batch.text(), time, &packet);
+                self.printer.broken_off(batch.text());
+            }
             Arrival::Unsolicited(packet) => self.unsolicited(batch, time, &packet),
             Arrival::Late(reply) => {
                 if self.is_read_along && self.printer.form != Form::Json {

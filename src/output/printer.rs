@@ -1,6 +1,7 @@
 //! The current output form: a packet, a reply or a gap goes in, and text is
 //! appended to a buffer.
 
+mod list;
 mod merged;
 
 use super::csv::{Pen, Style, Tables};
@@ -173,17 +174,6 @@ impl Printer {
                 .unseen()
                 .for_each(|packet| own.packet(out, Some(time), packet, late)),
         });
-    }
-
-    /// Shows a packet of a list that is not complete. Its end is shown by
-    /// [`Printer::reply`].
-    pub fn part(&mut self, out: &mut Vec<u8>, time: SystemTime, packet: &Packet) {
-        self.twice(out, |own, out| own.packet(out, Some(time), packet, false));
-    }
-
-    /// Whether the current form shows each packet by itself.
-    pub fn takes_parts(&self) -> bool {
-        matches!(self.form, Form::Json | Form::Packet | Form::Raw)
     }
 
     /// Shows an event that belongs to no answer.

@@ -11,6 +11,19 @@ use crate::ami::{Ending, Packet};
 pub(super) const FIRST: &[u8] = b"pbx";
 
 impl Tables {
+    /// Rows for the table of several PBXs; see [`Tables::begin_stream`].
+    pub(in crate::output) fn of_pbx(name: String) -> Tables {
+        Tables {
+            whose: Some(name),
+            ..Tables::default()
+        }
+    }
+
+    /// Begins the table of several PBXs, whose events have `fields`.
+    pub(in crate::output) fn begin_stream(&mut self, out: &mut Vec<u8>, fields: &Fields, pen: Pen) {
+        self.begin(out, &columns(fields).heads, pen);
+    }
+
     /// Appends what all answered to the same Action: a table a kind, with the
     /// columns of all PBXs, or one with the columns `fields`.
     pub(in crate::output) fn merged(
@@ -54,6 +67,15 @@ impl Tables {
             columns.row(out, of_pbx(pbx, packet), pen);
         }
     }
+}
+
+/// The columns of a stream of events with `fields`.
+pub(super) fn columns(fields: &Fields) -> Columns {
+    let mut columns = Columns::default();
+    columns.add(FIRST);
+    let named = fields.named().unwrap_or_default();
+    named.iter().for_each(|name| columns.add(name.as_bytes()));
+    columns
 }
 
 /// The rows of one answer: its items, or its Response. An empty list is none.
