@@ -3,7 +3,7 @@
 use crate::ami::Classes;
 use crate::error::Error;
 use crate::session::arrival::UNCHECKED;
-use crate::session::{self, Backoff, Challenged, Keepalive, Session};
+use crate::session::{self, Backoff, Challenged, Keepalive, Poller, Rope, Session};
 use crate::settings::{
     Destination, EchoGuard, Mode, SecretError, SecretSource, Settings, Target, manager_conf,
 };
@@ -30,6 +30,8 @@ pub struct Entry<'a> {
     pub trace: session::Trace,
     /// The servers that accepted a challenge in this run.
     pub challenged: Challenged,
+    /// One of many sessions, with what they share.
+    pub of_many: Option<(Option<Arc<Poller>>, Rope)>,
 }
 
 /// Opens a session and logs in. With `--demo` the built-in PBX comes with it;
@@ -95,6 +97,7 @@ fn config(
     target: &Target,
 ) -> session::Config {
     let tls = destination.tls;
+    let (poller, rope) = entry.of_many.clone().unzip();
     session::Config {
         host: target.host.clone(),
         port: target.port_of(tls),
@@ -106,6 +109,8 @@ fn config(
         keepalive: Keepalive::default(),
         trace: entry.trace.clone(),
         challenged: entry.challenged.clone(),
+        poller: poller.flatten(),
+        rope,
     }
 }
 

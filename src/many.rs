@@ -1,6 +1,5 @@
 //! Runs the mode that the settings ask for on many PBXs.
 
-use crate::ami::Classes;
 use crate::connect::{self, Entry};
 use crate::engine::{Rules, Source};
 use crate::error::Error;
@@ -8,7 +7,7 @@ use crate::exit_code::Code;
 use crate::fleet::{self, Anew, Run, Streams};
 use crate::given;
 use crate::language;
-use crate::session::{Challenged, Trace};
+use crate::session::{Challenged, Classes, Poller, Rope, Trace};
 use crate::settings::{Fleet, Mode, Pbx, Settings};
 use crate::shell;
 use crate::streams::{closed, columns, printer, stdout};
@@ -144,13 +143,16 @@ fn over_fleet(
     fleet.ask()?;
     let fleet = &fleet;
     let challenged = Challenged::default();
-    let open = |pbx: &Pbx| {
+    // Without it each connection has a thread of its own.
+    let poller = Poller::start().ok();
+    let open = |pbx: &Pbx, rope: Rope| {
         let entry = Entry {
             other: Some(&pbx.destination),
             kept,
             brief: !kept,
             trace: Trace::default(),
             challenged: challenged.clone(),
+            of_many: Some((poller.clone(), rope)),
             ..Entry::default()
         };
         connect::session(settings, &entry).map(|(_, session)| session)

@@ -8,6 +8,7 @@ mod packed;
 mod queue;
 
 use super::arrival::Arrived;
+use super::bell::Rope;
 use queue::Queue;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -49,6 +50,8 @@ pub struct Backlog {
     /// The waiting bytes fell below the pace.
     eased: Condvar,
     pace: usize,
+    /// Rung for whoever waits for many sessions.
+    rope: Option<Rope>,
 }
 
 #[derive(Debug)]
@@ -84,7 +87,7 @@ impl State {
 
 impl Backlog {
     /// An empty queue that keeps events in `limit` bytes of memory.
-    pub fn new(limit: usize) -> Backlog {
+    pub fn new(limit: usize, rope: Option<Rope>) -> Backlog {
         Backlog {
             state: Mutex::new(State {
                 queue: Queue::new(limit),
@@ -98,6 +101,7 @@ impl Backlog {
             ready: Condvar::new(),
             eased: Condvar::new(),
             pace: PACE.min(limit / 2),
+            rope,
         }
     }
 
@@ -121,7 +125,7 @@ impl Backlog {
         // once.
         drop(state);
         if is_due {
-            self.ready.notify_all();
+            self.wake();
         }
         brought
     }
@@ -218,7 +222,7 @@ impl Backlog {
     /// Ctrl-C: makes the current or next call of [`Backlog::next`] return.
     pub fn interrupt(&self) {
         self.lock().interrupted = true;
-        self.ready.notify_all();
+        self.wake();
     }
 
     /// Whether the last [`Backlog::interrupt`] has not been noticed yet.
@@ -242,7 +246,21 @@ impl Backlog {
         state.nudged = true;
         state.nudged_waiter = true;
         drop(state);
+        self.wake();
+    }
+
+    fn wake(&self) {
         self.ready.notify_all();
+        if let Some(rope) = &self.rope {
+            rope.ring();
+        }
+    }
+
+    /// The bell was heard: what comes from here on rings it again.
+    pub fn answer_bell(&self) {
+        if let Some(rope) = &self.rope {
+            rope.answer();
+        }
     }
 
     /// Makes whoever waits return as if its time had passed: there is something

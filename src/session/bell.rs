@@ -1,0 +1,62 @@
+//! Tells one thread which of many sessions have news.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+/// Rung by the sessions that belong to it.
+#[derive(Debug, Default)]
+pub struct Bell {
+    rung: Mutex<Vec<usize>>,
+    heard: Condvar,
+}
+
+/// One session's rope.
+#[derive(Debug, Clone)]
+pub struct Rope {
+    bell: Arc<Bell>,
+    number: usize,
+    /// Rung, and not answered yet: once is enough.
+    is_rung: Arc<AtomicBool>,
+}
+
+impl Bell {
+    /// The numbers of the sessions that have rung, waiting for the first until
+    /// `until`.
+    pub fn wait(&self, until: Instant) -> Vec<usize> {
+        let left = until.saturating_duration_since(Instant::now());
+        let is_quiet = |rung: &mut Vec<usize>| rung.is_empty();
+        let waited = self.heard.wait_timeout_while(self.lock(), left, is_quiet);
+        let mut rung = waited.unwrap_or_else(PoisonError::into_inner).0;
+        std::mem::take(&mut *rung)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<usize>> {
+        // Nothing panics half way through a change.
+        self.rung.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Rope {
+    /// A rope of `bell` for the session with this number.
+    pub fn new(bell: &Arc<Bell>, number: usize) -> Rope {
+        Rope {
+            bell: bell.clone(),
+            number,
+            is_rung: Arc::default(),
+        }
+    }
+
+    /// There is news.
+    pub fn ring(&self) {
+        if !self.is_rung.swap(true, Ordering::AcqRel) {
+            self.bell.lock().push(self.number);
+            self.bell.heard.notify_one();
+        }
+    }
+
+    /// Whoever waits looks now: what comes from here on rings again.
+    pub fn answer(&self) {
+        self.is_rung.store(false, Ordering::Release);
+    }
+}
