@@ -33,7 +33,7 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
         note("--fields has no effect on this form: it is for -o table, csv and tsv");
     }
     match &settings.mode {
-        Mode::Serve(address, secret_file) => serve::run(address, secret_file.as_deref()),
+        Mode::Serve(serving) => serve::run(serving),
         Mode::Decode(path) => decode(settings, path),
         Mode::Stream(classes) => {
             let classes = classes_of(classes)?;

@@ -23,7 +23,7 @@ pub use destination::{Destination, Trust};
 pub use echo_guard::EchoGuard;
 pub use environment::ColorEnvironment;
 pub use error::SettingsError;
-pub use mode::Mode;
+pub use mode::{Mode, Serving};
 pub use programs::{Programs, child};
 pub use prompt::above_question;
 pub use secret::{SecretError, SecretSource, first_line};
