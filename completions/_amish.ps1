@@ -62,6 +62,7 @@ Register-ArgumentCompleter -Native -CommandName 'amish' -ScriptBlock {
             [CompletionResult]::new('--window', '--window', [CompletionResultType]::ParameterName, 'Keep up to N actions of a script in flight; shown in the script''s order')
             [CompletionResult]::new('--trace', '--trace', [CompletionResultType]::ParameterName, 'Write every packet in and out to FILE anew, with its time, secrets masked')
             [CompletionResult]::new('--demo-listen', '--demo-listen', [CompletionResultType]::ParameterName, 'Serve the built-in PBX on ADDR (127.0.0.1:5038) to other clients')
+            [CompletionResult]::new('--demo-fleet', '--demo-fleet', [CompletionResultType]::ParameterName, 'With --demo-listen: serve N PBXs on as many ports from ADDR on, and print the address of each')
             [CompletionResult]::new('--demo-secret-file', '--demo-secret-file', [CompletionResultType]::ParameterName, 'File whose first line is the secret of all users of --demo-listen, replacing the well-known ones')
             [CompletionResult]::new('--decode', '--decode', [CompletionResultType]::ParameterName, 'Print captured AMI bytes from FILE, or - for stdin; no connection')
             [CompletionResult]::new('--completions', '--completions', [CompletionResultType]::ParameterName, 'Print the completion script for SHELL')

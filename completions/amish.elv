@@ -49,6 +49,7 @@ set edit:completion:arg-completer[amish] = {|@words|
             cand --window 'Keep up to N actions of a script in flight; shown in the script''s order'
             cand --trace 'Write every packet in and out to FILE anew, with its time, secrets masked'
             cand --demo-listen 'Serve the built-in PBX on ADDR (127.0.0.1:5038) to other clients'
+            cand --demo-fleet 'With --demo-listen: serve N PBXs on as many ports from ADDR on, and print the address of each'
             cand --demo-secret-file 'File whose first line is the secret of all users of --demo-listen, replacing the well-known ones'
             cand --decode 'Print captured AMI bytes from FILE, or - for stdin; no connection'
             cand --completions 'Print the completion script for SHELL'

@@ -39,7 +39,7 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
         None => {}
     }
     match &settings.mode {
-        Mode::Serve(address, secret_file) => serve::run(address, secret_file.as_deref()),
+        Mode::Serve(serving) => serve::run(serving),
         Mode::Decode(path) => decode(settings, path),
         Mode::Stream(classes) => stream(settings, streamed(classes)?),
         Mode::Action(words) => {

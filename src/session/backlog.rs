@@ -69,6 +69,8 @@ struct State {
     is_early: bool,
     /// How many more arrivals [`Backlog::gather`] waits for.
     sought: usize,
+    /// Threads that wait. To wake nobody is a call of the system too.
+    waiting: usize,
 }
 
 impl State {
@@ -97,6 +99,7 @@ impl Backlog {
                 nudged_waiter: false,
                 is_early: false,
                 sought: 0,
+                waiting: 0,
             }),
             ready: Condvar::new(),
             eased: Condvar::new(),
@@ -120,12 +123,16 @@ impl Backlog {
         let mut state = self.lock();
         state.sought = state.sought.saturating_sub(arrived.len());
         let is_due = state.sought == 0;
+        let is_awaited = state.waiting > 0;
         let brought = state.queue.append(arrived, pinned);
         // If notified under the lock, the woken thread would block on it at
         // once.
         drop(state);
-        if is_due {
-            self.wake();
+        if is_due && is_awaited {
+            self.ready.notify_all();
+        }
+        if let Some(rope) = &self.rope {
+            rope.ring();
         }
         brought
     }
@@ -202,8 +209,10 @@ impl Backlog {
             state.sought = count;
             let is_early =
                 |state: &mut State| state.sought > 0 && !state.nudged && !state.interrupted;
+            state.waiting += 1;
             let waited = self.ready.wait_timeout_while(state, moment, is_early);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            state.waiting -= 1;
             state.sought = 0;
         }
     }
@@ -280,16 +289,23 @@ impl Backlog {
         if std::mem::take(&mut state.is_early) {
             return None;
         }
-        let Some(until) = until else {
-            let waited = self.ready.wait(state);
-            return Some(waited.unwrap_or_else(PoisonError::into_inner));
-        };
-        let left = until.saturating_duration_since(Instant::now());
-        if left.is_zero() {
+        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+        if left.is_some_and(|left| left.is_zero()) {
             return None;
         }
-        let waited = self.ready.wait_timeout(state, left);
-        Some(waited.unwrap_or_else(PoisonError::into_inner).0)
+        state.waiting += 1;
+        let mut state = match left {
+            None => {
+                let waited = self.ready.wait(state);
+                waited.unwrap_or_else(PoisonError::into_inner)
+            }
+            Some(left) => {
+                let waited = self.ready.wait_timeout(state, left);
+                waited.unwrap_or_else(PoisonError::into_inner).0
+            }
+        };
+        state.waiting -= 1;
+        Some(state)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -7,8 +7,15 @@ use std::time::Instant;
 /// Rung by the sessions that belong to it.
 #[derive(Debug, Default)]
 pub struct Bell {
-    rung: Mutex<Vec<usize>>,
+    rung: Mutex<Rung>,
     heard: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Rung {
+    numbers: Vec<usize>,
+    /// Somebody waits. To wake nobody is a call of the system too.
+    is_awaited: bool,
 }
 
 /// One session's rope.
@@ -25,13 +32,18 @@ impl Bell {
     /// `until`.
     pub fn wait(&self, until: Instant) -> Vec<usize> {
         let left = until.saturating_duration_since(Instant::now());
-        let is_quiet = |rung: &mut Vec<usize>| rung.is_empty();
-        let waited = self.heard.wait_timeout_while(self.lock(), left, is_quiet);
-        let mut rung = waited.unwrap_or_else(PoisonError::into_inner).0;
-        std::mem::take(&mut *rung)
+        let mut rung = self.lock();
+        if rung.numbers.is_empty() && !left.is_zero() {
+            rung.is_awaited = true;
+            let is_quiet = |rung: &mut Rung| rung.numbers.is_empty();
+            let waited = self.heard.wait_timeout_while(rung, left, is_quiet);
+            rung = waited.unwrap_or_else(PoisonError::into_inner).0;
+            rung.is_awaited = false;
+        }
+        std::mem::take(&mut rung.numbers)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<usize>> {
+    fn lock(&self) -> MutexGuard<'_, Rung> {
         // Nothing panics half way through a change.
         self.rung.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -50,8 +62,13 @@ impl Rope {
     /// There is news.
     pub fn ring(&self) {
         if !self.is_rung.swap(true, Ordering::AcqRel) {
-            self.bell.lock().push(self.number);
-            self.bell.heard.notify_one();
+            let mut rung = self.bell.lock();
+            rung.numbers.push(self.number);
+            let is_awaited = rung.is_awaited;
+            drop(rung);
+            if is_awaited {
+                self.bell.heard.notify_one();
+            }
         }
     }
 

@@ -23,6 +23,7 @@ mod damage;
 mod dangerous;
 mod decode;
 mod demo;
+mod demo_fleet;
 mod demo_listen;
 mod doctor;
 mod environment;
