@@ -98,6 +98,13 @@ impl<'a> Crew<'a> {
         outcome
     }
 
+    /// Has whoever hears the bell look at the PBX with this number.
+    pub fn ring(&self, number: usize) {
+        let rope = Rope::new(&self.bell, number);
+        rope.ring();
+        rope.wake();
+    }
+
     /// A transcript of the PBX with this number.
     pub fn transcript(&self, number: usize, session: &Session) -> Transcript {
         let whose = Whose {

@@ -11,7 +11,7 @@ use crate::language::Expr;
 use crate::run::Ends;
 use crate::run::signals::{self, Interruptible};
 use crate::run::stream::{Choice, Stop, Stream};
-use crate::session::{Classes, Rope, Session};
+use crate::session::{Classes, Session};
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -115,11 +115,11 @@ impl Opened {
                 // Only this thread has this number.
                 let _ = place.set(session);
             }
-            Rope::new(&crew.bell, number).ring();
+            crew.ring(number);
             Outcome::Done(Code::Ok)
         });
         self.is_over.store(true, Ordering::Release);
-        Rope::new(&crew.bell, 0).ring();
+        crew.ring(0);
         outcomes
     }
 }

@@ -111,11 +111,14 @@ impl Backlog {
     /// Adds arrivals. Events beyond the limit are dropped and counted in place;
     /// replies never are. Returns the memory added, in bytes.
     pub fn append(&self, arrived: Vec<Arrived>) -> usize {
-        self.append_read(arrived, 0)
+        let brought = self.append_read(arrived, 0);
+        self.announce();
+        brought
     }
 
     /// The same with what was just read: the packets keep all `pinned` bytes in
-    /// memory that they were read into.
+    /// memory that they were read into. Who waits for many sessions is woken by
+    /// [`Backlog::announce`].
     pub fn append_read(&self, arrived: Vec<Arrived>, pinned: usize) -> usize {
         if arrived.is_empty() {
             return 0;
@@ -262,6 +265,14 @@ impl Backlog {
         self.ready.notify_all();
         if let Some(rope) = &self.rope {
             rope.ring();
+            rope.wake();
+        }
+    }
+
+    /// Wakes who waits for many sessions, if there is news from any.
+    pub fn announce(&self) {
+        if let Some(rope) = &self.rope {
+            rope.wake();
         }
     }
 

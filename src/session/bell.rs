@@ -59,16 +59,20 @@ impl Rope {
         }
     }
 
-    /// There is news.
+    /// There is news. Whoever waits is woken by [`Rope::wake`].
     pub fn ring(&self) {
         if !self.is_rung.swap(true, Ordering::AcqRel) {
-            let mut rung = self.bell.lock();
-            rung.numbers.push(self.number);
-            let is_awaited = rung.is_awaited;
-            drop(rung);
-            if is_awaited {
-                self.bell.heard.notify_one();
-            }
+            self.bell.lock().numbers.push(self.number);
+        }
+    }
+
+    /// Wakes whoever waits, if anybody has rung.
+    pub fn wake(&self) {
+        let rung = self.bell.lock();
+        let is_due = rung.is_awaited && !rung.numbers.is_empty();
+        drop(rung);
+        if is_due {
+            self.bell.heard.notify_one();
         }
     }
 

@@ -11,6 +11,9 @@ pub(super) trait Polled: Send {
 
     /// Reads once without waiting.
     fn turn(&mut self) -> bool;
+
+    /// Wakes who waits for what was handed over.
+    fn announce(&self);
 }
 
 /// Cannot be had here.

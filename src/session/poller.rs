@@ -20,6 +20,9 @@ pub(super) trait Polled: Send {
     /// Reads once without waiting, and hands over what came. True: the connection has
     /// ended, and whoever waits for something from it knows.
     fn turn(&mut self) -> bool;
+
+    /// Wakes who waits for what was handed over, here and elsewhere.
+    fn announce(&self);
 }
 
 /// Reads for every connection that is added, until the process ends. A connection with
@@ -67,6 +70,7 @@ impl Poller {
         loop {
             // Fails when interrupted by a signal, and then has nothing.
             let count = self.epoll.wait(&mut ready, EpollTimeout::NONE).unwrap_or(0);
+            let mut last = None;
             for event in ready.iter().take(count) {
                 let number = event.data();
                 if !readings.contains_key(&number) {
@@ -81,6 +85,11 @@ impl Poller {
                     // be reported for ever.
                     let _ = self.epoll.delete(socket);
                 }
+                last = Some(number);
+            }
+            // Once for all: whoever shows them would fall asleep after each.
+            if let Some(reading) = last.and_then(|number| readings.get(&number)) {
+                reading.announce();
             }
         }
     }

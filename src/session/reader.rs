@@ -80,6 +80,7 @@ impl Reading {
         loop {
             // First the packets that came along with the banner.
             let brought = self.hand_over();
+            self.announce();
             self.shared.backlog.hold_back(brought);
             if let Some(ended) = self.read() {
                 return self.link.end(ended);
@@ -171,6 +172,10 @@ impl Polled for Reading {
             self.link.end(ended);
         }
         is_over
+    }
+
+    fn announce(&self) {
+        self.shared.backlog.announce();
     }
 }
 
