@@ -14,6 +14,7 @@
 //! kept.
 
 pub mod ami;
+pub mod broker;
 pub mod calls;
 pub mod catalog;
 pub mod cli;

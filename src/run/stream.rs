@@ -116,6 +116,7 @@ impl Stream<'_> {
                 let filter = transcript.filter.as_ref();
                 if is_last || filter.is_none_or(|filter| filter.matches(&event)) {
                     let text = batch.text();
+                    transcript.printer.identify(&arrived.id);
                     transcript.printer.event(text, arrived.time, &event);
                     self.left = self.left.map(|left| left.saturating_sub(1));
                 }
@@ -145,10 +146,7 @@ impl Stream<'_> {
                 }
             }
             Arrival::Answer(_, Answer::TimedOut(_) | Answer::Lost(_)) => Taken::Kept,
-            what => {
-                let time = arrived.time;
-                Taken::Other(Arrived { time, what })
-            }
+            what => Taken::Other(Arrived { what, ..arrived }),
         }
     }
 

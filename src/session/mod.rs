@@ -26,11 +26,11 @@ mod transport;
 mod waiters;
 
 pub use crate::ami::{Classes, UnknownClass};
-pub use arrival::{Answer, Arrival, Arrived, Ended, Gap};
+pub use arrival::{Answer, Arrival, ArrivalId, Arrived, Ended, Gap};
 pub use backlog::{Backlog, Wake};
 pub use clear::Challenged;
 pub use config::{Config, Keepalive};
-pub use error::Error;
+pub use error::{Error, words};
 pub use events::{Wanted, Wish};
 pub use reconnect::{Backoff, supervise};
 pub use sniff::Stranger;

@@ -21,6 +21,8 @@ pub struct Trust {
 /// A server and how to log in there.
 #[derive(Debug, Clone, Default)]
 pub struct Destination {
+    /// What the PBX is called: the profile's name, or the host as typed.
+    pub name: String,
     /// None for the built-in PBX.
     pub target: Option<Target>,
     /// Asked for if nothing names one.
@@ -89,6 +91,7 @@ impl Given {
             return Err(SettingsError::Exclusive("--tls", "--demo"));
         }
         let destination = Destination {
+            name: "demo".to_owned(),
             user: self.user.clone(),
             secret: self.secret_of_start(),
             read_only: self.read_only,
@@ -110,7 +113,10 @@ impl Given {
         let user = user.or_else(|| profile?.user.clone());
         let secret = self.secret_of_start();
         let secret = secret.or_else(|| profile?.secret_for(user.as_deref()));
-        let destination = self.with(target, user, secret, profile);
+        let mut destination = self.with(target, user, secret, profile);
+        if profile.is_some() {
+            destination.name = word.to_owned();
+        }
         self.check_tls(&destination)?;
         Ok(destination)
     }
@@ -166,6 +172,10 @@ impl Given {
             trust.cacert = profile.and_then(|profile| profile.cacert.clone());
         }
         Destination {
+            name: match target.port {
+                Some(port) => format!("{}:{port}", target.host),
+                None => target.host.clone(),
+            },
             tls: target.tls.unwrap_or(tls),
             target: Some(target),
             user,

@@ -2,17 +2,49 @@
 //! instead of once a packet.
 
 use super::string;
+use std::fmt::Display;
+use std::io::Write;
 use std::time::SystemTime;
 
-/// The members `_time` and `_target` of what came last.
+/// The members `_time`, `_target` and, where records are told apart, `_id` of
+/// what came last.
 #[derive(Debug, Clone, Default)]
 pub struct Stamp {
     of: Option<SystemTime>,
     target: String,
     text: Vec<u8>,
+    ids: Option<Ids>,
+}
+
+/// See [`Stamp::identify`].
+#[derive(Debug, Clone, Default)]
+struct Ids {
+    run: String,
+    /// `,"_id":"…"` of what is shown next.
+    text: Vec<u8>,
+    /// Where it stands in the text of the stamp.
+    at: usize,
 }
 
 impl Stamp {
+    /// From now on every object has an `_id`, which begins with `run`.
+    pub fn identify_in(&mut self, run: String) {
+        self.ids = Some(Ids {
+            run,
+            ..Ids::default()
+        });
+        self.of = None;
+    }
+
+    /// `id`, unique in this run, is that of what is shown next.
+    pub fn identify(&mut self, id: &impl Display) {
+        if let Some(ids) = &mut self.ids {
+            ids.text.clear();
+            // A Vec takes everything.
+            let _ = write!(ids.text, ",\"_id\":\"{}-{id}\"", ids.run);
+        }
+    }
+
     /// `,"_time":…,"_target":…` for what came at `time` from `target`.
     pub fn at(&mut self, time: SystemTime, target: &str) -> &[u8] {
         if self.of != Some(time) || self.target != target {
@@ -24,6 +56,13 @@ impl Stamp {
             write_time(&mut self.text, time);
             self.text.extend_from_slice(b"\",\"_target\":");
             string(&mut self.text, target.as_bytes());
+            if let Some(ids) = &mut self.ids {
+                ids.at = self.text.len();
+            }
+        }
+        if let Some(ids) = &self.ids {
+            self.text.truncate(ids.at);
+            self.text.extend_from_slice(&ids.text);
         }
         &self.text
     }
