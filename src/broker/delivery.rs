@@ -100,6 +100,8 @@ impl Broker {
         self.batch = batch;
         if done.is_ok() {
             self.batch.clear();
+            // A packet may have had 16 MiB.
+            self.batch.shrink_to(2 * BATCH);
             self.delivery.unacknowledged.store(0, Ordering::Release);
         }
         done
@@ -198,8 +200,11 @@ impl Write for Broker {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let place = self.place.url.place();
-        let failed = |why| io::Error::other(format!("{place}: {why}"));
-        self.deliver().map_err(failed)
+        self.deliver().map_err(|why| {
+            let (place, count) = (self.place.url.place(), self.delivery.unacknowledged());
+            io::Error::other(format!(
+                "{place}: {why}; {count} records were not acknowledged"
+            ))
+        })
     }
 }

@@ -29,6 +29,9 @@ const FOR_NOW: [&str; 9] = [
 /// Bytes of an entry's ID, of which real ones have 20.
 const LONGEST_ID: u64 = 64;
 
+/// Bytes of the text that is kept for the next batch.
+const KEPT: usize = 1024 * 1024;
+
 /// A connection that may write.
 pub(super) struct Redis {
     wire: Wire,
@@ -118,6 +121,7 @@ impl Redis {
         }
         command(&mut self.text, &[b"EXEC"]);
         self.wire.send(&self.text)?;
+        self.text.shrink_to(KEPT);
         self.acknowledged(records.len())
     }
 

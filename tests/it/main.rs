@@ -8,6 +8,7 @@
 mod attack;
 mod attacked;
 mod back;
+mod broker;
 mod builtins;
 mod calls;
 mod calm;
@@ -65,6 +66,7 @@ mod read_back;
 mod readline;
 mod readme;
 mod reconnect;
+mod redis;
 mod reference;
 mod refused;
 mod replayed;
