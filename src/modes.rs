@@ -229,6 +229,7 @@ fn over_session(
 ) -> Result<Code, Error> {
     entry.trace = connect::trace(settings, |words| note(&words))?;
     let (_demo, session) = connect::session(settings, &entry)?;
+    let delivery = broker.as_ref().map(Broker::delivery);
     let parting = connect::parting(&session, broker.as_ref());
     let watch = signals::watch(session.clone(), parting).map_err(Error::Signals)?;
     let mut out: Box<dyn Write> = match broker {
@@ -244,7 +245,15 @@ fn over_session(
     // Does nothing if already done; needed if the output failed.
     leave(settings, &session);
     drop(watch);
-    done.map(|code| traced(&entry.trace, code))
+    let is_whole = delivery.is_none_or(|delivery| delivery.lost() == 0);
+    done.map(|code| {
+        if is_whole {
+            code
+        } else {
+            code.with(Code::Lost)
+        }
+    })
+    .map(|code| traced(&entry.trace, code))
 }
 
 /// An incomplete trace is a failure, even if all else went well.

@@ -2,6 +2,7 @@
 //! connections.
 
 use super::error::Error;
+use super::nats::Nats;
 use super::record::Record;
 use super::redis::Redis;
 use super::url::{Kind, Url};
@@ -37,12 +38,18 @@ pub struct Place {
 pub struct Delivery {
     unacknowledged: AtomicUsize,
     is_away: AtomicBool,
+    lost: AtomicUsize,
 }
 
 impl Delivery {
     /// How many records were taken over and are not acknowledged.
     pub fn unacknowledged(&self) -> usize {
         self.unacknowledged.load(Ordering::Acquire)
+    }
+
+    /// How many records were too large for the broker.
+    pub fn lost(&self) -> usize {
+        self.lost.load(Ordering::Acquire)
     }
 
     /// Whether the broker cannot be reached, or refuses for now.
@@ -57,7 +64,9 @@ pub struct Broker {
     /// The PBX whose stream this is.
     pbx: String,
     /// None: the connection ended.
-    client: Option<Redis>,
+    client: Option<Client>,
+    /// Bytes of the largest record that the broker takes.
+    largest: usize,
     /// Whole lines that are not acknowledged.
     batch: Vec<u8>,
     delivery: Arc<Delivery>,
@@ -71,8 +80,9 @@ impl Broker {
     /// # Errors
     /// It cannot be reached, or does not let amish in.
     pub fn connect(place: Place, pbx: String, note: fn(&str)) -> Result<Broker, Error> {
-        let client = open(&place)?;
+        let client = Client::open(&place)?;
         Ok(Broker {
+            largest: client.largest(),
             place,
             pbx,
             client: Some(client),
@@ -105,6 +115,20 @@ impl Broker {
             self.delivery.unacknowledged.store(0, Ordering::Release);
         }
         done
+    }
+
+    fn take(&mut self, line: &[u8]) {
+        self.delivery.unacknowledged.fetch_add(1, Ordering::AcqRel);
+        if line.len() <= self.largest {
+            return self.batch.extend_from_slice(line);
+        }
+        self.delivery.lost.fetch_add(1, Ordering::AcqRel);
+        self.say(&format!(
+            "a record of {} bytes is missing there: it takes {} at most",
+            line.len(),
+            self.largest
+        ));
+        self.batch.extend_from_slice(&Record::of(line).gap());
     }
 
     fn insist(&mut self, records: &[Record<'_>]) -> Result<(), Error> {
@@ -143,9 +167,9 @@ impl Broker {
     fn attempt(&mut self, records: &[Record<'_>]) -> Result<(), Error> {
         let mut client = match self.client.take() {
             Some(client) => client,
-            None => open(&self.place)?,
+            None => Client::open(&self.place)?,
         };
-        client.publish(&self.pbx, self.place.url.longest, records)?;
+        client.publish(&self.pbx, &self.place.url, records)?;
         // After any failure what is still on the way would be taken for the
         // answer to the next batch.
         self.client = Some(client);
@@ -174,25 +198,45 @@ impl Default for Outage {
     }
 }
 
-fn open(place: &Place) -> Result<Redis, Error> {
-    match place.url.kind {
-        Kind::Redis => Redis::connect(
-            &place.url,
-            place.secret.as_deref(),
-            place.limit,
-            place.plaintext,
-        ),
+/// A connection to a broker of either kind.
+enum Client {
+    Redis(Redis),
+    Nats(Nats),
+}
+
+impl Client {
+    fn open(place: &Place) -> Result<Client, Error> {
+        let (url, secret) = (&place.url, place.secret.as_deref());
+        Ok(match url.kind {
+            Kind::Redis => {
+                Client::Redis(Redis::connect(url, secret, place.limit, place.plaintext)?)
+            }
+            Kind::Nats => Client::Nats(Nats::connect(url, secret, place.limit, place.plaintext)?),
+        })
+    }
+
+    fn largest(&self) -> usize {
+        match self {
+            // 512 MiB, more than a packet can become.
+            Client::Redis(_) => usize::MAX,
+            Client::Nats(nats) => nats.largest(),
+        }
+    }
+
+    fn publish(&mut self, pbx: &str, url: &Url, records: &[Record<'_>]) -> Result<(), Error> {
+        match self {
+            Client::Redis(redis) => redis.publish(pbx, url.longest, records),
+            Client::Nats(nats) => nats.publish(pbx, records),
+        }
     }
 }
 
 /// Takes whole lines.
 impl Write for Broker {
     fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
-        self.batch.extend_from_slice(lines);
-        let count = memchr::memchr_iter(b'\n', lines).count();
-        self.delivery
-            .unacknowledged
-            .fetch_add(count, Ordering::AcqRel);
+        for line in lines.split_inclusive(|byte| *byte == b'\n') {
+            self.take(line);
+        }
         if self.batch.len() > BATCH {
             self.flush()?;
         }

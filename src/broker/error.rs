@@ -20,6 +20,9 @@ pub enum Error {
     /// It speaks another protocol.
     #[error("what answers there is no {0}")]
     Foreign(&'static str),
+    /// NATS without JetStream.
+    #[error("it keeps nothing: NATS needs JetStream (nats-server -js)")]
+    NoStore,
     /// It refuses, in its own words.
     #[error("it refuses: {}{}", .words.terminal(), advice(.words))]
     Refused {
@@ -41,7 +44,7 @@ impl Error {
         match self {
             Error::Connect(_) | Error::Broken(_) | Error::Silent(_) => false,
             Error::Refused { for_now, .. } => !for_now,
-            Error::Foreign(_) | Error::InClear => true,
+            Error::Foreign(_) | Error::NoStore | Error::InClear => true,
         }
     }
 }
@@ -51,6 +54,9 @@ fn advice(said: &PeerText<'_>) -> &'static str {
     match said {
         words if words.starts_with("NOAUTH") => {
             "; give its secret with AMISH_TO_SECRET or --to-secret-file"
+        }
+        words if words.mentions("Authorization Violation") => {
+            "; check the user in the URL, and AMISH_TO_SECRET or --to-secret-file"
         }
         words if words.starts_with("WRONGPASS") => "; check the user in the URL, and its secret",
         words if words.starts_with("WRONGTYPE") => {

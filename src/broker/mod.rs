@@ -9,6 +9,7 @@
 
 mod delivery;
 mod error;
+mod nats;
 mod record;
 mod redis;
 mod url;

@@ -2,6 +2,8 @@
 
 use memchr::memmem;
 
+const ID: &[u8] = b",\"_id\":";
+
 /// Bytes of a name in a key. Real ones have 30.
 const LONGEST_NAME: usize = 100;
 
@@ -26,7 +28,7 @@ impl<'a> Record<'a> {
         let event = member(json, b",\"Event\":").filter(|_| is_event);
         Record {
             json,
-            id: member(json, b",\"_id\":").unwrap_or_default(),
+            id: member(json, ID).unwrap_or_default(),
             name: event.unwrap_or(kind),
             is_event,
         }
@@ -39,6 +41,18 @@ impl<'a> Record<'a> {
             out.push(b'_');
         }
         write_word(out, self.name);
+    }
+}
+
+impl Record<'_> {
+    /// The gap that stands for a record that is too large, as a line: with its
+    /// time, its target and its identity.
+    pub fn gap(&self) -> Vec<u8> {
+        let kind = memchr::memchr(b',', self.json).unwrap_or_default();
+        let id = memmem::find(self.json, ID).map_or(kind, |at| at + ID.len() + self.id.len() + 2);
+        let head = self.json.get(kind..id).unwrap_or_default();
+        let parts = [b"{\"_kind\":\"gap\"", head, b",\"reason\":\"oversize\"}\n"];
+        parts.concat()
     }
 }
 
@@ -105,6 +119,11 @@ mod tests {
         ] {
             assert_eq!(key(&json), expected, "{json}");
         }
+        let gap = Record::of(event(r#""Event":"X""#).as_bytes()).gap();
+        let gap = String::from_utf8(gap).unwrap();
+        let gap_of_it =
+            r#"{"_kind":"gap","_time":"t","_target":"a:1","_id":"9-3-7","reason":"oversize"}"#;
+        assert_eq!(gap.trim_end(), gap_of_it);
         let long = event(&format!(r#""Event":"{}""#, "x".repeat(5_000)));
         assert_eq!(key(&long).len(), LONGEST_NAME);
         let forged = event(r#""Event":"E","__id":"1","X":"\",\"_id\":\"1""#);

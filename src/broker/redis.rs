@@ -136,7 +136,8 @@ impl Redis {
                 Err(why @ Error::Refused { .. }) => {
                     refused.get_or_insert(why);
                 }
-                Err(why) => return Err(why),
+                // It may have ended the connection over what it refused.
+                Err(why) => return Err(refused.unwrap_or(why)),
             }
         }
         match self.said() {

@@ -1,4 +1,5 @@
-//! Parses the place of a broker: `redis://[user@]host[:port][/database]`.
+//! Parses the place of a broker: `redis://[user@]host[:port][/database]`,
+//! `nats://[user@]host[:port]`.
 
 use thiserror::Error;
 
@@ -24,17 +25,19 @@ pub struct Url {
 pub enum Kind {
     /// A stream of Redis or Valkey.
     Redis,
+    /// A stream of JetStream.
+    Nats,
 }
 
 /// Why a URL names no broker. None of the texts repeats what may be a secret.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum UrlError {
     /// No `://`.
-    #[error("--to takes the URL of a broker: redis://host:6379")]
+    #[error("--to takes the URL of a broker: redis://host:6379 or nats://host:4222")]
     NoScheme,
     /// A protocol that is not spoken.
     #[error(
-        "'{0}://' is no broker that amish writes to: use redis://host:6379; for others there are recipes in the README, with -e -o json and a pipe"
+        "'{0}://' is no broker that amish writes to: use redis://host:6379 or nats://host:4222; for others there are recipes in the README, with -e -o json and a pipe"
     )]
     Scheme(String),
     /// A protocol with TLS.
@@ -47,7 +50,7 @@ pub enum UrlError {
     #[error("the URL of --to must not contain a secret: use AMISH_TO_SECRET or --to-secret-file")]
     Secret,
     /// No host.
-    #[error("the URL of --to has no host: write redis://host:6379")]
+    #[error("the URL of --to has no host: write redis://host:6379 or nats://host:4222")]
     NoHost,
     /// Not a number from 1 to 65535.
     #[error(
@@ -56,12 +59,12 @@ pub enum UrlError {
     Port,
     /// The path.
     #[error(
-        "the URL of --to ends with the number of a database, as in redis://host:6379/0, or with nothing"
+        "the URL of --to ends with the port; only Redis takes the number of a database, as in redis://host:6379/0"
     )]
     Database,
     /// The query.
     #[error(
-        "the URL of --to takes ?maxlen=N, how many records a stream keeps at most, and nothing else behind a question mark"
+        "the URL of --to takes ?maxlen=N for Redis, how many records a stream keeps at most, and nothing else behind a question mark"
     )]
     Query,
 }
@@ -84,6 +87,8 @@ impl std::str::FromStr for Url {
         let (kind, usual) = match scheme.to_ascii_lowercase().as_str() {
             "redis" | "valkey" => (Kind::Redis, 6379),
             "rediss" | "valkeys" => return Err(UrlError::Tls("redis")),
+            "nats" => (Kind::Nats, 4222),
+            "tls" | "natss" => return Err(UrlError::Tls("nats")),
             _ if scheme.chars().all(|c| c.is_ascii_alphanumeric()) => {
                 return Err(UrlError::Scheme(scheme.to_owned()));
             }
@@ -100,6 +105,12 @@ impl std::str::FromStr for Url {
             None => (rest, None),
         };
         let (place, path) = rest.split_once('/').unwrap_or((rest, ""));
+        if kind == Kind::Nats && !path.is_empty() {
+            return Err(UrlError::Database);
+        }
+        if kind == Kind::Nats && query.is_some() {
+            return Err(UrlError::Query);
+        }
         let (host, port) = split_port(place)?;
         Ok(Url {
             kind,
@@ -208,6 +219,9 @@ mod tests {
             "redis://box:x",
             "redis://[::1",
             "redis://box?maxlen=0",
+            "nats://box/1",
+            "nats://box?maxlen=1",
+            "tls://box",
             "kafka://box",
             "rediss://box",
         ] {

@@ -11,8 +11,9 @@ use std::time::Duration;
 /// unacknowledged. One that syncs its disk for each batch needs milliseconds.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The longest line of an answer, in bytes. Redis writes 30, and a refusal 200.
-const LONGEST_LINE: u64 = 4096;
+/// The longest line of an answer, in bytes. Redis writes 30, and a refusal 200; the
+/// greeting of NATS has 500, and one more address for each server of its cluster.
+const LONGEST_LINE: u64 = 64 * 1024;
 
 /// See the module.
 #[derive(Debug)]
@@ -64,6 +65,11 @@ impl Wire {
             return Err(ended());
         }
         Ok(line.strip_suffix(b"\r\n"))
+    }
+
+    /// Fills `bytes`.
+    pub fn read(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
+        self.stream.read_exact(bytes).map_err(broken)
     }
 
     /// Reads past `count` bytes.

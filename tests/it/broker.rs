@@ -1,5 +1,6 @@
-//! `--to`: a stream that goes to a real broker.
+//! `--to`: a stream that goes to a real broker, Redis first.
 
+mod jetstream;
 mod lies;
 
 use crate::program::{Amish, amish, signal};

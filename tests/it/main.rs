@@ -52,6 +52,7 @@ mod login;
 mod manager_conf;
 mod masks;
 mod memory;
+mod nats;
 mod old_versions;
 mod originate;
 mod pages;
