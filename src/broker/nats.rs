@@ -3,6 +3,8 @@
 //!
 //! Each message is acknowledged by itself, and has the identity of its record, by
 //! which a stream knows what it was sent twice (within its `duplicate_window`).
+//! Where one is refused for a moment, those behind it in the batch may have been
+//! taken: JetStream has no transactions.
 
 use super::error::Error;
 use super::record::{Record, write_word};

@@ -85,6 +85,37 @@ fn emit(pbx: &Simulator, number: usize) {
     pbx.emit("UserEvent", "user", &headers);
 }
 
+/// Numbered events at 2,000 a second.
+struct Load<'a> {
+    pbx: &'a Simulator,
+    count: usize,
+}
+
+impl Load<'_> {
+    fn of(pbx: &Simulator) -> Load<'_> {
+        Load { pbx, count: 0 }
+    }
+
+    /// Emits `least` events, and more until `time` is over.
+    fn run(&mut self, least: u32, time: Duration) {
+        let begun = Instant::now();
+        let mut emitted = 0;
+        while emitted < least || begun.elapsed() < time {
+            emit(self.pbx, self.count);
+            self.count += 1;
+            emitted += 1;
+            // The pace of the load, for which nothing waits.
+            let due = Duration::from_millis(emitted.into()) / 2;
+            std::thread::sleep(due.saturating_sub(begun.elapsed()));
+        }
+    }
+}
+
+/// How long a broker is away.
+fn away() -> Duration {
+    Duration::from_secs(if is_full() { 20 } else { 0 })
+}
+
 /// Emits `Begin` until one is in the stream: from then on nothing is missed.
 fn begin(pbx: &Simulator, redis: &Redis) {
     until("the stream has begun", || {
@@ -128,29 +159,14 @@ fn a_broker_that_is_killed_and_comes_back_has_every_event_in_order() {
     let pbx = simulator();
     let stream = Stream::begin(prepared(&pbx, &format!("-e=user --to {}", redis.url())));
     begin(&pbx, &redis);
-    let (away, a_second) = match is_full() {
-        true => (Duration::from_secs(20), 2_000),
-        false => (Duration::ZERO, 2_000),
-    };
-    let mut count = 0;
-    let mut second = |least: usize, time: Duration| {
-        let begun = Instant::now();
-        let mut emitted = 0;
-        while emitted < least || begun.elapsed() < time {
-            emit(&pbx, count);
-            count += 1;
-            emitted += 1;
-            // The pace of the load.
-            let due = Duration::from_secs(1) * emitted as u32 / a_second;
-            std::thread::sleep(due.saturating_sub(begun.elapsed()));
-        }
-    };
-    second(200, Duration::ZERO);
+    let mut load = Load::of(&pbx);
+    load.run(200, Duration::ZERO);
     redis.kill();
-    second(500, away);
+    load.run(500, away());
     stream.has_said("trying again");
     redis.again();
-    second(200, Duration::ZERO);
+    load.run(200, Duration::ZERO);
+    let count = load.count;
     stream.has_said("takes records again");
     until("the last one came", || has_number(&redis, count - 1));
     signal(&stream.child, Signal::SIGTERM);

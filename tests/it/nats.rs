@@ -98,6 +98,12 @@ impl Nats {
         usize::try_from(about["state"]["last_seq"].as_u64().unwrap_or_default()).unwrap()
     }
 
+    /// The latest message.
+    pub fn last(&self) -> String {
+        let number = format!("{{\"seq\":{}}}", self.count());
+        self.ask("$JS.API.DIRECT.GET.AMI", &number).1
+    }
+
     /// All messages, oldest first.
     pub fn entries(&self) -> Vec<Entry> {
         let count = self.count();

@@ -4,7 +4,7 @@ use super::{Stream, emit, prepared};
 use crate::calm::assert_calm;
 use crate::servers::simulator;
 use crate::support::until;
-use std::io::{Read, Write};
+use std::io::{BufRead, Read, Write};
 use std::net::TcpListener;
 use std::sync::mpsc::channel;
 
@@ -94,4 +94,74 @@ fn a_broker_that_lies_is_told_and_believed_nothing() {
         assert_eq!(code, 1, "{said}");
         assert_calm("standard error", said.as_bytes());
     }
+}
+
+// The same of a NATS: an acknowledgement of what was not sent, or for somebody
+// else, is none.
+#[test]
+fn a_nats_that_lies_is_believed_nothing() {
+    const INFO: &str = "INFO {\"headers\":true,\"jetstream\":true,\"max_payload\":1048576}\r\n";
+    let pbx = simulator();
+    let info = |rest: &str| format!("{INFO}{rest}");
+    for (said, words) in [
+        ("x".repeat(1 << 20), "no NATS"),
+        ("INFO {\r\n".to_owned(), "no NATS"),
+        ("INFO {}\r\n".to_owned(), "JetStream"),
+        ("INFO {\"tls_required\":true}\r\n".to_owned(), "TLS only"),
+        (
+            info("-ERR 'Authorization Violation\x1b[31m'\r\n"),
+            "it refuses",
+        ),
+        (info("PONG\r\nMSG other.0 1 9\r\n"), "no NATS"),
+        (info("PONG\r\nMSG INBOX0 1 99999999999\r\n"), "no NATS"),
+        (info("PONG\r\nMSG INBOX0 1 2\r\n{}\r\n"), "no NATS"),
+        (
+            info("PONG\r\nMSG INBOX9999 1 9\r\n{\"seq\":1}\r\n"),
+            "no NATS",
+        ),
+    ] {
+        let url = nats_liar(said.clone());
+        let stream = Stream::begin(prepared(&pbx, &format!("-e=user --to {url}")));
+        let told = format!("{words} of {}", &said[..said.len().min(200)]);
+        until(&told, || {
+            emit(&pbx, 1);
+            stream.said.look().contains(words)
+        });
+        let (code, heard) = stream.ends();
+        assert_eq!(code, 1, "{heard}");
+        assert_calm("standard error", heard.as_bytes());
+    }
+}
+
+/// A NATS of one connection that says `text`: a line of it at once, the second
+/// when amish has named its inbox, which INBOX stands for, and the rest when
+/// something was published.
+fn nats_liar(text: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("nats://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (client, _) = listener.accept().unwrap();
+        let mut heard = std::io::BufReader::new(client.try_clone().unwrap());
+        let mut client = client;
+        let mut lines = text.splitn(3, '\n');
+        let mut inbox = String::new();
+        for awaited in ["", "PING", "HPUB"] {
+            let mut line = String::new();
+            while !line.starts_with(awaited) {
+                line.clear();
+                if heard.read_line(&mut line).unwrap_or_default() == 0 {
+                    return;
+                }
+                if let Some(named) = line.strip_prefix("SUB ") {
+                    inbox = named.split('*').next().unwrap().to_owned();
+                }
+            }
+            let Some(said) = lines.next() else { return };
+            let said = format!("{}\n", said.replace("INBOX", &inbox));
+            let _ = client.write_all(said.as_bytes());
+        }
+        // Open until amish ends it.
+        let _ = std::io::copy(&mut heard, &mut std::io::sink());
+    });
+    url
 }
