@@ -54,7 +54,7 @@ Register-ArgumentCompleter -Native -CommandName 'amish' -ScriptBlock {
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'End a stream or a capture at the first event that matches EXPR; exit 7 if none came')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'End a stream after N events, a capture after N packets')
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'End a stream after DURATION (30s, 5m)')
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Write the stream to the broker at URL instead of standard output, each event acknowledged: redis://[user@]host[:6379][/DB][?maxlen=N], nats://[user@]host[:4222]')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Write the stream to the broker at URL instead of standard output, each event acknowledged: redis://user@host:6379/0?maxlen=N or nats://user@host:4222')
             [CompletionResult]::new('--to-secret-file', '--to-secret-file', [CompletionResultType]::ParameterName, 'File whose first line is the broker''s secret; default AMISH_TO_SECRET')
             [CompletionResult]::new('--buffer', '--buffer', [CompletionResultType]::ParameterName, 'Limit for received data waiting to be shown (1MiB, 2GB)')
             [CompletionResult]::new('--window', '--window', [CompletionResultType]::ParameterName, 'Keep up to N actions of a script in flight; shown in the script''s order')

@@ -41,7 +41,7 @@ set edit:completion:arg-completer[amish] = {|@words|
             cand --until 'End a stream or a capture at the first event that matches EXPR; exit 7 if none came'
             cand --count 'End a stream after N events, a capture after N packets'
             cand --for 'End a stream after DURATION (30s, 5m)'
-            cand --to 'Write the stream to the broker at URL instead of standard output, each event acknowledged: redis://[user@]host[:6379][/DB][?maxlen=N], nats://[user@]host[:4222]'
+            cand --to 'Write the stream to the broker at URL instead of standard output, each event acknowledged: redis://user@host:6379/0?maxlen=N or nats://user@host:4222'
             cand --to-secret-file 'File whose first line is the broker''s secret; default AMISH_TO_SECRET'
             cand --buffer 'Limit for received data waiting to be shown (1MiB, 2GB)'
             cand --window 'Keep up to N actions of a script in flight; shown in the script''s order'

@@ -24,7 +24,7 @@ complete -c amish -l filter -d 'Show only events that match EXPR: names, Key=val
 complete -c amish -l until -d 'End a stream or a capture at the first event that matches EXPR; exit 7 if none came' -r
 complete -c amish -l count -d 'End a stream after N events, a capture after N packets' -r
 complete -c amish -l for -d 'End a stream after DURATION (30s, 5m)' -r
-complete -c amish -l to -d 'Write the stream to the broker at URL instead of standard output, each event acknowledged: redis://[user@]host[:6379][/DB][?maxlen=N], nats://[user@]host[:4222]' -r -f
+complete -c amish -l to -d 'Write the stream to the broker at URL instead of standard output, each event acknowledged: redis://user@host:6379/0?maxlen=N or nats://user@host:4222' -r -f
 complete -c amish -l to-secret-file -d 'File whose first line is the broker\'s secret; default AMISH_TO_SECRET' -r -F
 complete -c amish -l buffer -d 'Limit for received data waiting to be shown (1MiB, 2GB)' -r
 complete -c amish -l window -d 'Keep up to N actions of a script in flight; shown in the script\'s order' -r

@@ -142,7 +142,7 @@ pub struct Cli {
     )]
     pub for_duration: Option<String>,
 
-    /// Write the stream to the broker at URL instead of standard output, each event acknowledged: redis://[user@]host[:6379][/DB][?maxlen=N], nats://[user@]host[:4222]
+    /// Write the stream to the broker at URL instead of standard output, each event acknowledged: redis://user@host:6379/0?maxlen=N or nats://user@host:4222
     #[arg(long, value_name = "URL", requires = "events", value_hint = ValueHint::Url)]
     pub to: Option<String>,
 
