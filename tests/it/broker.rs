@@ -75,6 +75,15 @@ impl Stream {
     }
 }
 
+/// A test that fails leaves no stream behind, which would try for ever.
+impl Drop for Stream {
+    fn drop(&mut self) {
+        // It has ended by itself, mostly.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 fn emit(pbx: &Simulator, number: usize) {
     let text = "x".repeat(150);
     let headers = [
