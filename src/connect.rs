@@ -1,7 +1,9 @@
 //! Opens the session that the settings ask for, and logs in.
 
 use crate::ami::Classes;
+use crate::broker::{Broker, Place};
 use crate::error::Error;
+use crate::run::signals;
 use crate::session::arrival::UNCHECKED;
 use crate::session::{self, Backoff, Challenged, Keepalive, Poller, Rope, Session};
 use crate::settings::{
@@ -10,6 +12,7 @@ use crate::settings::{
 use crate::simulator::{self, Life, Simulator};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// The user name and secret for the built-in PBX.
 const DEMO: &str = "demo";
@@ -126,6 +129,52 @@ pub fn trace(
     let words = format!("{}: tracing stopped", path.display());
     let created = session::Trace::create(&path, move |why| failed(format!("{words}: {why}")));
     created.map_err(|why| Error::File { path, why })
+}
+
+/// Connects to the broker that the stream goes to, if there is one.
+pub fn broker(settings: &Settings) -> Result<Option<Broker>, Error> {
+    let Some(to) = &settings.to else {
+        return Ok(None);
+    };
+    let secret = to.secret.as_ref().map(SecretSource::text).transpose()?;
+    let place = Place {
+        url: to.url.clone(),
+        secret,
+        plaintext: settings.plaintext,
+        limit: settings.connect_timeout,
+    };
+    let broker = Broker::connect(
+        place,
+        settings.destination.name.clone(),
+        crate::streams::note,
+    );
+    let refused = |why| Error::Broker {
+        place: to.url.place(),
+        why,
+    };
+    broker.map(Some).map_err(refused)
+}
+
+/// What a process that a signal ends has to say: what `broker` has not taken. A
+/// broker that is there gets a moment to take the rest.
+pub fn parting(session: &Arc<Session>, broker: Option<&Broker>) -> signals::Parting {
+    let Some(broker) = broker else {
+        return Arc::new(|| ());
+    };
+    let (session, delivery) = (session.clone(), broker.delivery());
+    Arc::new(move || {
+        let begun = Instant::now();
+        let left = || (delivery.unacknowledged(), session.backlog().waiting());
+        while !delivery.is_away() && left() != (0, 0) && begun.elapsed() < signals::PARTING {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let (sent, waiting) = left();
+        if sent + waiting > 0 {
+            crate::streams::note(&format!(
+                "the broker has not acknowledged {sent} records, and up to {waiting} more were not sent"
+            ));
+        }
+    })
 }
 
 /// The first connection and login. With `--reconnect` it is retried until it

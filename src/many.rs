@@ -1,5 +1,6 @@
 //! Runs the mode that the settings ask for on many PBXs.
 
+use crate::broker::{Broker, Delivery};
 use crate::connect::{self, Entry};
 use crate::engine::{Rules, Source};
 use crate::error::Error;
@@ -7,11 +8,13 @@ use crate::exit_code::Code;
 use crate::fleet::{self, Anew, Run, Streams};
 use crate::given;
 use crate::language;
+use crate::run::signals::Parting;
 use crate::session::{Challenged, Classes, Poller, Rope, Trace};
 use crate::settings::{Fleet, Mode, Pbx, Settings};
 use crate::shell;
-use crate::streams::{closed, columns, printer, stdout};
+use crate::streams::{closed, columns, note, printer, stdout};
 use std::io::{self, IsTerminal};
+use std::sync::Arc;
 
 /// The least that may wait of one PBX, in bytes.
 const LEAST: usize = 64 * 1024;
@@ -168,10 +171,30 @@ fn over_fleet(
         printer: printer(settings, String::new())?,
         open: &open,
     };
+    let broker = connect::broker(settings)?;
+    let delivery = broker.as_ref().map(Broker::delivery);
     let streams = Streams {
-        out: Box::new(stdout()?),
+        parting: parting(delivery.clone()),
+        out: match broker {
+            Some(broker) => Box::new(broker),
+            None => Box::new(stdout()?),
+        },
         err: Box::new(io::stderr()),
         columns: columns(),
     };
-    work(&run, streams)
+    let code = work(&run, streams)?;
+    Ok(match delivery.is_some_and(|delivery| delivery.lost() > 0) {
+        true => code.with(Code::Lost),
+        false => code,
+    })
+}
+
+/// What a process that a signal ends has to say: what the broker has not taken.
+fn parting(delivery: Option<Arc<Delivery>>) -> Parting {
+    Arc::new(move || {
+        let left = delivery.as_ref().map_or(0, |one| one.unacknowledged());
+        if left > 0 {
+            note(&format!("the broker has not acknowledged {left} records"));
+        }
+    })
 }

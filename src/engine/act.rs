@@ -150,8 +150,8 @@ impl Runner<'_> {
                     Taken::Kept
                 }
                 what => {
-                    let time = arrived.time;
-                    match waiter(transcript, batch, Arrived { time, what }) {
+                    let arrived = Arrived { what, ..arrived };
+                    match waiter(transcript, batch, arrived) {
                         Taken::Other(arrived) => Taken::Other(arrived),
                         Taken::Kept | Taken::Done(()) => Taken::Kept,
                     }

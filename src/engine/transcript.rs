@@ -180,6 +180,7 @@ impl Transcript {
     /// Shows an arrival that no one is waiting for.
     pub fn arrival(&mut self, batch: &mut Batch, session: &Session, arrived: Arrived) {
         let time = arrived.time;
+        self.printer.identify(&arrived.id);
         match arrived.what {
             Arrival::Event(event) => {
                 let is_seen = self.is_seen(session, &event);

@@ -21,6 +21,7 @@ pub use stream::stream;
 use crate::engine::Rules;
 use crate::error::Error;
 use crate::output::Printer;
+use crate::run::signals::Parting;
 use crate::session::{Rope, Session};
 use crate::settings::{Fleet, Pbx, Settings};
 use std::io::Write;
@@ -45,10 +46,12 @@ pub struct Run<'a> {
 
 /// Where it is shown.
 pub struct Streams {
-    /// Standard output.
+    /// Standard output, or a broker.
     pub out: Box<dyn Write + Send>,
     /// Standard error.
     pub err: Box<dyn Write + Send>,
     /// The columns of standard error.
     pub columns: usize,
+    /// Done last by a process that a signal ends.
+    pub parting: Parting,
 }

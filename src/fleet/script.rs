@@ -22,8 +22,9 @@ pub type Anew<'a> = dyn Fn(Rules) -> Result<Source, SyntaxError> + Sync + 'a;
 /// # Errors
 /// The output failed, or signals cannot be handled.
 pub fn script(run: &Run<'_>, streams: Streams, anew: &Anew<'_>, name: &str) -> Result<Code, Error> {
+    let parting = streams.parting.clone();
     let crew = Crew::new(run, streams);
-    let watch = signals::watch(crew.members.clone()).map_err(Error::Signals)?;
+    let watch = signals::watch(crew.members.clone(), parting).map_err(Error::Signals)?;
     let outcomes = crew.each(&|number, session| {
         let done = on_one(&crew, number, &session, anew, name);
         session.close();

@@ -27,12 +27,13 @@ const ROUND: Duration = Duration::from_secs(1);
 /// # Errors
 /// The output failed, or signals cannot be handled.
 pub fn stream(run: &Run<'_>, streams: Streams, classes: &[Classes]) -> Result<Code, Error> {
+    let parting = streams.parting.clone();
     let crew = Crew::new(run, streams);
     let mut printer = run.printer.clone();
     let mut head = Vec::new();
     printer.begin_merged(&mut head);
     crew.merge.write(&head).map_err(Error::Output)?;
-    let watch = signals::watch(crew.members.clone()).map_err(Error::Signals)?;
+    let watch = signals::watch(crew.members.clone(), parting).map_err(Error::Signals)?;
     let ends = Ends::of(run.settings);
     let wanted = wanted(run, classes);
     let opened = Opened::new(wanted.len());

@@ -68,6 +68,17 @@ impl Printer {
         }
     }
 
+    /// Gives every json object an `_id` from now on, which begins with `run`: for
+    /// a reader who may get some twice.
+    pub fn identify_in(&mut self, run: String) {
+        self.stamp.identify_in(run);
+    }
+
+    /// What is shown next is `id` of this run.
+    pub fn identify(&mut self, id: &impl std::fmt::Display) {
+        self.stamp.identify(id);
+    }
+
     /// Which headers are shown.
     pub fn fields(&self) -> &Fields {
         &self.fields

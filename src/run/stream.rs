@@ -176,6 +176,7 @@ impl<'a> Stream<'a> {
                 let is_shown = is_last || filter.is_none_or(|filter| filter.matches(&event));
                 if is_shown && self.ends.takes_one() {
                     let text = batch.text();
+                    transcript.printer.identify(&arrived.id);
                     transcript.printer.event(text, arrived.time, &event);
                 }
                 match self.ends.is_over() {
@@ -203,10 +204,7 @@ impl<'a> Stream<'a> {
                 }
             }
             Arrival::Answer(_, Answer::TimedOut(_) | Answer::Lost(_)) => Taken::Kept,
-            what => {
-                let time = arrived.time;
-                Taken::Other(Arrived { time, what })
-            }
+            what => Taken::Other(Arrived { what, ..arrived }),
         }
     }
 

@@ -225,6 +225,11 @@ impl Backlog {
         self.lock().queue.is_empty()
     }
 
+    /// How many arrivals wait to be shown.
+    pub fn waiting(&self) -> usize {
+        self.lock().queue.count()
+    }
+
     /// How many events and oversize packets were lost so far. The exit code
     /// depends on it.
     pub fn lost(&self) -> u64 {

@@ -29,12 +29,12 @@ mod transport;
 mod waiters;
 
 pub use crate::ami::{Classes, UnknownClass};
-pub use arrival::{Answer, Arrival, Arrived, Ended, Gap};
+pub use arrival::{Answer, Arrival, ArrivalId, Arrived, Ended, Gap};
 pub use backlog::{Backlog, Wake};
 pub use bell::{Bell, Rope};
 pub use clear::Challenged;
 pub use config::{Config, Keepalive};
-pub use error::Error;
+pub use error::{Error, words};
 pub use events::{Wanted, Wish};
 pub use poller::Poller;
 pub use reconnect::{Backoff, supervise};

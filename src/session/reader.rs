@@ -1,7 +1,7 @@
 //! Reading: socket, framer, router, backlog. It waits for nothing but
 //! the socket, because Asterisk drops a client that stalls for 100 ms.
 
-use super::arrival::{Arrival, Arrived, Ended, Gap};
+use super::arrival::{Arrival, Ended, Gap};
 use super::config::Config;
 use super::error::{Error, words};
 use super::link::{Link, Shared};
@@ -115,7 +115,7 @@ impl Reading {
                 Frame::Oversize(bytes) => {
                     link.route(packets, &[], time, &mut arrived);
                     let what = Arrival::Gap(Gap::Oversize { bytes });
-                    arrived.push(Arrived { time, what });
+                    arrived.push(link.numbered(time, what));
                 }
                 // The framer returns it once, and it has been read already.
                 Frame::Banner(_) => {}

@@ -16,6 +16,7 @@ mod prompt;
 mod secret;
 pub mod starter;
 pub mod target;
+mod to;
 mod wildcard;
 
 pub use command::CommandError;
@@ -30,6 +31,7 @@ pub use programs::{Programs, child};
 pub use prompt::above_question;
 pub use secret::{SecretError, SecretSource, first_line};
 pub use target::{Target, TargetError};
+pub use to::To;
 
 pub use crate::cli::When;
 use crate::cli::{Cli, Form};
@@ -82,6 +84,8 @@ pub struct Settings {
     pub count: Option<u64>,
     /// End a stream after this time.
     pub for_duration: Option<Duration>,
+    /// The broker that a stream goes to.
+    pub to: Option<To>,
     /// Reconnect when the link ends; None: the default of the mode.
     pub reconnect: Option<bool>,
     /// The most received bytes that may wait to be shown.
@@ -124,21 +128,11 @@ impl Settings {
         lines: Vec<String>,
         env: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Settings, SettingsError> {
-        // A variable that cannot be read must not be ignored: another setting
-        // would be used instead.
-        for name in [
-            "AMISH_TARGET",
-            "AMISH_USER",
-            programs::SECRET,
-            "AMISH_SECRET_FILE",
-        ] {
-            if env(name).is_some_and(|value| value.to_str().is_none()) {
-                return Err(SettingsError::NotText(name));
-            }
-        }
+        check_text(&env)?;
         let text = |name: &str| env(name).and_then(|value| value.into_string().ok());
         let set = |name: &str| text(name).filter(|value| !value.is_empty());
         let start = Start::of(&cli, lines, &env, &set)?;
+        let to = To::of(&cli, set)?;
         Ok(Settings {
             mode: start.mode,
             init: start.init,
@@ -148,7 +142,8 @@ impl Settings {
             fleet: start.fleet,
             no_login: cli.no_login,
             plaintext: cli.plaintext,
-            form: cli.output,
+            form: to.as_ref().map(|_| Form::Json).or(cli.output),
+            to,
             fields: cli.fields,
             timeout: time("--timeout", &cli.timeout)?,
             connect_timeout: time("--connect-timeout", &cli.connect_timeout)?,
@@ -204,6 +199,21 @@ impl Settings {
             false => Form::Packet,
         })
     }
+}
+
+/// A variable that cannot be read must not be ignored: another setting would be
+/// used instead.
+fn check_text(env: impl Fn(&str) -> Option<OsString>) -> Result<(), SettingsError> {
+    let mut names = [
+        "AMISH_TARGET",
+        "AMISH_USER",
+        programs::SECRET,
+        programs::TO_SECRET,
+        "AMISH_SECRET_FILE",
+    ]
+    .into_iter();
+    let wrong = names.find(|name| env(name).is_some_and(|value| value.to_str().is_none()));
+    wrong.map_or(Ok(()), |name| Err(SettingsError::NotText(name)))
 }
 
 /// What is done where, of which a profile has a say.

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 /// ones must be added here. `lib.rs`, and `connect.rs`, `given.rs`,
 /// `many.rs`, `modes.rs` and `serve.rs`, which belong to it, may use everything. `error` knows the errors
 /// of the layers, and the modules above pass it on.
-const MAY_KNOW: [(&str, &str); 22] = [
+const MAY_KNOW: [(&str, &str); 23] = [
     ("peer_text", ""),
     ("exit_code", ""),
     ("files", ""),
@@ -23,6 +23,7 @@ const MAY_KNOW: [(&str, &str); 22] = [
     ("simulator", ""),
     ("ami", "peer_text"),
     ("session", "ami files peer_text"),
+    ("broker", "peer_text session"),
     ("catalog", "ami files peer_text"),
     ("output", "ami catalog peer_text"),
     ("language", "ami catalog output peer_text"),
@@ -32,10 +33,10 @@ const MAY_KNOW: [(&str, &str); 22] = [
         "engine",
         "ami calls catalog diagnosis exit_code files language output peer_text session",
     ),
-    ("settings", "ami cli files language peer_text"),
+    ("settings", "ami broker cli files language peer_text"),
     (
         "error",
-        "ami diagnosis engine exit_code files session settings",
+        "ami broker diagnosis engine exit_code files session settings",
     ),
     (
         "streams",
@@ -65,13 +66,16 @@ const ONLY_IN: [(&str, &[&str]); 14] = [
     ("rustls", &["session/tls.rs", "session/tls/"]),
     ("rustls_platform_verifier", &["session/tls/"]),
     ("webpki", &["session/tls/"]),
-    ("TcpStream", &["session/", "simulator/"]),
+    ("TcpStream", &["broker/wire.rs", "session/", "simulator/"]),
     ("TcpListener", &["session/", "simulator/"]),
     ("UdpSocket", &["session/", "simulator/"]),
     ("UnixStream", &["session/", "simulator/"]),
     ("socket2", &["session/", "simulator/"]),
     ("memmap2", &["session/backlog/packed.rs"]),
-    ("ToSocketAddrs", &["session/", "simulator/"]),
+    (
+        "ToSocketAddrs",
+        &["broker/wire.rs", "session/", "simulator/"],
+    ),
     // Whether a secret may be sent in clear, and the secret itself.
     (
         "Cleartext",

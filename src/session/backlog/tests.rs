@@ -1,6 +1,6 @@
 use super::*;
 use crate::ami::{Ending, Frame, Framer, Packet, Reply};
-use crate::session::arrival::Arrival;
+use crate::session::arrival::{Arrival, ArrivalId};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::SystemTime;
@@ -11,7 +11,8 @@ fn packet(text: &str) -> Packet {
 
 fn at(millis: u64, what: Arrival) -> Arrived {
     let time = SystemTime::UNIX_EPOCH + Duration::from_millis(millis);
-    Arrived { time, what }
+    let id = ArrivalId::default();
+    Arrived { id, time, what }
 }
 
 fn event(bytes: usize) -> Arrived {
@@ -151,7 +152,11 @@ fn what_waits_for_long_comes_out_as_it_went_in() {
     let mut sent: Vec<Arrived> = (0..2_000)
         .map(what)
         .zip(0_u64..)
-        .map(|(what, number)| at(number / 7, what))
+        .map(|(what, number)| Arrived {
+            // With holes, where answers stand between events.
+            id: ArrivalId::from_bits(number + number / 50),
+            ..at(number / 7, what)
+        })
         .collect();
     let said: Vec<String> = sent.iter().map(|one| format!("{one:?}")).collect();
     // What exceeds a quarter of the limit is packed: the second half.
@@ -166,7 +171,7 @@ fn what_waits_for_long_comes_out_as_it_went_in() {
     came.extend(std::iter::from_fn(|| take(&backlog)));
     let came: Vec<String> = came.iter().map(|one| format!("{one:?}")).collect();
     assert_eq!(backlog.lost(), 0);
-    assert!(came == said, "in order, whole, and with its time");
+    assert!(came == said, "in order, whole, with its time and identity");
     assert!(backlog.is_empty());
 }
 
