@@ -1,5 +1,6 @@
 //! `--to`: a stream that goes to a real broker, Redis first.
 
+mod fleet;
 mod jetstream;
 mod lies;
 
