@@ -57,7 +57,7 @@ pub(super) fn connect(
         return Ok(link);
     }
     let thread = std::thread::Builder::new().name("reader".into());
-    match thread.spawn(move || reading.to_the_end()) {
+    match thread.spawn(move || reading.run()) {
         Ok(reader) => link.set_reader(reader),
         Err(why) => return Err(Error::local("start a thread", why)),
     }
@@ -76,7 +76,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    fn to_the_end(mut self) {
+    fn run(mut self) {
         loop {
             // First the packets that came along with the banner.
             let brought = self.hand_over();
