@@ -237,8 +237,8 @@ pub struct Cli {
     #[arg(long, value_name = "ADDR")]
     pub demo_listen: Option<String>,
 
-    /// With --demo-listen: serve N PBXs on as many ports from ADDR on, and print the address of each
-    #[arg(long, value_name = "N", requires = "demo_listen", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    /// Run against N built-in PBXs; with --demo-listen serve them on as many ports, and print the address of each
+    #[arg(long, value_name = "N", conflicts_with_all = ["demo", "targets", "decode"], allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     pub demo_fleet: Option<u16>,
 
     /// File whose first line is the secret of all users of --demo-listen, replacing the well-known ones

@@ -10,6 +10,7 @@ use crate::settings::{
     Destination, EchoGuard, Mode, SecretError, SecretSource, Settings, Target, manager_conf,
 };
 use crate::simulator::{self, Life, Simulator};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -227,7 +228,8 @@ fn unresolved(settings: &Settings, why: session::Error) -> Error {
     Error::Unresolved { why, advice }
 }
 
-fn demo_account(destination: &Destination) -> Destination {
+/// How to log in to a built-in PBX, unless `destination` says otherwise.
+pub fn demo_account(destination: &Destination) -> Destination {
     Destination {
         user: Some(DEMO.to_owned()),
         secret: Some(SecretSource::Text(DEMO.to_owned())),
@@ -279,13 +281,18 @@ pub fn demo() -> simulator::Config {
 
 fn start_demo() -> Result<(Simulator, Target), Error> {
     let demo = Simulator::listen("127.0.0.1:0", demo()).map_err(Error::Demo)?;
-    let target = Target {
-        user: None,
-        host: demo.addr().ip().to_string(),
-        port: Some(demo.addr().port()),
-        tls: Some(false),
-    };
+    let target = demo_target(demo.addr());
     Ok((demo, target))
+}
+
+/// A built-in PBX at this address as a target.
+pub fn demo_target(address: SocketAddr) -> Target {
+    Target {
+        user: None,
+        host: address.ip().to_string(),
+        port: Some(address.port()),
+        tls: Some(false),
+    }
 }
 
 /// A seed that changes daily, so that all runs of one day see the same calls.

@@ -10,10 +10,12 @@ use crate::given;
 use crate::language;
 use crate::run::signals::Parting;
 use crate::session::{Challenged, Classes, Poller, Rope, Trace};
-use crate::settings::{Fleet, Mode, Pbx, Settings};
+use crate::settings::{Destination, Fleet, Mode, Pbx, Settings};
 use crate::shell;
+use crate::simulator;
 use crate::streams::{closed, columns, note, printer, stdout};
 use std::io::{self, IsTerminal};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// The least that may wait of one PBX, in bytes.
@@ -64,6 +66,33 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
         Error::Output(why) => closed(why),
         error => Err(error),
     })
+}
+
+/// The same on `count` built-in PBXs, which live as long as that takes.
+///
+/// # Errors
+/// As above, or they cannot be started.
+pub fn demo(settings: &Settings, fleet: &Fleet, count: u16) -> Result<Code, Error> {
+    let demo = simulator::Fleet::listen("127.0.0.1:0", count, &connect::demo());
+    let demo = demo.map_err(Error::Demo)?;
+    let account = match settings.destination.user {
+        Some(_) => settings.destination.clone(),
+        None => connect::demo_account(&settings.destination),
+    };
+    let pbx = |(i, address): (usize, &SocketAddr)| Pbx {
+        name: format!("demo{}", i + 1),
+        destination: Destination {
+            target: Some(connect::demo_target(*address)),
+            ..account.clone()
+        },
+        events: None,
+        filter: None,
+    };
+    let fleet = Fleet {
+        pbxs: demo.addrs().iter().enumerate().map(pbx).collect(),
+        ..fleet.clone()
+    };
+    carry_out(settings, &fleet)
 }
 
 fn stream(settings: &Settings, fleet: &Fleet, typed: &str) -> Result<Code, Error> {

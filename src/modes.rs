@@ -36,7 +36,12 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
     }
     match &settings.fleet {
         Some(fleet) if settings.dry_run => note(&many::told(fleet)),
-        Some(fleet) => return many::carry_out(settings, fleet),
+        Some(fleet) => {
+            return match settings.demo_fleet {
+                Some(count) => many::demo(settings, fleet, count),
+                None => many::carry_out(settings, fleet),
+            };
+        }
         None => {}
     }
     match &settings.mode {

@@ -77,9 +77,17 @@ impl Fleet {
         }
         Ok(Some(Fleet {
             pbxs,
+            ..Fleet::empty(cli)
+        }))
+    }
+
+    /// One whose PBXs are known later.
+    pub(super) fn empty(cli: &Cli) -> Fleet {
+        Fleet {
+            pbxs: Vec::new(),
             parallel: usize::from(cli.parallel),
             by_target: cli.group_by.is_some(),
-        }))
+        }
     }
 }
 

@@ -54,6 +54,8 @@ pub struct Settings {
     pub destination: Destination,
     /// Several PBXs instead of the one of `destination`.
     pub fleet: Option<Fleet>,
+    /// So many built-in PBXs are that fleet.
+    pub demo_fleet: Option<u16>,
     /// The profiles, for `/connect`.
     pub config: Config,
     /// Options and variables that apply to `/connect` too.
@@ -140,6 +142,7 @@ impl Settings {
             events: start.events,
             destination: start.destination,
             fleet: start.fleet,
+            demo_fleet: start.demo_fleet,
             no_login: cli.no_login,
             plaintext: cli.plaintext,
             form: to.as_ref().map(|_| Form::Json).or(cli.output),
@@ -223,6 +226,7 @@ struct Start {
     given: Given,
     destination: Destination,
     fleet: Option<Fleet>,
+    demo_fleet: Option<u16>,
     events: Option<String>,
     init: Vec<String>,
     color: Option<When>,
@@ -240,25 +244,28 @@ impl Start {
         // These connect to nothing, so a target is one word too many.
         let alone = cli.decode.is_some() || cli.demo_listen.is_some();
         let is_listed = cli.targets.is_some();
-        let first = match cli.demo || alone || is_listed || words.is_empty() {
+        let demo_fleet = cli.demo_fleet.filter(|_| !alone);
+        let demo = cli.demo || demo_fleet.is_some();
+        let first = match demo || alone || is_listed || words.is_empty() {
             true => None,
             false => Some(words.remove(0)),
         };
         let mut mode = Mode::of(cli, lines, words)?;
         // The built-in PBX needs profiles only for `/connect`.
-        let config = match alone || (cli.demo && mode != Mode::Input) {
+        let config = match alone || (demo && mode != Mode::Input) {
             true => Config::default(),
             false => Config::find(env)?,
         };
         let given = given(cli, set)?;
         let named = first.or_else(|| set("AMISH_TARGET"));
-        let fleet = match alone || cli.demo {
-            true => None,
-            false => Fleet::of(cli, named.as_deref(), &config, &given)?,
+        let fleet = match (demo_fleet, alone || demo) {
+            (Some(_), _) => Some(Fleet::empty(cli)),
+            (None, true) => None,
+            (None, false) => Fleet::of(cli, named.as_deref(), &config, &given)?,
         };
-        let (destination, profile) = if alone || fleet.is_some() {
+        let (destination, profile) = if alone || (fleet.is_some() && !demo) {
             (Destination::default(), None)
-        } else if cli.demo {
+        } else if demo {
             (given.demo()?, None)
         } else {
             let usual = config.profile(DEFAULT).map_or(NEAREST, |_| DEFAULT);
@@ -284,6 +291,7 @@ impl Start {
             given,
             destination,
             fleet,
+            demo_fleet,
         })
     }
 }

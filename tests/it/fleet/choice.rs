@@ -56,6 +56,16 @@ fn a_dry_run_names_the_pbxs_and_connects_to_none() {
     assert!(done.out.contains("Action: QueuePause"), "{}", done.out);
 }
 
+// Whoever has no PBX yet tries all of this on as many as wanted.
+#[test]
+fn built_in_pbxs_are_a_fleet() {
+    let done = amish("--demo-fleet 3 -o json --fields SystemName CoreSettings").run();
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert_eq!(names(&done.out), ["demo1", "demo2", "demo3"]);
+    let events = amish("--demo-fleet 2 -e -o json --count 4").run();
+    assert_eq!(events.code, 0, "{}", events.err);
+}
+
 // Five processes on five machines must not have to agree on who takes which.
 #[test]
 fn shares_are_disjoint_and_whole() {
