@@ -112,7 +112,7 @@ impl Found<'_> {
             return profiles.try_for_each(|profile| self.add_one(&profile.name, common));
         }
         let Some(group) = config.group(name) else {
-            return Err(FleetError::NoGroup(name.to_owned(), self.groups()).into());
+            return Err(FleetError::NoGroup(name.to_owned(), self.groups(name)).into());
         };
         if depth == 0 {
             return Err(FleetError::Circle(name.to_owned()).into());
@@ -150,10 +150,15 @@ impl Found<'_> {
         Ok(())
     }
 
-    fn groups(&self) -> String {
+    /// What there is instead of `name`.
+    fn groups(&self, name: &str) -> String {
         let groups = self.config.groups.iter().map(|group| &group.name[..]);
         let names: Vec<String> = groups.chain([ALL]).map(|name| format!("@{name}")).collect();
-        format!("there are {}", names.join(", "))
+        let names = names.join(", ");
+        match name.contains(['.', ':']) {
+            true => format!("there are {names}; of a target the user stands before @"),
+            false => format!("there are {names}"),
+        }
     }
 }
 
