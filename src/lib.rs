@@ -24,6 +24,7 @@ pub mod exit_code;
 pub mod files;
 pub mod fleet;
 pub mod language;
+pub mod metrics;
 pub mod output;
 pub mod peer_text;
 pub mod run;
@@ -33,6 +34,7 @@ pub mod shell;
 pub mod simulator;
 
 mod connect;
+mod exporter;
 mod generate;
 mod given;
 mod many;

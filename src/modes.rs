@@ -14,7 +14,7 @@ use crate::run::{Ask, Ends, Output, Progress, decode, narrowing, signals, stream
 use crate::session::{Session, Trace};
 use crate::settings::{self, Mode, Settings};
 use crate::streams::{self, closed, note, printer, stdout};
-use crate::{cli, files, many, serve, shell};
+use crate::{cli, exporter, files, many, serve, shell};
 use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
@@ -33,7 +33,8 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
     if settings.fields.is_some() && is_fixed && !shows_fields {
         note("--fields has no effect on this form: it is for -o table, csv and tsv");
     }
-    if let Some(fleet) = settings.fleet.as_ref().filter(|_| !settings.dry_run) {
+    let is_many = !settings.dry_run && !matches!(settings.mode, Mode::Metrics(_));
+    if let Some(fleet) = settings.fleet.as_ref().filter(|_| is_many) {
         return many::carry_out(settings, fleet);
     }
     match &settings.mode {
@@ -55,6 +56,13 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
                 return Err(Error::Declined);
             }
             script(settings, source, "", is_later)
+        }
+        Mode::Metrics(address) => {
+            // It has a fleet, if of one.
+            let fleet = settings.fleet.as_ref();
+            fleet.map_or(Ok(Code::Usage), |fleet| {
+                exporter::run(settings, fleet, address.as_deref())
+            })
         }
         Mode::Lines(..) | Mode::File(_) => {
             let (text, name) = text(&settings.mode)?;

@@ -97,7 +97,7 @@ fn read(
         match incoming.read(framer.space()) {
             Ok(0) if !framer.rest().is_empty() => return Ended::InsidePacket,
             Ok(0) => return restart.map_or(Ended::Closed, |restart| Ended::Shutdown { restart }),
-            Ok(count) => framer.filled(count),
+            Ok(count) => framer.filled(shared.counted(count)),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             // TLS: the connection ended inside a record, so inside a packet.
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ended::InsidePacket,

@@ -47,6 +47,12 @@ pub enum SettingsError {
     /// Bytes in the environment that are not UTF-8.
     #[error("{0} is not UTF-8 text")]
     NotText(&'static str),
+    /// `metrics queues`: there are no parts of it.
+    #[error("metrics takes nothing behind it but options, such as --listen 127.0.0.1:9140")]
+    MetricsAlone,
+    /// `--listen` without metrics.
+    #[error("--listen is for metrics: amish TARGET metrics --listen 127.0.0.1:9140")]
+    ListenAlone,
     /// Two modes at once.
     #[error("{0} and {1} exclude each other: choose one")]
     Exclusive(&'static str, &'static str),

@@ -37,6 +37,18 @@ pub struct Pbx {
 }
 
 impl Fleet {
+    /// The one PBX of `word` and `destination`.
+    pub(super) fn one(word: &str, destination: &Destination, cli: &Cli) -> Fleet {
+        Fleet {
+            pbxs: vec![Pbx {
+                name: without_user(word).to_owned(),
+                destination: destination.clone(),
+            }],
+            parallel: usize::from(cli.parallel),
+            by_target: false,
+        }
+    }
+
     /// The PBXs of `word`, which names several (`a,b`, `@group`), or of the file
     /// of `--targets`. None: one is meant, by `word` or by nothing.
     ///
@@ -116,10 +128,7 @@ impl Found<'_> {
         let profile = self.config.profile(word);
         let name = match profile {
             Some(profile) => profile.name.clone(),
-            None => word
-                .rsplit_once('@')
-                .map_or(word, |(_, place)| place)
-                .to_owned(),
+            None => without_user(word).to_owned(),
         };
         // Named twice, as a member of two groups: it is one PBX all the same.
         if self.pbxs.iter().all(|pbx| pbx.name != name) {
@@ -134,6 +143,10 @@ impl Found<'_> {
         let names: Vec<String> = groups.chain([ALL]).map(|name| format!("@{name}")).collect();
         format!("there are {}", names.join(", "))
     }
+}
+
+fn without_user(word: &str) -> &str {
+    word.rsplit_once('@').map_or(word, |(_, place)| place)
 }
 
 fn split(word: &str) -> Vec<String> {

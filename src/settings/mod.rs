@@ -246,15 +246,18 @@ impl Start {
             true => None,
             false => Fleet::of(cli, named.as_deref(), &config, &given)?,
         };
+        let usual = config.profile(DEFAULT).map_or(NEAREST, |_| DEFAULT);
+        let word = named.as_deref().unwrap_or(usual);
         let (destination, profile) = if alone || fleet.is_some() {
             (Destination::default(), None)
         } else if cli.demo {
             (given.demo()?, None)
         } else {
-            let usual = config.profile(DEFAULT).map_or(NEAREST, |_| DEFAULT);
-            let word = named.as_deref().unwrap_or(usual);
             (given.at_start(word, &config)?, config.profile(word))
         };
+        let name = if cli.demo { "demo" } else { word };
+        let one = matches!(mode, Mode::Metrics(_)).then(|| Fleet::one(name, &destination, cli));
+        let fleet = fleet.or(one);
         let profile = profile.cloned().unwrap_or_default();
         let filter = expr("--filter", cli.filter.as_deref())?;
         // A script's output is up to the script.

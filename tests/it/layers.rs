@@ -10,10 +10,10 @@ use source::{Source, code_only, has_word, sources};
 use std::collections::BTreeSet;
 
 /// The modules that each module may name. An unlisted one may name none, so new
-/// ones must be added here. `lib.rs`, and `connect.rs`, `given.rs`,
+/// ones must be added here. `lib.rs`, and `connect.rs`, `exporter.rs`, `given.rs`,
 /// `many.rs`, `modes.rs` and `serve.rs`, which belong to it, may use everything. `error` knows the errors
 /// of the layers, and the modules above pass it on.
-const MAY_KNOW: [(&str, &str); 22] = [
+const MAY_KNOW: [(&str, &str); 23] = [
     ("peer_text", ""),
     ("exit_code", ""),
     ("files", ""),
@@ -51,25 +51,38 @@ const MAY_KNOW: [(&str, &str); 22] = [
         "ami engine error exit_code language output peer_text run session settings",
     ),
     (
+        "metrics",
+        "ami catalog diagnosis exit_code peer_text session",
+    ),
+    (
         "shell",
         "ami calls catalog diagnosis engine error exit_code files language output peer_text session settings",
     ),
 ];
 
-const KNOW_ALL: [&str; 6] = ["lib", "connect", "given", "many", "modes", "serve"];
+const KNOW_ALL: [&str; 7] = [
+    "lib", "connect", "exporter", "given", "many", "modes", "serve",
+];
 
 /// Words that may occur only in these places, given as path prefixes in src/.
-const ONLY_IN: [(&str, &[&str]); 14] = [
+const ONLY_IN: [(&str, &[&str]); 15] = [
     ("colored", &["output/style.rs"]),
     ("rustyline", &["shell/"]),
     ("rustls", &["session/tls.rs", "session/tls/"]),
     ("rustls_platform_verifier", &["session/tls/"]),
     ("webpki", &["session/tls/"]),
-    ("TcpStream", &["session/", "simulator/"]),
-    ("TcpListener", &["session/", "simulator/"]),
+    ("TcpStream", &["session/", "simulator/", "metrics/http.rs"]),
+    (
+        "TcpListener",
+        &["session/", "simulator/", "metrics/http.rs"],
+    ),
     ("UdpSocket", &["session/", "simulator/"]),
     ("UnixStream", &["session/", "simulator/"]),
     ("socket2", &["session/", "simulator/"]),
+    (
+        "prometheus_client",
+        &["metrics/text.rs", "metrics/families.rs"],
+    ),
     ("memmap2", &["session/backlog/packed.rs"]),
     ("ToSocketAddrs", &["session/", "simulator/"]),
     // Whether a secret may be sent in clear, and the secret itself.

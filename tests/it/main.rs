@@ -51,6 +51,7 @@ mod login;
 mod manager_conf;
 mod masks;
 mod memory;
+mod metrics;
 mod old_versions;
 mod originate;
 mod pages;
