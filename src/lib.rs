@@ -7,7 +7,8 @@
 //! [`language`] what can be typed; none of them waits for anything. [`calls`] is
 //! what events tell of calls, [`diagnosis`] why something fails. [`engine`] carries
 //! out what was typed, for an [`engine::Face`]: on top stand [`shell`], with a
-//! terminal, and [`mod@run`], without one. [`simulator`] is a server and shares
+//! terminal, and [`mod@run`], without one; [`fleet`] is many PBXs as one, and
+//! [`metrics`] their figures. [`simulator`] is a server and shares
 //! nothing with the client but the wire.
 //!
 //! ARCHITECTURE.md has every room, who may know whom, and where each promise is

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 /// How often it is looked whether nothing is in flight, while figures are wanted.
-const GLANCE: Duration = Duration::from_millis(20);
+const GLANCE: Duration = Duration::from_millis(100);
 
 /// How one PBX is kept.
 pub struct Keeping<'a> {
@@ -128,8 +128,13 @@ impl Keeper<'_> {
                 }
             }
             Arrival::Answer(ticket, answer) => {
-                if let Some(asked) = self.round.take_if(|asked| asked.ticket == ticket) {
-                    next = self.answered(asked, answer, arrived.time);
+                match (self.round.take_if(|asked| asked.ticket == ticket), answer) {
+                    (Some(asked), answer) => next = self.answered(asked, answer, arrived.time),
+                    (None, Answer::TimedOut(_)) => self.give_up("Events"),
+                    (None, Answer::Reply(reply)) if reply.status() == Status::Error => {
+                        self.refused_events(&reply);
+                    }
+                    (None, _) => {}
                 }
             }
             Arrival::Gap(gap) => {
@@ -228,9 +233,7 @@ impl Keeper<'_> {
             Answer::Lost(_) => return Next::Go,
             Answer::TimedOut(_) => {
                 self.keeping.board.done(self.keeping.number, false);
-                if self.keeping.stays && self.keeping.renews {
-                    self.session.reconnect();
-                }
+                self.give_up(&question.action().name());
                 return self.after();
             }
         };
@@ -252,6 +255,25 @@ impl Keeper<'_> {
         }
         self.keeping.board.answered(number, &self.figures);
         self.ask(next)
+    }
+
+    /// Nothing is asked behind a question that hangs, so its link is of no use.
+    fn give_up(&self, name: &str) {
+        let renews = self.keeping.stays && self.keeping.renews;
+        let words = match renews {
+            true => ": the connection counts as dead",
+            false => "",
+        };
+        (self.keeping.say)(&format!("no answer to {name} in time{words}"));
+        if renews {
+            self.session.reconnect();
+        }
+    }
+
+    fn refused_events(&mut self, reply: &Reply) {
+        let message = reply.message().unwrap_or_default();
+        let words = format!("events are not counted: {}", message.terminal());
+        self.tell("Events", &words);
     }
 
     /// Whether `reply` tells figures. What was refused is not asked again.

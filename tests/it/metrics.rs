@@ -2,6 +2,7 @@
 //! scrape waits for.
 
 mod hostile;
+mod older;
 mod scraped;
 mod served;
 
@@ -256,6 +257,38 @@ fn a_pbx_that_hangs_is_not_up_and_holds_up_nobody() {
         assert_eq!(figures.of_pbx("channels", "silent"), None);
     }
     drop(exporter);
+}
+
+// A question that is never answered is the end of its link, or an exporter would wait
+// until somebody starts it anew.
+#[test]
+fn a_link_over_which_nothing_is_answered_is_made_anew() {
+    let mut links = 0;
+    let server = Scripted::logged_in(move |talk| {
+        links += 1;
+        match links {
+            1 => {
+                while talk
+                    .hear()
+                    .is_some_and(|one| one.get("Action") != Some("Logoff"))
+                {}
+            }
+            _ => talk.carry_on(),
+        }
+    });
+    let mut exporter = Exporter::start(&[("office", server.address(), "demo")], &["-t", "1"]);
+    until("it is never up", || {
+        exporter.scrape().of_pbx("up", "office") == Some(1.0)
+    });
+    assert_eq!(
+        exporter.scrape().of_pbx("reconnects_total", "office"),
+        Some(1.0)
+    );
+    let told = exporter.end();
+    assert!(
+        told.contains("office: no answer to Events in time: the connection counts as dead"),
+        "{told}"
+    );
 }
 
 // What was true when the PBX was last heard must not go on being told.
