@@ -2,6 +2,7 @@ complete -c amish -l targets -d 'Run on each target of FILE, one a line, instead
 complete -c amish -l parallel -d 'Of many targets, connect and log in to N at a time' -r
 complete -c amish -l shard -d 'Of many targets, take only the K-th of N shares, always the same: 2/5' -r
 complete -c amish -l group-by -d 'Of many targets, show one after the other, in their order' -r -f -a "target\t'One target after the other'"
+complete -c amish -l listen -d 'With the word metrics for an action: serve them to Prometheus on ADDR (127.0.0.1:9140)' -r
 complete -c amish -s u -l user -d 'AMI user; default user@ of the target, AMISH_USER, the profile, or a prompt' -r
 complete -c amish -l secret-file -d 'File whose first line is the secret; default AMISH_SECRET, AMISH_SECRET_FILE, the profile, or a prompt' -r -F
 complete -c amish -l secret-command -d 'Command whose first line of output is the secret, run without a shell' -r
@@ -34,7 +35,7 @@ complete -c amish -l buffer -d 'Limit for received data waiting to be shown (1Mi
 complete -c amish -l window -d 'Keep up to N actions of a script in flight; shown in the script\'s order' -r
 complete -c amish -l trace -d 'Write every packet in and out to FILE anew, with its time, secrets masked' -r -F
 complete -c amish -l demo-listen -d 'Serve the built-in PBX on ADDR (127.0.0.1:5038) to other clients' -r
-complete -c amish -l demo-fleet -d 'With --demo-listen: serve N PBXs on as many ports from ADDR on, and print the address of each' -r
+complete -c amish -l demo-fleet -d 'Run against N built-in PBXs; with --demo-listen serve them on as many ports, and print the address of each' -r
 complete -c amish -l demo-secret-file -d 'File whose first line is the secret of all users of --demo-listen, replacing the well-known ones' -r -F
 complete -c amish -l decode -d 'Print captured AMI bytes from FILE, or - for stdin; no connection' -r -F
 complete -c amish -l completions -d 'Print the completion script for SHELL' -r -f -a "bash\t''
@@ -78,7 +79,7 @@ end
 function __amish_needs_target
     set -l before
     for word in (commandline -opc)[2..]
-        if not string match -qr -- '^-' $word; and not string match -qr -- '^(--targets|--parallel|--shard|--group-by|-u|--user|--secret-file|--secret-command|--cacert|--tls-name|-c|-x|-f|--file|-o|--output|--fields|--color|-t|--timeout|--connect-timeout|--filter|--until|--count|--for|--to|--to-secret-file|--buffer|--window|--trace|--demo-listen|--demo-fleet|--demo-secret-file|--completions)$' "$before"
+        if not string match -qr -- '^-' $word; and not string match -qr -- '^(--targets|--parallel|--shard|--group-by|--listen|-u|--user|--secret-file|--secret-command|--cacert|--tls-name|-c|-x|-f|--file|-o|--output|--fields|--color|-t|--timeout|--connect-timeout|--filter|--until|--count|--for|--to|--to-secret-file|--buffer|--window|--trace|--demo-listen|--demo-fleet|--demo-secret-file|--completions)$' "$before"
             return 1
         end
         set before $word

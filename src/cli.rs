@@ -30,6 +30,7 @@ use std::path::PathBuf;
     override_usage = "amish [OPTIONS] [TARGET]\n       \
                       amish [OPTIONS] TARGET ACTION [KEY=VALUE|WORD]...\n       \
                       amish [OPTIONS] TARGET -c LINE | -x TEXT | -f FILE | -e[=CLASSES]\n       \
+                      amish [OPTIONS] TARGET metrics [--listen ADDR]\n       \
                       amish --demo ... | --demo-listen ADDR | --decode [FILE]\n       \
                       amish --completions SHELL | --man | --list-profiles"
 )]
@@ -53,6 +54,10 @@ pub struct Cli {
     /// Of many targets, show one after the other, in their order
     #[arg(long, value_name = "target")]
     pub group_by: Option<GroupBy>,
+
+    /// With the word metrics for an action: serve them to Prometheus on ADDR (127.0.0.1:9140)
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
 
     /// AMI user; default user@ of the target, AMISH_USER, the profile, or a prompt
     #[arg(short, long, value_name = "NAME", value_parser = a_name)]

@@ -3,6 +3,7 @@
 use crate::ami::Classes;
 use crate::broker::{Broker, Place};
 use crate::error::Error;
+use crate::language::METRICS;
 use crate::run::signals;
 use crate::session::arrival::UNCHECKED;
 use crate::session::{self, Backoff, Challenged, Keepalive, Poller, Rope, Session};
@@ -212,6 +213,8 @@ fn unresolved(settings: &Settings, why: session::Error) -> Error {
         advice.push(format!(
             "{host} is a profile, whose name stands alone, as in amish {host} Ping; another user is given with -u, another port in the profile"
         ));
+    } else if host == METRICS {
+        advice.push("metrics stands behind the target: amish TARGET metrics".to_owned());
     } else if host.eq_ignore_ascii_case("help") {
         advice.push(
             "amish --help explains the command line, amish HOST help what can be typed".to_owned(),

@@ -79,6 +79,11 @@ pub enum Error {
     /// The terminal cannot be used.
     #[error("cannot use the terminal: {0}; -c, -f and standard input work without one")]
     Terminal(std::io::Error),
+    /// The metrics cannot be served.
+    #[error(
+        "cannot listen on {0}: {1}; --listen takes an address and a port that is free, as in 127.0.0.1:9140"
+    )]
+    Listen(String, std::io::Error),
     /// The built-in PBX cannot be started.
     #[error("cannot start the built-in PBX: {0}")]
     Demo(std::io::Error),
@@ -106,6 +111,7 @@ impl Error {
             | Error::Output(_)
             | Error::Broker { .. }
             | Error::Demo(_)
+            | Error::Listen(..)
             | Error::Signals(_)
             | Error::Thread(_)
             | Error::Terminal(_) => Code::Failed,

@@ -8,8 +8,9 @@
 //! where a stream may go in place of standard output. [`calls`] is what events tell
 //! of calls, [`diagnosis`] why something fails. [`engine`] carries out what was
 //! typed, for an [`engine::Face`]: on top stand [`shell`], with a terminal, and
-//! [`mod@run`], without one. [`simulator`] is a server and shares nothing with the
-//! client but the wire.
+//! [`mod@run`], without one; [`fleet`] is many PBXs as one, and [`metrics`] their
+//! figures. [`simulator`] is a server and shares nothing with the client but the
+//! wire.
 //!
 //! ARCHITECTURE.md has every room, who may know whom, and where each promise is
 //! kept.
@@ -26,6 +27,7 @@ pub mod exit_code;
 pub mod files;
 pub mod fleet;
 pub mod language;
+pub mod metrics;
 pub mod output;
 pub mod peer_text;
 pub mod run;
@@ -35,6 +37,7 @@ pub mod shell;
 pub mod simulator;
 
 mod connect;
+mod exporter;
 mod generate;
 mod given;
 mod many;

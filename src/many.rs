@@ -5,6 +5,7 @@ use crate::connect::{self, Entry};
 use crate::engine::{Rules, Source};
 use crate::error::Error;
 use crate::exit_code::Code;
+use crate::exporter;
 use crate::fleet::{self, Anew, Run, Streams};
 use crate::given;
 use crate::language;
@@ -29,6 +30,9 @@ const NAMED: usize = 10;
 /// # Errors
 /// It could not be started, or the output failed.
 pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
+    if let Mode::Metrics(address) = &settings.mode {
+        return exporter::run(settings, fleet, address.as_deref());
+    }
     for (is, option) in [
         (settings.trace.is_some(), "--trace"),
         (settings.no_login, "--no-login"),

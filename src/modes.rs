@@ -35,7 +35,9 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
         note("--fields has no effect on this form: it is for -o table, csv and tsv");
     }
     match &settings.fleet {
-        Some(fleet) if settings.dry_run => note(&many::told(fleet)),
+        Some(fleet) if settings.dry_run && !matches!(settings.mode, Mode::Metrics(_)) => {
+            note(&many::told(fleet));
+        }
         Some(fleet) => {
             return match settings.demo_fleet {
                 Some(count) => many::demo(settings, fleet, count),
@@ -64,6 +66,8 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
             }
             script(settings, source, "", is_later)
         }
+        // It has a fleet, if of one.
+        Mode::Metrics(_) => Ok(Code::Usage),
         Mode::Lines(..) | Mode::File(_) => {
             let (text, name) = text(&settings.mode)?;
             script(settings, whole(settings, &text, &name)?, &name, false)

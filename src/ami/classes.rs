@@ -79,6 +79,17 @@ impl Classes {
         })
     }
 
+    /// The names of all classes.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        NAMES.iter().map(|(name, _)| *name)
+    }
+
+    /// The place among [`Classes::names`] of the first class in a Privilege.
+    pub fn first_of(privilege: &[u8]) -> Option<usize> {
+        let mut words = privilege.split(|&b| b == b',').map(<[u8]>::trim_ascii);
+        words.find_map(|word| NAMES.iter().position(|(name, _)| name.as_bytes() == word))
+    }
+
     /// What a server understands an `EventMask` to mean: words, a decimal mask,
     /// `on` or `off`. Unknown words count as nothing.
     pub fn of_mask(mask: &str) -> Classes {

@@ -22,7 +22,7 @@ const OUTCOME: Duration = Duration::from_secs(3);
 const GLANCE: Duration = Duration::from_millis(50);
 
 /// See the module.
-pub(super) struct Admission {
+pub struct Admission {
     state: Mutex<State>,
     changed: Condvar,
     parallel: usize,
@@ -49,7 +49,7 @@ struct Tried {
 
 /// Why a PBX is not tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
+pub enum Refused {
     /// Its user and secret were refused elsewhere.
     Elsewhere,
     /// The run ends.
@@ -57,7 +57,7 @@ pub(super) enum Refused {
 }
 
 /// The right to connect and log in.
-pub(super) struct Place<'a> {
+pub struct Place<'a> {
     admission: &'a Admission,
     account: Account,
     begun: Instant,

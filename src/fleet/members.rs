@@ -11,7 +11,7 @@ const LEAVING: usize = 64;
 
 /// See the module.
 #[derive(Default)]
-pub(super) struct Members {
+pub struct Members {
     open: Mutex<Vec<Weak<Session>>>,
     stopping: AtomicBool,
     /// By Ctrl-C.

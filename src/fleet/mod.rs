@@ -15,6 +15,8 @@ mod script;
 mod stream;
 mod summary;
 
+pub use admission::{Admission, Place, Refused};
+pub use members::Members;
 pub use script::{Anew, script};
 pub use stream::stream;
 

@@ -1,6 +1,6 @@
 //! Parses lines into Commands: one language for the prompt, `-c` and scripts.
 
-use super::builtin::{builtin, usage_of};
+use super::builtin::{METRICS, NO_METRICS, builtin, usage_of};
 use super::raw::{self, Packet};
 use super::word::{Misplaced, Word, first_word, is_blank, meaning, split, trim, trim_start};
 use super::{ActionLine, Command, Fault, Place, Statement, SyntaxError, Then, script, tail};
@@ -189,6 +189,9 @@ pub(super) fn command(line: &[u8], at: usize, place: Place) -> Result<Command, M
     } else {
         let words = split(line, at, place).into_iter().map(Word::sound);
         let action = ActionLine::of(words.collect::<Result<_, _>>()?)?;
+        if action.name == METRICS {
+            return Err((at..at + verb.len(), Fault::Words(NO_METRICS.to_owned())));
+        }
         match slashless(&action.name).filter(|_| place == Place::Script) {
             Some(fault) => return Err((at..at + verb.len(), fault)),
             None => Command::Action(action),

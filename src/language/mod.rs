@@ -30,7 +30,8 @@ pub use action_line::{ActionLine, Argument};
 pub use alias::expand;
 pub use arguments::words;
 pub use builtin::{
-    Builtin, Filter, Interactive, Last, Repeat, Suspect, TABLE, Usage, nearest_builtin, usage_of,
+    Builtin, Filter, Interactive, Last, METRICS, Repeat, Suspect, TABLE, Usage, nearest_builtin,
+    usage_of,
 };
 pub use check::{check, check_dangerous, lacking_of, mistyped};
 pub use duration::{duration, some_time};

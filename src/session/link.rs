@@ -12,7 +12,7 @@ use super::trace::Trace;
 use super::waiters::{Waiter, Waiters};
 use crate::ami::{Action, Router, Ticket};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -49,7 +49,17 @@ pub(super) struct Shared {
     pub backlog: Arc<Backlog>,
     pub lifecycle: Arc<Lifecycle>,
     pub mask: Arc<EventMask>,
+    /// Bytes received.
+    pub received: Arc<AtomicU64>,
     pub trace: Trace,
+}
+
+impl Shared {
+    /// Counts `count` bytes that were received.
+    pub fn counted(&self, count: usize) -> usize {
+        self.received.fetch_add(count as u64, Ordering::Relaxed);
+        count
+    }
 }
 
 /// Who waits for which answer, and where the answer goes.

@@ -48,6 +48,7 @@ use event_mask::EventMask;
 use lifecycle::Lifecycle;
 use link::{Link, Shared};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -68,6 +69,7 @@ pub struct Session {
     backlog: Arc<Backlog>,
     lifecycle: Arc<Lifecycle>,
     mask: Arc<EventMask>,
+    received: Arc<AtomicU64>,
     ids: Mutex<ActionIds>,
     patience: Mutex<Duration>,
     credentials: Mutex<Option<Credentials>>,
@@ -85,6 +87,7 @@ impl Session {
             backlog: Arc::new(Backlog::new(config.buffer, config.rope.clone())),
             lifecycle: Arc::default(),
             mask: Arc::default(),
+            received: Arc::default(),
             trace: config.trace.clone(),
         };
         let link = reader::connect(&config, 1, &shared)?;
@@ -97,6 +100,7 @@ impl Session {
             backlog: shared.backlog,
             lifecycle: shared.lifecycle,
             mask: shared.mask,
+            received: shared.received,
             ids: Mutex::default(),
             credentials: Mutex::default(),
             user: Mutex::default(),
@@ -108,6 +112,7 @@ impl Session {
             backlog: self.backlog.clone(),
             lifecycle: self.lifecycle.clone(),
             mask: self.mask.clone(),
+            received: self.received.clone(),
             trace: self.config.trace.clone(),
         }
     }
@@ -331,6 +336,12 @@ impl Session {
     /// When the link was made.
     pub fn since(&self) -> SystemTime {
         self.link().since
+    }
+
+    /// How many bytes were received over all links, the banners left out, and
+    /// what TLS adds.
+    pub fn received(&self) -> u64 {
+        self.received.load(Ordering::Relaxed)
     }
 
     /// How long to wait for a reply.

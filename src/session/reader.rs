@@ -138,7 +138,7 @@ impl Reading {
                     .map_or(Ended::Closed, |restart| Ended::Shutdown { restart }),
             ),
             Ok(count) => {
-                self.framer.filled(count);
+                self.framer.filled(self.shared.counted(count));
                 None
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => None,

@@ -54,6 +54,12 @@ pub enum SettingsError {
     /// `--to` with a form that is not made for programs.
     #[error("--to sends json: leave -o out")]
     ToForm,
+    /// `metrics queues`: there are no parts of it.
+    #[error("metrics takes nothing behind it but options, such as --listen 127.0.0.1:9140")]
+    MetricsAlone,
+    /// `--listen` without metrics.
+    #[error("--listen is for metrics: amish TARGET metrics --listen 127.0.0.1:9140")]
+    ListenAlone,
     /// Two modes at once.
     #[error("{0} and {1} exclude each other: choose one")]
     Exclusive(&'static str, &'static str),

@@ -42,6 +42,20 @@ pub struct Pbx {
 }
 
 impl Fleet {
+    /// The one PBX of `word` and `destination`.
+    pub(super) fn one(word: &str, destination: &Destination, cli: &Cli) -> Fleet {
+        Fleet {
+            pbxs: vec![Pbx {
+                name: without_user(word).to_owned(),
+                destination: destination.clone(),
+                events: None,
+                filter: None,
+            }],
+            parallel: usize::from(cli.parallel),
+            by_target: false,
+        }
+    }
+
     /// The PBXs of `word`, which names several (`a,b`, `@group`), or of the file
     /// of `--targets`. None: one is meant, by `word` or by nothing.
     ///
@@ -132,10 +146,7 @@ impl Found<'_> {
         let profile = self.config.profile(word);
         let name = match profile {
             Some(profile) => profile.name.clone(),
-            None => word
-                .rsplit_once('@')
-                .map_or(word, |(_, place)| place)
-                .to_owned(),
+            None => without_user(word).to_owned(),
         };
         // Named twice, as a member of two groups: it is one PBX all the same.
         if self.pbxs.iter().all(|pbx| pbx.name != name) {
@@ -160,6 +171,10 @@ impl Found<'_> {
             false => format!("there are {names}"),
         }
     }
+}
+
+fn without_user(word: &str) -> &str {
+    word.rsplit_once('@').map_or(word, |(_, place)| place)
 }
 
 fn split(word: &str) -> Vec<String> {

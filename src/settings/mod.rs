@@ -243,13 +243,10 @@ impl Start {
         let mut words = cli.words.clone();
         // These connect to nothing, so a target is one word too many.
         let alone = cli.decode.is_some() || cli.demo_listen.is_some();
-        let is_listed = cli.targets.is_some();
         let demo_fleet = cli.demo_fleet.filter(|_| !alone);
         let demo = cli.demo || demo_fleet.is_some();
-        let first = match demo || alone || is_listed || words.is_empty() {
-            true => None,
-            false => Some(words.remove(0)),
-        };
+        let is_named = !(demo || alone || cli.targets.is_some() || words.is_empty());
+        let first = is_named.then(|| words.remove(0));
         let mut mode = Mode::of(cli, lines, words)?;
         // The built-in PBX needs profiles only for `/connect`.
         let config = match alone || (demo && mode != Mode::Input) {
@@ -263,15 +260,17 @@ impl Start {
             (None, true) => None,
             (None, false) => Fleet::of(cli, named.as_deref(), &config, &given)?,
         };
+        let usual = config.profile(DEFAULT).map_or(NEAREST, |_| DEFAULT);
+        let word = named.as_deref().unwrap_or(usual);
         let (destination, profile) = if alone || (fleet.is_some() && !demo) {
             (Destination::default(), None)
         } else if demo {
             (given.demo()?, None)
         } else {
-            let usual = config.profile(DEFAULT).map_or(NEAREST, |_| DEFAULT);
-            let word = named.as_deref().unwrap_or(usual);
             (given.at_start(word, &config)?, config.profile(word))
         };
+        let one = || Fleet::one(if cli.demo { "demo" } else { word }, &destination, cli);
+        let fleet = fleet.or_else(|| matches!(mode, Mode::Metrics(_)).then(one));
         let profile = profile.cloned().unwrap_or_default();
         let filter = expr("--filter", cli.filter.as_deref())?;
         // A script's output is up to the script.

@@ -3,6 +3,7 @@
 use super::error::SettingsError;
 use crate::ami::Classes;
 use crate::cli::Cli;
+use crate::language::METRICS;
 use std::path::PathBuf;
 
 /// What to do.
@@ -20,6 +21,8 @@ pub enum Mode {
     Stream(String),
     /// Print captured bytes.
     Decode(PathBuf),
+    /// Print figures for Prometheus, or serve them at an address.
+    Metrics(Option<String>),
     /// Serve the built-in PBX.
     Serve(Serving),
 }
@@ -64,7 +67,16 @@ impl Mode {
         if cli.file.len() > 1 {
             return Err(SettingsError::OneScript);
         }
-        Ok(if !words.is_empty() {
+        let is_metrics = words.first().is_some_and(|word| word == METRICS);
+        if is_metrics && words.len() > 1 {
+            return Err(SettingsError::MetricsAlone);
+        }
+        if cli.listen.is_some() && !is_metrics {
+            return Err(SettingsError::ListenAlone);
+        }
+        Ok(if is_metrics {
+            Mode::Metrics(cli.listen.clone())
+        } else if !words.is_empty() {
             Mode::Action(words)
         } else if !lines.is_empty() {
             let from = match (cli.command.is_empty(), cli.execute.is_empty()) {

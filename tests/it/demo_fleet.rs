@@ -120,9 +120,9 @@ fn a_port_that_is_taken_is_named() {
 }
 
 #[test]
-fn a_fleet_needs_an_address_and_a_number() {
+fn a_fleet_has_a_number_and_is_no_single_pbx() {
     for args in [
-        "--demo-fleet 3",
+        "--demo-fleet 3 --demo",
         "--demo-listen 127.0.0.1:0 --demo-fleet 0",
         "--demo-listen 127.0.0.1:0 --demo-fleet 10001",
     ] {

@@ -54,6 +54,7 @@ mod login;
 mod manager_conf;
 mod masks;
 mod memory;
+mod metrics;
 mod nats;
 mod old_versions;
 mod originate;

@@ -3,7 +3,7 @@
 
 mod usage;
 
-pub use usage::{TABLE, Usage, nearest_builtin, usage_of};
+pub use usage::{METRICS, NO_METRICS, TABLE, Usage, nearest_builtin, usage_of};
 
 use super::word::{Misplaced, Word, first_word, split, trim_start};
 use super::{EventChoice, Expr, Fault, Place, Setting, Variables, duration};

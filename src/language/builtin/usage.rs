@@ -1,5 +1,12 @@
 //! The usage of each command of amish.
 
+/// The word that asks for metrics, in the place of an Action on the command line.
+/// In other letters it would be an Action, though no Asterisk has one of this name.
+pub const METRICS: &str = "metrics";
+
+/// Why it is no line.
+pub const NO_METRICS: &str = "metrics are asked for on the command line: amish TARGET metrics prints them once, with --listen they are served";
+
 /// The usage of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
@@ -66,6 +73,9 @@ pub fn usage_of(name: &str) -> Option<&'static Usage> {
 
 /// The message for an unknown `/name`.
 pub fn nearest_builtin(name: &str) -> String {
+    if name.eq_ignore_ascii_case(METRICS) {
+        return NO_METRICS.to_owned();
+    }
     let near = TABLE
         .iter()
         .map(|one| (strsim::osa_distance(one.name, name), one.name));
