@@ -19,7 +19,7 @@ use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 
 /// The least that may wait of one PBX, in bytes.
-const LEAST: usize = 64 * 1024;
+const LEAST: usize = 16 * 1024;
 
 /// So many PBXs are named in a question.
 const NAMED: usize = 10;

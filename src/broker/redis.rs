@@ -12,9 +12,10 @@ use crate::peer_text::PeerText;
 use std::io::Write;
 use std::time::Duration;
 
-/// Refusals that are over sooner or later: it loads its data, is out of memory,
+/// Refusals that are over sooner or later: it has no place for a client, loads its data, is out of memory,
 /// is or waits for a replica, cannot write to its disk, runs a script.
-const FOR_NOW: [&str; 9] = [
+const FOR_NOW: [&str; 10] = [
+    "ERR max number of clients reached",
     "LOADING",
     "OOM",
     "READONLY",

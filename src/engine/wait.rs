@@ -224,8 +224,18 @@ impl Runner<'_> {
         if !self.is_script() && !self.session.is_open() {
             return Err(self.not_connected().into());
         }
-        while self.is_script() && !self.session.is_open() && self.session.is_returning() {
-            self.rest(None)?;
+        while self.is_script() && !self.session.is_open() {
+            if self.goodbye {
+                let words = "not sent: the script has logged off before";
+                return Err(Failure(Code::NoConnection, words.to_owned()).into());
+            }
+            if !self.session.is_returning() {
+                break;
+            }
+            let rested = self.rest(None);
+            if !self.goodbye {
+                rested?;
+            }
         }
         Ok(())
     }

@@ -15,8 +15,9 @@ use std::time::{Duration, Instant};
 const TRIES: usize = 3;
 
 /// A login that takes longer than this will not be counted as under way: a server
-/// that is dead must not hold up the others. Asterisk refuses after one second.
-const OUTCOME: Duration = Duration::from_secs(3);
+/// that hangs must not hold up the others for long. Connecting takes up to five
+/// seconds, and Asterisk refuses after one.
+const OUTCOME: Duration = Duration::from_secs(8);
 
 /// How often a stop is looked for.
 const GLANCE: Duration = Duration::from_millis(50);

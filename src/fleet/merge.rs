@@ -5,6 +5,7 @@ use crate::engine::Part;
 use crate::output::{Form, message, signs};
 use crate::peer_text::visible;
 use crate::settings::Mode;
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -30,6 +31,8 @@ pub(super) struct Merge {
 struct State {
     out: BufWriter<Box<dyn Write + Send>>,
     err: Box<dyn Write + Send>,
+    /// Why what had waited for its turn could not be written; for who writes next.
+    failed: Option<io::Error>,
     /// Who has written last.
     last: Option<usize>,
     order: Order,
@@ -71,6 +74,7 @@ impl Merge {
         let state = State {
             out: BufWriter::with_capacity(BUFFER, streams.out),
             err: streams.err,
+            failed: None,
             last: None,
             order,
         };
@@ -148,8 +152,8 @@ impl Merge {
                 .map(|one| std::mem::take(&mut one.parts));
             let parts = parts.unwrap_or_default();
             *bytes = bytes.saturating_sub(parts.iter().map(Owned::len).sum());
-            // If it fails, whoever writes next is told.
-            let _ = self.write_parts(&mut state, next, parts.iter().map(Owned::part));
+            let shown = self.write_parts(&mut state, next, parts.iter().map(Owned::part));
+            state.failed = state.failed.take().or(shown.err());
         }
         drop(state);
         self.turned.notify_all();
@@ -164,7 +168,11 @@ impl Merge {
 
     /// Writes what was shown; needed where one thread shows all.
     pub fn flush(&self) -> io::Result<()> {
-        self.lock().out.flush()
+        let mut state = self.lock();
+        match state.failed.take() {
+            Some(why) => Err(why),
+            None => state.out.flush(),
+        }
     }
 
     /// The name of the PBX with this number.
@@ -189,7 +197,7 @@ impl Merge {
         parts: impl Iterator<Item = Part<'p>>,
     ) -> io::Result<()> {
         let name = self.name(number);
-        let mut result = Ok(());
+        let mut result = state.failed.take().map_or(Ok(()), Err);
         for part in parts {
             match part {
                 Part::Text(text) if result.is_ok() => {
@@ -198,7 +206,11 @@ impl Merge {
                         result = state.out.write_all(format!("# {name}\n").as_bytes());
                     }
                     state.last = Some(number);
-                    result = result.and_then(|()| state.out.write_all(text));
+                    let text = match self.is_marked {
+                        true => unmarked(text),
+                        false => Cow::Borrowed(text),
+                    };
+                    result = result.and_then(|()| state.out.write_all(&text));
                 }
                 Part::Text(_) => {}
                 Part::Notice(words) => {
@@ -226,6 +238,21 @@ impl Merge {
         // Nothing panics half way through a change.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a server sent must not look like the comment before the packets of another.
+fn unmarked(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.starts_with(b"#") && memchr::memmem::find(text, b"\n#").is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut lines = Vec::with_capacity(text.len() + 16);
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        if line.starts_with(b"#") {
+            lines.push(b' ');
+        }
+        lines.extend_from_slice(line);
+    }
+    Cow::Owned(lines)
 }
 
 impl Owned {

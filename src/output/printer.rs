@@ -235,7 +235,10 @@ impl Printer {
             return self.tables.left_out(packet);
         }
         self.twice(out, |own, out| match own.form {
-            Form::Table => packet::packet(out, packet, &own.look),
+            Form::Table => {
+                own.above(out);
+                packet::packet(out, packet, &own.look);
+            }
             _ => own.packet(out, Some(time), packet, false),
         });
     }

@@ -11,7 +11,7 @@ use crate::cli::Cli;
 use crate::files;
 use crate::language::Expr;
 use md5::{Digest, Md5};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
@@ -79,6 +79,7 @@ impl Fleet {
         given: &Given,
     ) -> Result<Option<Fleet>, SettingsError> {
         let is_several = |word: &&str| word.starts_with('@') || word.contains(',');
+        let is_input = is_input || cli.file.iter().any(|file| file.as_os_str() == "-");
         if is_input && cli.targets.as_deref() == Some(Path::new("-")) {
             return Err(FleetError::Input.into());
         }
@@ -100,7 +101,7 @@ impl Fleet {
             given,
             is_unclassed: cli.events == Some(None),
             share: share(cli)?,
-            names: HashSet::new(),
+            names: HashMap::new(),
             pbxs: Vec::new(),
         };
         for word in &words {
@@ -142,8 +143,8 @@ struct Found<'a> {
     /// `-e` names no classes.
     is_unclassed: bool,
     share: Option<Share>,
-    /// Also of those in other shares.
-    names: HashSet<String>,
+    /// Each with its user, also of those in other shares.
+    names: HashMap<String, Option<String>>,
     pbxs: Vec<Pbx>,
 }
 
@@ -181,12 +182,19 @@ impl Found<'_> {
             Some(profile) => profile.name.clone(),
             None => without_user(word).to_owned(),
         };
-        // Named twice, as a member of two groups: it is one PBX all the same.
-        if self.names.insert(name.clone()) && self.is_own(&name) {
-            let whole = profile.cloned().unwrap_or_default().within(common);
+        let whole = profile.cloned().unwrap_or_default().within(common);
+        let destination = self.given.of_fleet(word, profile.is_some(), &whole)?;
+        let user = destination.user.clone();
+        let name = match self.names.get(&name) {
+            // Another user there is another target.
+            Some(other) if *other != user => word.to_owned(),
+            _ => name,
+        };
+        // Named twice, as a member of two groups, it is one PBX all the same.
+        if self.names.insert(name.clone(), user).is_none() && self.is_own(&name) {
             self.pbxs.push(Pbx {
                 name,
-                destination: self.given.of_fleet(word, profile.is_some(), &whole)?,
+                destination,
                 events: whole.events.filter(|_| self.is_unclassed),
                 filter: whole.filter,
             });

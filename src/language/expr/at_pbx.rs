@@ -26,8 +26,12 @@ impl Of {
     /// Whether the PBX `name` is meant; None if the test is of something else.
     fn meets_pbx(&self, name: &str) -> Option<bool> {
         match self {
-            Of::Equal(key, value) if key == PBX => Some(name.as_bytes() == &**value),
-            Of::Found(key, regex) if key == PBX => Some(regex.is_match(name.as_bytes())),
+            Of::Equal(key, value) if key.eq_ignore_ascii_case(PBX) => {
+                Some(name.as_bytes() == &**value)
+            }
+            Of::Found(key, regex) if key.eq_ignore_ascii_case(PBX) => {
+                Some(regex.is_match(name.as_bytes()))
+            }
             _ => None,
         }
     }
@@ -50,7 +54,7 @@ mod tests {
             ("_pbx!=office Hangup", "office", false),
             ("_pbx~^off Cause=16", "office", true),
             ("_pbx~^off Cause=17", "office", false),
-            ("_pbx=branch Hangup, Cause=16", "office", true),
+            ("_PBX=branch Hangup, Cause=16", "office", true),
             ("_pbx=branch Hangup, Cause=17", "office", false),
         ] {
             let expr = Expr::parse(text.as_bytes()).unwrap().at_pbx(pbx);

@@ -6,6 +6,7 @@ use super::super::pairs::pairs;
 use super::super::{Fields, words};
 use super::{Columns, Pen, Tables};
 use crate::ami::{Ending, Packet};
+use std::collections::HashSet;
 
 /// The name of the first column.
 pub(super) const FIRST: &[u8] = b"pbx";
@@ -46,7 +47,11 @@ impl Tables {
         let others = || answered.iter().filter(|one| one.reply.output().is_none());
         let all: Vec<Row<'_>> = others().flat_map(rows).collect();
         let kept = shown(groups(all.iter().map(|(_, packet)| *packet)), fields);
-        let is_kept = |name: &[u8]| kept.iter().any(|(kind, _)| kind.eq_ignore_ascii_case(name));
+        let kept: HashSet<Vec<u8>> = kept
+            .iter()
+            .map(|(kind, _)| kind.to_ascii_lowercase())
+            .collect();
+        let is_kept = |name: &[u8]| kept.contains(&name.to_ascii_lowercase());
         for (_, rows) in kinds(all).iter().filter(|(name, _)| is_kept(name)) {
             self.table(out, rows, fields, pen);
         }

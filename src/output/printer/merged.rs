@@ -48,6 +48,14 @@ impl Printer {
         }
     }
 
+    /// Appends the PBX of what follows, which has no place for it.
+    pub(super) fn above(&self, out: &mut Vec<u8>) {
+        if let Some(whose) = &self.whose {
+            let name = visible::line(whose.name.as_bytes());
+            out.extend_from_slice(format!("{name}:\n").as_bytes());
+        }
+    }
+
     /// The PBX of an event, for the line that begins with its time.
     pub(super) fn beside_time(&self) -> String {
         let name = |whose: &Whose| {
