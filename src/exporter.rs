@@ -27,7 +27,7 @@ struct Export {
     fleet: Fleet,
     board: Board,
     members: Arc<Members>,
-    admission: Admission,
+    admission: Arc<Admission>,
     challenged: Challenged,
     /// It is served: what is lost is made anew.
     stays: bool,
@@ -112,7 +112,7 @@ pub fn run(settings: &Settings, fleet: &Fleet, address: Option<&str>) -> Result<
     let export = Arc::new(Export {
         settings: shared,
         board: Board::new(fleet.pbxs.iter().map(|pbx| pbx.name.clone())),
-        admission: Admission::new(fleet.parallel, settings.keep_going),
+        admission: Arc::new(Admission::new(fleet.parallel, settings.keep_going)),
         members,
         challenged: Challenged::default(),
         stays: listening.is_some(),

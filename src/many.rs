@@ -17,6 +17,7 @@ use crate::streams::{closed, columns, printer, stdout};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 /// The least that may wait of one PBX, in bytes.
 const LEAST: usize = 16 * 1024;
@@ -54,9 +55,9 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
         Mode::Action(words) => {
             let refused = |fault: language::Fault| Error::Syntax(fault.to_string());
             let command = language::words(words).map_err(refused)?;
-            let anew = |rules| Source::one(command.clone(), rules);
+            let anew = move |rules| Source::one(command.clone(), rules);
             anew(given::rules(&shared)).map_err(|error| refused(error.fault))?;
-            script(&shared, fleet, &anew, "")
+            script(&shared, fleet, Arc::new(anew), "")
         }
         Mode::Input if io::stdin().is_terminal() => {
             let words = "the shell is for one PBX; for many give an Action, -c, -f, -e or a script on standard input";
@@ -64,9 +65,9 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
         }
         mode => {
             let (text, name) = given::text(mode)?;
-            let anew = |rules| Source::whole(&text, rules);
+            let anew = move |rules| Source::whole(&text, rules);
             given::checked(anew(given::rules(&shared)), &name)?;
-            script(&shared, fleet, &anew, &name)
+            script(&shared, fleet, Arc::new(anew), &name)
         }
     };
     done.or_else(|error| match error {
@@ -118,15 +119,15 @@ fn stream(settings: &Settings, fleet: &Fleet, typed: &str) -> Result<Code, Error
     })
 }
 
-fn script(settings: &Settings, fleet: &Fleet, anew: &Anew<'_>, name: &str) -> Result<Code, Error> {
-    consent(settings, fleet, anew)?;
+fn script(settings: &Settings, fleet: &Fleet, anew: Arc<Anew>, name: &str) -> Result<Code, Error> {
+    consent(settings, fleet, &*anew)?;
     over_fleet(settings, fleet, false, |run, streams| {
         fleet::script(run, streams, anew, name)
     })
 }
 
 /// Asks the person at the terminal before something is changed on many PBXs.
-fn consent(settings: &Settings, fleet: &Fleet, anew: &Anew<'_>) -> Result<(), Error> {
+fn consent(settings: &Settings, fleet: &Fleet, anew: &Anew) -> Result<(), Error> {
     let asked: Vec<&str> = fleet
         .pbxs
         .iter()
@@ -169,29 +170,29 @@ fn over_fleet(
     settings: &Settings,
     fleet: &Fleet,
     kept: bool,
-    work: impl FnOnce(&Run<'_>, Streams) -> Result<Code, Error>,
+    work: impl FnOnce(Run, Streams) -> Result<Code, Error>,
 ) -> Result<Code, Error> {
     let mut fleet = fleet.clone();
     fleet.ask()?;
-    let fleet = &fleet;
     take_descriptors();
     let challenged = Challenged::default();
     // Without it each connection has a thread of its own.
     let poller = Poller::start().ok();
-    let open = |pbx: &Pbx, rope: Rope| {
+    let (own, is_kept) = (settings.clone(), kept || fleet.insists);
+    let open = move |pbx: &Pbx, rope: Rope| {
         let entry = Entry {
             other: Some(&pbx.destination),
-            kept: kept || fleet.insists,
-            brief: !(kept || fleet.insists),
+            kept: is_kept,
+            brief: !is_kept,
             trace: Trace::default(),
             challenged: challenged.clone(),
             of_many: Some((poller.clone(), rope)),
             ..Entry::default()
         };
-        connect::session(settings, &entry).map(|(_, session)| session)
+        connect::session(&own, &entry).map(|(_, session)| session)
     };
     let run = Run {
-        settings,
+        settings: settings.clone(),
         fleet,
         rules: Rules {
             keep_going: settings.keep_going,
@@ -199,7 +200,7 @@ fn over_fleet(
             ..given::rules(settings)
         },
         printer: printer(settings, String::new())?,
-        open: &open,
+        open: Box::new(open),
     };
     let broker = connect::broker(settings)?;
     let delivery = broker.as_ref().map(Broker::delivery);
@@ -212,7 +213,7 @@ fn over_fleet(
         err: Box::new(io::stderr()),
         columns: columns(),
     };
-    let code = work(&run, streams)?;
+    let code = work(run, streams)?;
     Ok(match delivery.is_some_and(|delivery| delivery.lost() > 0) {
         true => code.with(Code::Lost),
         false => code,

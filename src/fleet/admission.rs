@@ -7,7 +7,7 @@ use crate::ami::LoginError;
 use crate::error::Error;
 use crate::settings::{Pbx, SecretSource};
 use std::collections::HashMap;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// So many logins with one user and secret may be refused, or be under way, before
@@ -58,8 +58,8 @@ pub enum Refused {
 }
 
 /// The right to connect and log in. It is given back when dropped.
-pub struct Place<'a> {
-    admission: &'a Admission,
+pub struct Place {
+    admission: Arc<Admission>,
     account: Account,
     begun: Instant,
 }
@@ -79,7 +79,7 @@ impl Admission {
     ///
     /// # Errors
     /// It is not to be tried at all.
-    pub fn enter(&self, pbx: &Pbx, members: &Members) -> Result<Place<'_>, Refused> {
+    pub fn enter(self: &Arc<Self>, pbx: &Pbx, members: &Members) -> Result<Place, Refused> {
         let user = pbx.destination.user.as_ref();
         let account = (
             user.map(|user| user.to_ascii_lowercase()),
@@ -102,7 +102,7 @@ impl Admission {
                 tried.begun.push(begun);
                 state.opening += 1;
                 return Ok(Place {
-                    admission: self,
+                    admission: self.clone(),
                     account,
                     begun,
                 });
@@ -118,7 +118,7 @@ impl Admission {
     }
 }
 
-impl Place<'_> {
+impl Place {
     /// The login has succeeded, or failed with `error`.
     pub fn settle(self, error: Option<&Error>) {
         let mut state = self.admission.lock();
@@ -131,7 +131,7 @@ impl Place<'_> {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Place {
     fn drop(&mut self) {
         let mut state = self.admission.lock();
         state.opening -= 1;

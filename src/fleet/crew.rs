@@ -1,6 +1,6 @@
 //! A thread for every PBX that is to be connected to, and what they share.
 
-use super::admission::{Admission, Place};
+use super::admission::{Admission, Place, Refused};
 use super::members::Members;
 use super::merge::Merge;
 use super::summary::{Outcome, tell};
@@ -14,8 +14,9 @@ use crate::run::signals::{Parting, PartingOf};
 use crate::session::{Backoff, Bell, Rope, Session};
 use crate::settings::Pbx;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::Builder;
+use std::time::Duration;
 
 /// The most memory, in bytes, of answers that are shown together.
 const GATHERED: usize = 256 * 1024 * 1024;
@@ -27,61 +28,115 @@ const NAME: usize = 20;
 /// address space than some systems grant.
 const STACK: usize = 1024 * 1024;
 
+/// How often those who wait for all look whether the run ends.
+const GLANCE: Duration = Duration::from_millis(50);
+
 /// What is done with a session that is open.
-pub(super) type Work<'a> = dyn Fn(usize, Arc<Session>) -> Outcome + Sync + 'a;
+pub(super) type Work = dyn Fn(&Crew, usize, Arc<Session>) -> Outcome + Send + Sync;
 
 /// What the threads share.
-pub(super) struct Crew<'a> {
-    pub run: &'a Run<'a>,
+pub(super) struct Crew {
+    pub run: Run,
     pub merge: Merge,
     pub members: Arc<Members>,
     pub bell: Arc<Bell>,
-    admission: Admission,
+    admission: Arc<Admission>,
     gathering: Arc<Gathering>,
     columns: usize,
+    progress: Mutex<Progress>,
+    changed: Condvar,
 }
 
-impl<'a> Crew<'a> {
-    pub fn new(run: &'a Run<'a>, streams: Streams) -> Crew<'a> {
-        let names: Vec<String> = run.fleet.pbxs.iter().map(|pbx| pbx.name.clone()).collect();
+/// How far the threads are.
+struct Progress {
+    /// Of those that are done.
+    outcomes: Vec<Option<Outcome>>,
+    /// How many have a session to work with.
+    working: usize,
+}
+
+impl Crew {
+    pub fn new(run: Run, streams: Streams) -> Arc<Crew> {
+        let pbxs = &run.fleet.pbxs;
+        let names: Vec<String> = pbxs.iter().map(|pbx| pbx.name.clone()).collect();
         let widest = names.iter().map(|name| width(name)).max();
-        Crew {
-            merge: Merge::new(run, names, streams),
+        let admission = Admission::new(run.fleet.parallel, run.settings.keep_going);
+        let progress = Progress {
+            outcomes: pbxs.iter().map(|_| None).collect(),
+            working: 0,
+        };
+        Arc::new(Crew {
+            merge: Merge::new(&run, names, streams),
             members: Arc::default(),
             bell: Arc::default(),
-            admission: Admission::new(run.fleet.parallel, run.settings.keep_going),
+            admission: Arc::new(admission),
             gathering: Arc::new(Gathering::new(GATHERED)),
             columns: widest.unwrap_or(0).min(NAME),
+            progress: Mutex::new(progress),
+            changed: Condvar::new(),
             run,
+        })
+    }
+
+    /// Opens a session with every PBX and has `work` done with it, in a thread of its
+    /// own, which nobody waits for here.
+    pub fn begin(self: &Arc<Self>, work: &Arc<Work>) {
+        for (number, pbx) in self.run.fleet.pbxs.iter().enumerate() {
+            // Here, not in its thread: who waits for a place needs none.
+            let place = match self.admission.enter(pbx, &self.members) {
+                Ok(place) => place,
+                Err(refused) => {
+                    self.done(number, Outcome::Untried(refused));
+                    continue;
+                }
+            };
+            let (own, work) = (self.clone(), work.clone());
+            let thread = move || own.one(number, place, &*work);
+            let builder = Builder::new().name("pbx".into()).stack_size(STACK);
+            if let Err(why) = builder.spawn(thread) {
+                self.done(number, Outcome::Failed(Error::Thread(why)));
+            }
         }
     }
 
-    /// Opens a session with every PBX, has `work` done with it, and returns what
-    /// became of each.
-    pub fn each(&self, work: &Work<'_>) -> Vec<Outcome> {
-        std::thread::scope(|scope| {
-            let mut threads = Vec::new();
-            for (number, pbx) in self.run.fleet.pbxs.iter().enumerate() {
-                // Here, not in its thread: who waits for a place needs none.
-                let place = self.admission.enter(pbx, &self.members);
-                let thread = place.map_err(Outcome::Untried).and_then(|place| {
-                    let thread = move || self.one(number, pbx, place, work);
-                    let builder = Builder::new().name("pbx".into()).stack_size(STACK);
-                    let started = builder.spawn_scoped(scope, thread);
-                    started.map_err(|why| Outcome::Failed(Error::Thread(why)))
-                });
-                if thread.is_err() {
-                    self.merge.finish(number);
-                }
-                threads.push(thread);
+    /// Waits until all are done, and when the run ends only for those who have a
+    /// session: connecting to one that is dead takes seconds, and nobody can stop it.
+    /// Returns what became of each.
+    pub fn wait(&self) -> Vec<Outcome> {
+        let mut progress = self.lock();
+        loop {
+            let is_done = progress.outcomes.iter().all(Option::is_some);
+            if is_done || self.members.is_stopping() && progress.working == 0 {
+                let untried = || Outcome::Untried(Refused::Stopped);
+                let outcomes = progress.outcomes.iter_mut();
+                return outcomes
+                    .map(|one| one.take().unwrap_or_else(untried))
+                    .collect();
             }
-            let ended = threads.into_iter().map(|thread| match thread {
-                // A panic has ended the process before.
-                Ok(thread) => thread.join().unwrap_or(Outcome::Done(Code::Failed)),
-                Err(outcome) => outcome,
-            });
-            ended.collect()
-        })
+            let waited = self.changed.wait_timeout(progress, GLANCE);
+            progress = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Whether all threads are done.
+    pub fn is_done(&self) -> bool {
+        self.lock().outcomes.iter().all(Option::is_some)
+    }
+
+    fn done(&self, number: usize, outcome: Outcome) {
+        self.merge.finish(number);
+        let mut progress = self.lock();
+        if let Some(place) = progress.outcomes.get_mut(number) {
+            *place = Some(outcome);
+        }
+        drop(progress);
+        self.changed.notify_all();
+        self.ring(number);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Progress> {
+        // Nothing panics half way through a change.
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Done last by a process that a signal ends.
@@ -91,12 +146,7 @@ impl<'a> Crew<'a> {
     }
 
     /// Connects and logs in, as often as it takes if that is wanted.
-    fn open<'c>(
-        &'c self,
-        number: usize,
-        pbx: &Pbx,
-        mut place: Place<'c>,
-    ) -> Result<Arc<Session>, Outcome> {
+    fn open(&self, number: usize, pbx: &Pbx, mut place: Place) -> Result<Arc<Session>, Outcome> {
         let mut backoff = Backoff::default();
         let mut is_told = false;
         loop {
@@ -114,23 +164,26 @@ impl<'a> Crew<'a> {
             if self.members.pause(backoff.pause()) {
                 return Err(Outcome::Failed(error));
             }
-            place = self
-                .admission
-                .enter(pbx, &self.members)
-                .map_err(Outcome::Untried)?;
+            let entered = self.admission.enter(pbx, &self.members);
+            place = entered.map_err(Outcome::Untried)?;
         }
     }
 
-    fn one<'c>(&'c self, number: usize, pbx: &Pbx, place: Place<'c>, work: &Work<'_>) -> Outcome {
+    fn one(&self, number: usize, place: Place, work: &Work) {
+        let Some(pbx) = self.run.fleet.pbxs.get(number) else {
+            return;
+        };
         let outcome = match self.open(number, pbx, place) {
             Ok(session) => {
+                self.lock().working += 1;
                 self.members.add(&session);
-                work(number, session)
+                let outcome = work(self, number, session);
+                self.lock().working -= 1;
+                outcome
             }
             Err(outcome) => outcome,
         };
-        self.merge.finish(number);
-        outcome
+        self.done(number, outcome);
     }
 
     /// Has whoever hears the bell look at the PBX with this number.

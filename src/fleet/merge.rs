@@ -62,7 +62,7 @@ enum Owned {
 
 impl Merge {
     /// For the PBXs of `run`, with these names.
-    pub fn new(run: &Run<'_>, names: Vec<String>, streams: Streams) -> Merge {
+    pub fn new(run: &Run, names: Vec<String>, streams: Streams) -> Merge {
         let order = match run.fleet.by_target {
             false => Order::Arrival,
             true => Order::ByTarget {

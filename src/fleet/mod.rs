@@ -30,20 +30,20 @@ use std::io::Write;
 use std::sync::Arc;
 
 /// Connects to one PBX and logs in. The rope is rung when something has come.
-pub type Open<'a> = dyn Fn(&Pbx, Rope) -> Result<Arc<Session>, Error> + Sync + 'a;
+pub type Open = dyn Fn(&Pbx, Rope) -> Result<Arc<Session>, Error> + Send + Sync;
 
 /// What all PBXs of one run share.
-pub struct Run<'a> {
+pub struct Run {
     /// How amish is to behave.
-    pub settings: &'a Settings,
+    pub settings: Settings,
     /// The PBXs.
-    pub fleet: &'a Fleet,
+    pub fleet: Fleet,
     /// The rules for each; a PBX may be read-only while others are not.
     pub rules: Rules,
     /// A printer for what is shown of all together.
     pub printer: Printer,
     /// Connects and logs in.
-    pub open: &'a Open<'a>,
+    pub open: Box<Open>,
 }
 
 /// Where it is shown.

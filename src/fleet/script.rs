@@ -1,6 +1,6 @@
 //! A script or a single Action on every PBX.
 
-use super::crew::Crew;
+use super::crew::{Crew, Work};
 use super::member::Member;
 use super::summary::Outcome;
 use super::{Run, Streams};
@@ -14,20 +14,22 @@ use std::io;
 use std::sync::Arc;
 
 /// Gives the script anew, checked by the rules of a PBX.
-pub type Anew<'a> = dyn Fn(Rules) -> Result<Source, SyntaxError> + Sync + 'a;
+pub type Anew = dyn Fn(Rules) -> Result<Source, SyntaxError> + Send + Sync;
 
 /// Runs the script on every PBX, each with variables and events of its own. `name`
 /// is the name of the script; empty for a single Action.
 ///
 /// # Errors
 /// The output failed, or signals cannot be handled.
-pub fn script(run: &Run<'_>, streams: Streams, anew: &Anew<'_>, name: &str) -> Result<Code, Error> {
+pub fn script(run: Run, streams: Streams, anew: Arc<Anew>, name: &str) -> Result<Code, Error> {
     let parting = streams.parting.clone();
+    let printer = run.printer.clone();
     let crew = Crew::new(run, streams);
     let parting = crew.parting(parting);
     let watch = signals::watch(crew.members.clone(), parting).map_err(Error::Signals)?;
-    let outcomes = crew.each(&|number, session| {
-        let done = on_one(&crew, number, &session, anew, name);
+    let name = name.to_owned();
+    let work = move |crew: &Crew, number, session: Arc<Session>| {
+        let done = on_one(crew, number, &session, &*anew, &name);
         session.close();
         if done.is_err() {
             // Nobody reads any more, and those who have nothing to show would not
@@ -35,18 +37,21 @@ pub fn script(run: &Run<'_>, streams: Streams, anew: &Anew<'_>, name: &str) -> R
             crew.members.stop();
         }
         done.map_or_else(Outcome::Output, Outcome::Done)
-    });
-    let code = crew.tell(run.printer.clone(), outcomes);
+    };
+    let work: Arc<Work> = Arc::new(work);
+    crew.begin(&work);
+    let outcomes = crew.wait();
+    let code = crew.tell(printer, outcomes);
     // Until all is written a signal must end it.
     drop(watch);
     code
 }
 
 fn on_one(
-    crew: &Crew<'_>,
+    crew: &Crew,
     number: usize,
     session: &Arc<Session>,
-    anew: &Anew<'_>,
+    anew: &Anew,
     name: &str,
 ) -> io::Result<Code> {
     let rules = crew.run.rules;

@@ -1,6 +1,6 @@
 //! The events of every PBX as one stream, shown by one thread.
 
-use super::crew::Crew;
+use super::crew::{Crew, Work};
 use super::member::Member;
 use super::summary::Outcome;
 use super::{Run, Streams};
@@ -13,7 +13,6 @@ use crate::run::signals::{self, Interruptible};
 use crate::run::stream::{Choice, Stop, Stream};
 use crate::session::{Classes, Session};
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -26,41 +25,36 @@ const ROUND: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// The output failed, or signals cannot be handled.
-pub fn stream(run: &Run<'_>, streams: Streams, classes: &[Classes]) -> Result<Code, Error> {
+pub fn stream(run: Run, streams: Streams, classes: &[Classes]) -> Result<Code, Error> {
     let parting = streams.parting.clone();
+    let mut printer = run.printer.clone();
     let crew = Crew::new(run, streams);
     let parting = crew.parting(parting);
-    let mut printer = run.printer.clone();
     let mut head = Vec::new();
     printer.begin_merged(&mut head);
     crew.merge.write(&head).map_err(Error::Output)?;
     let watch = signals::watch(crew.members.clone(), parting).map_err(Error::Signals)?;
-    let ends = Ends::of(run.settings);
-    let wanted = wanted(run, classes);
-    let opened = Opened::new(wanted.len());
-    let (outcomes, shown) = std::thread::scope(|scope| {
-        let opening = scope.spawn(|| opened.open(&crew));
-        let mut faces: Vec<Member<'_>> = (0..wanted.len())
-            .map(|number| Member::new(&crew.merge, number))
-            .collect();
-        let rounds = Rounds {
-            crew: &crew,
-            ends: &ends,
-            wanted: &wanted,
-            opened: &opened,
-            faces: faces.iter_mut().map(Some).collect(),
-            shown: wanted.iter().map(|_| None).collect(),
-            codes: vec![None; wanted.len()],
-            again: Vec::new(),
-            is_doubted: false,
-        };
-        let shown = rounds.run();
-        crew.members.leave();
-        // A panic has ended the process before.
-        (opening.join().unwrap_or_default(), shown)
-    });
+    let ends = Ends::of(&crew.run.settings);
+    let wanted = wanted(&crew.run, classes);
+    let opened = Opened::begin(&crew)?;
+    let mut faces: Vec<Member<'_>> = (0..wanted.len())
+        .map(|number| Member::new(&crew.merge, number))
+        .collect();
+    let rounds = Rounds {
+        crew: &crew,
+        ends: &ends,
+        wanted: &wanted,
+        opened: &opened,
+        faces: faces.iter_mut().map(Some).collect(),
+        shown: wanted.iter().map(|_| None).collect(),
+        codes: vec![None; wanted.len()],
+        again: Vec::new(),
+        is_doubted: false,
+    };
+    let shown = rounds.run();
+    crew.members.leave();
     let codes = shown.map_err(Error::Output)?;
-    let outcomes = outcomes.into_iter().zip(codes);
+    let outcomes = crew.wait().into_iter().zip(codes);
     let outcomes = outcomes.map(|(outcome, code)| code.map_or(outcome, Outcome::Done));
     let code = crew.tell(printer, outcomes.collect())?;
     // Until all is written a signal must end it.
@@ -81,7 +75,7 @@ struct Wanted {
     until: Option<Expr>,
 }
 
-fn wanted(run: &Run<'_>, classes: &[Classes]) -> Vec<Wanted> {
+fn wanted(run: &Run, classes: &[Classes]) -> Vec<Wanted> {
     let pbxs = run.fleet.pbxs.iter().zip(classes);
     let wanted = pbxs.map(|(pbx, classes)| {
         let filter = run.settings.filter.as_ref().or(pbx.filter.as_ref());
@@ -101,30 +95,31 @@ fn wanted(run: &Run<'_>, classes: &[Classes]) -> Vec<Wanted> {
 /// The sessions, handed over by the threads that have opened them.
 struct Opened {
     sessions: Vec<OnceLock<Arc<Session>>>,
-    /// No more will come.
-    is_over: AtomicBool,
 }
 
 impl Opened {
-    fn new(count: usize) -> Opened {
-        Opened {
-            sessions: (0..count).map(|_| OnceLock::new()).collect(),
-            is_over: AtomicBool::new(false),
-        }
-    }
-
-    fn open(&self, crew: &Crew<'_>) -> Vec<Outcome> {
-        let outcomes = crew.each(&|number, session| {
-            if let Some(place) = self.sessions.get(number) {
+    /// Begins to open them, in threads that nobody waits for: connecting to a PBX that
+    /// is dead takes seconds, and the end on one PBX is the end on all.
+    fn begin(crew: &Arc<Crew>) -> Result<Arc<Opened>, Error> {
+        let pbxs = crew.run.fleet.pbxs.iter();
+        let opened = Arc::new(Opened {
+            sessions: pbxs.map(|_| OnceLock::new()).collect(),
+        });
+        let own = opened.clone();
+        let work = move |crew: &Crew, number: usize, session: Arc<Session>| {
+            if let Some(place) = own.sessions.get(number) {
                 // Only this thread has this number.
                 let _ = place.set(session);
             }
             crew.ring(number);
             Outcome::Done(Code::Ok)
-        });
-        self.is_over.store(true, Ordering::Release);
-        crew.ring(0);
-        outcomes
+        };
+        let (work, crew): (Arc<Work>, _) = (Arc::new(work), crew.clone());
+        let thread = std::thread::Builder::new().name("opening".into());
+        thread
+            .spawn(move || crew.begin(&work))
+            .map_err(Error::Thread)?;
+        Ok(opened)
     }
 }
 
@@ -137,7 +132,7 @@ struct Shown<'a> {
 
 /// Goes round those who have news.
 struct Rounds<'a> {
-    crew: &'a Crew<'a>,
+    crew: &'a Crew,
     ends: &'a Ends,
     wanted: &'a [Wanted],
     opened: &'a Opened,
@@ -161,7 +156,7 @@ impl<'a> Rounds<'a> {
                 false => Instant::now(),
             };
             // Before the bell is heard: what is over by then has rung.
-            let is_over = self.opened.is_over.load(Ordering::Acquire);
+            let is_over = self.crew.is_done();
             let mut rung = self.crew.bell.wait(until);
             rung.append(&mut self.again);
             let now = Instant::now();
@@ -180,10 +175,6 @@ impl<'a> Rounds<'a> {
             }
             if is_over && self.shown.iter().all(Option::is_none) {
                 return Ok(self.codes);
-            }
-            if !is_over && self.opened.is_over.load(Ordering::Acquire) {
-                // Its ring was heard in this turn.
-                self.crew.ring(0);
             }
         }
     }
