@@ -85,7 +85,8 @@ pub fn keep(keeping: &Keeping<'_>, session: &Arc<Session>) {
         if next == Next::End {
             break;
         }
-        if keeper.is_wanted() && session.is_quiet() {
+        // News of a new link come before it can be used.
+        if keeper.is_wanted() && session.is_open() && session.is_quiet() {
             keeper.keeping.board.begin(keeping.number);
             keeper.ask(0);
         }
@@ -179,15 +180,18 @@ impl Keeper<'_> {
         let sent = self
             .session
             .send_flowing(question.action(), self.session.patience());
-        // Otherwise the link has ended, which will be heard.
-        if let Ok((ticket, _)) = sent {
-            self.round = Some(Asking {
-                next: number + 1,
-                ticket,
-                question: *question,
-                at,
-                reading: Reading::of(*question),
-            });
+        match sent {
+            Ok((ticket, _)) => {
+                self.round = Some(Asking {
+                    next: number + 1,
+                    ticket,
+                    question: *question,
+                    at,
+                    reading: Reading::of(*question),
+                });
+            }
+            // The link has ended, which will be heard.
+            Err(_) => self.keeping.board.done(self.keeping.number, false),
         }
         Next::Go
     }
