@@ -29,10 +29,13 @@ complete -c amish -l filter -d 'Show only events that match EXPR: names, Key=val
 complete -c amish -l until -d 'End a stream or a capture at the first event that matches EXPR; exit 7 if none came' -r
 complete -c amish -l count -d 'End a stream after N events, a capture after N packets' -r
 complete -c amish -l for -d 'End a stream after DURATION (30s, 5m)' -r
+complete -c amish -l to -d 'Write the stream to the broker at URL instead of standard output, each event acknowledged: redis://user@host:6379/0?maxlen=N or nats://user@host:4222' -r -f
+complete -c amish -l to-secret-file -d 'File whose first line is the broker\'s secret; default AMISH_TO_SECRET' -r -F
 complete -c amish -l buffer -d 'Limit for received data waiting to be shown (1MiB, 2GB)' -r
 complete -c amish -l window -d 'Keep up to N actions of a script in flight; shown in the script\'s order' -r
 complete -c amish -l trace -d 'Write every packet in and out to FILE anew, with its time, secrets masked' -r -F
 complete -c amish -l demo-listen -d 'Serve the built-in PBX on ADDR (127.0.0.1:5038) to other clients' -r
+complete -c amish -l demo-fleet -d 'Run against N built-in PBXs; with --demo-listen serve them on as many ports, and print the address of each' -r
 complete -c amish -l demo-secret-file -d 'File whose first line is the secret of all users of --demo-listen, replacing the well-known ones' -r -F
 complete -c amish -l decode -d 'Print captured AMI bytes from FILE, or - for stdin; no connection' -r -F
 complete -c amish -l completions -d 'Print the completion script for SHELL' -r -f -a "bash\t''
@@ -41,7 +44,7 @@ fish\t''
 powershell\t''
 zsh\t''"
 complete -c amish -l no-login -d 'Connect only; type Action: Login yourself, as on telnet'
-complete -c amish -l plaintext -d 'Allow the secret in clear on a remote link when the server refuses the MD5 challenge'
+complete -c amish -l plaintext -d 'Allow the secret in clear on a remote link when the server refuses the MD5 challenge, and to a remote broker'
 complete -c amish -l tls -d 'Connect with TLS; default port 5039. Same as amis://'
 complete -c amish -l insecure -d 'Accept any certificate: anyone in between can read and change everything'
 complete -c amish -l reconnect -d 'Connect again when the link ends, and retry the first time; default in the shell and for -e'
@@ -76,7 +79,7 @@ end
 function __amish_needs_target
     set -l before
     for word in (commandline -opc)[2..]
-        if not string match -qr -- '^-' $word; and not string match -qr -- '^(--targets|--parallel|--shard|--group-by|--listen|-u|--user|--secret-file|--secret-command|--cacert|--tls-name|-c|-x|-f|--file|-o|--output|--fields|--color|-t|--timeout|--connect-timeout|--filter|--until|--count|--for|--buffer|--window|--trace|--demo-listen|--demo-secret-file|--completions)$' "$before"
+        if not string match -qr -- '^-' $word; and not string match -qr -- '^(--targets|--parallel|--shard|--group-by|--listen|-u|--user|--secret-file|--secret-command|--cacert|--tls-name|-c|-x|-f|--file|-o|--output|--fields|--color|-t|--timeout|--connect-timeout|--filter|--until|--count|--for|--to|--to-secret-file|--buffer|--window|--trace|--demo-listen|--demo-fleet|--demo-secret-file|--completions)$' "$before"
             return 1
         end
         set before $word

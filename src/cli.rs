@@ -75,7 +75,7 @@ pub struct Cli {
     #[arg(long)]
     pub no_login: bool,
 
-    /// Allow the secret in clear on a remote link when the server refuses the MD5 challenge
+    /// Allow the secret in clear on a remote link when the server refuses the MD5 challenge, and to a remote broker
     #[arg(long)]
     pub plaintext: bool,
 
@@ -166,6 +166,14 @@ pub struct Cli {
     )]
     pub for_duration: Option<String>,
 
+    /// Write the stream to the broker at URL instead of standard output, each event acknowledged: redis://user@host:6379/0?maxlen=N or nats://user@host:4222
+    #[arg(long, value_name = "URL", requires = "events", value_hint = ValueHint::Url)]
+    pub to: Option<String>,
+
+    /// File whose first line is the broker's secret; default AMISH_TO_SECRET
+    #[arg(long, value_name = "FILE", requires = "to", value_hint = ValueHint::FilePath)]
+    pub to_secret_file: Option<PathBuf>,
+
     /// Connect again when the link ends, and retry the first time; default in the shell and for -e
     #[arg(long, overrides_with = "no_reconnect")]
     pub reconnect: bool,
@@ -234,6 +242,10 @@ pub struct Cli {
     #[arg(long, value_name = "ADDR")]
     pub demo_listen: Option<String>,
 
+    /// Run against N built-in PBXs; with --demo-listen serve them on as many ports, and print the address of each
+    #[arg(long, value_name = "N", conflicts_with_all = ["demo", "targets", "decode"], allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub demo_fleet: Option<u16>,
+
     /// File whose first line is the secret of all users of --demo-listen, replacing the well-known ones
     #[arg(long, value_name = "FILE", requires = "demo_listen", value_hint = ValueHint::FilePath)]
     pub demo_secret_file: Option<PathBuf>,
@@ -243,7 +255,7 @@ pub struct Cli {
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", value_hint = ValueHint::FilePath,
         conflicts_with_all = ["user", "secret_file", "secret_command", "no_login", "plaintext", "tls", "cacert", "tls_name",
             "insecure", "timeout", "connect_timeout", "for_duration", "reconnect", "no_reconnect", "buffer", "keep_going",
-            "window", "strict", "dry_run", "no_check", "trace", "verbose", "demo"])]
+            "window", "strict", "dry_run", "no_check", "trace", "verbose", "demo", "to"])]
     pub decode: Option<PathBuf>,
 
     /// List the profiles of the configuration file

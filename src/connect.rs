@@ -1,16 +1,20 @@
 //! Opens the session that the settings ask for, and logs in.
 
 use crate::ami::Classes;
+use crate::broker::{Broker, Place};
 use crate::error::Error;
 use crate::language::METRICS;
+use crate::run::signals;
 use crate::session::arrival::UNCHECKED;
-use crate::session::{self, Backoff, Challenged, Keepalive, Session};
+use crate::session::{self, Backoff, Challenged, Keepalive, Poller, Rope, Session};
 use crate::settings::{
     Destination, EchoGuard, Mode, SecretError, SecretSource, Settings, Target, manager_conf,
 };
 use crate::simulator::{self, Life, Simulator};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// The user name and secret for the built-in PBX.
 const DEMO: &str = "demo";
@@ -31,6 +35,8 @@ pub struct Entry<'a> {
     pub trace: session::Trace,
     /// The servers that accepted a challenge in this run.
     pub challenged: Challenged,
+    /// One of many sessions, with what they share.
+    pub of_many: Option<(Option<Arc<Poller>>, Rope)>,
 }
 
 /// Opens a session and logs in. With `--demo` the built-in PBX comes with it;
@@ -96,6 +102,7 @@ fn config(
     target: &Target,
 ) -> session::Config {
     let tls = destination.tls;
+    let (poller, rope) = entry.of_many.clone().unzip();
     session::Config {
         host: target.host.clone(),
         port: target.port_of(tls),
@@ -107,6 +114,8 @@ fn config(
         keepalive: Keepalive::default(),
         trace: entry.trace.clone(),
         challenged: entry.challenged.clone(),
+        poller: poller.flatten(),
+        rope,
     }
 }
 
@@ -122,6 +131,52 @@ pub fn trace(
     let words = format!("{}: tracing stopped", path.display());
     let created = session::Trace::create(&path, move |why| failed(format!("{words}: {why}")));
     created.map_err(|why| Error::File { path, why })
+}
+
+/// Connects to the broker that the stream goes to, if there is one.
+pub fn broker(settings: &Settings) -> Result<Option<Broker>, Error> {
+    let Some(to) = &settings.to else {
+        return Ok(None);
+    };
+    let secret = to.secret.as_ref().map(SecretSource::text).transpose()?;
+    let place = Place {
+        url: to.url.clone(),
+        secret,
+        plaintext: settings.plaintext,
+        limit: settings.connect_timeout,
+    };
+    let broker = Broker::connect(
+        place,
+        settings.destination.name.clone(),
+        crate::streams::note,
+    );
+    let refused = |why| Error::Broker {
+        place: to.url.place(),
+        why,
+    };
+    broker.map(Some).map_err(refused)
+}
+
+/// What a process that a signal ends has to say: what `broker` has not taken. A
+/// broker that is there gets a moment to take the rest.
+pub fn parting(session: &Arc<Session>, broker: Option<&Broker>) -> signals::Parting {
+    let Some(broker) = broker else {
+        return Arc::new(|| ());
+    };
+    let (session, delivery) = (session.clone(), broker.delivery());
+    Arc::new(move || {
+        let begun = Instant::now();
+        let left = || (delivery.unacknowledged(), session.backlog().waiting());
+        while !delivery.is_away() && left() != (0, 0) && begun.elapsed() < signals::PARTING {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let (sent, waiting) = left();
+        if sent + waiting > 0 {
+            crate::streams::note(&format!(
+                "the broker has not acknowledged {sent} records, and up to {waiting} more were not sent"
+            ));
+        }
+    })
 }
 
 /// The first connection and login. With `--reconnect` it is retried until it
@@ -176,7 +231,8 @@ fn unresolved(settings: &Settings, why: session::Error) -> Error {
     Error::Unresolved { why, advice }
 }
 
-fn demo_account(destination: &Destination) -> Destination {
+/// How to log in to a built-in PBX, unless `destination` says otherwise.
+pub fn demo_account(destination: &Destination) -> Destination {
     Destination {
         user: Some(DEMO.to_owned()),
         secret: Some(SecretSource::Text(DEMO.to_owned())),
@@ -228,13 +284,18 @@ pub fn demo() -> simulator::Config {
 
 fn start_demo() -> Result<(Simulator, Target), Error> {
     let demo = Simulator::listen("127.0.0.1:0", demo()).map_err(Error::Demo)?;
-    let target = Target {
-        user: None,
-        host: demo.addr().ip().to_string(),
-        port: Some(demo.addr().port()),
-        tls: Some(false),
-    };
+    let target = demo_target(demo.addr());
     Ok((demo, target))
+}
+
+/// A built-in PBX at this address as a target.
+pub fn demo_target(address: SocketAddr) -> Target {
+    Target {
+        user: None,
+        host: address.ip().to_string(),
+        port: Some(address.port()),
+        tls: Some(false),
+    }
 }
 
 /// A seed that changes daily, so that all runs of one day see the same calls.

@@ -1,6 +1,7 @@
 //! Errors that end a run, each with its exit code and advice.
 
 use crate::ami::LoginError;
+use crate::broker;
 use crate::diagnosis::doctor;
 use crate::engine::{login_code, session_code};
 use crate::exit_code::Code;
@@ -61,6 +62,14 @@ pub enum Error {
     /// Standard output cannot be written to.
     #[error("cannot write the output: {0}")]
     Output(std::io::Error),
+    /// The broker cannot be reached at first, or does not let amish in.
+    #[error("{place}: {why}")]
+    Broker {
+        /// `host:port`.
+        place: String,
+        /// The cause.
+        why: broker::Error,
+    },
     /// The signal handlers cannot be installed.
     #[error("cannot handle signals: {0}")]
     Signals(std::io::Error),
@@ -92,10 +101,15 @@ impl Error {
             Error::Settings(_) | Error::Secret(_) | Error::Syntax(_) | Error::Declined => {
                 Code::Usage
             }
+            Error::Broker {
+                why: broker::Error::InClear,
+                ..
+            } => Code::Usage,
             Error::Login { why, .. } => login_code(why),
             Error::Session(why) | Error::Unresolved { why, .. } => session_code(why),
             Error::File { .. }
             | Error::Output(_)
+            | Error::Broker { .. }
             | Error::Demo(_)
             | Error::Listen(..)
             | Error::Signals(_)

@@ -102,7 +102,9 @@ pub fn run(settings: &Settings, fleet: &Fleet, address: Option<&str>) -> Result<
         fleet.ask()?;
     }
     let members: Arc<Members> = Arc::default();
-    let _watch = signals::watch(Arc::new(Ending(members.clone()))).map_err(Error::Signals)?;
+    let nothing: signals::Parting = Arc::new(|| ());
+    let ending = Arc::new(Ending(members.clone()));
+    let _watch = signals::watch(ending, nothing).map_err(Error::Signals)?;
     let mut shared = settings.clone();
     // It is the exporter that tries again, so that others have a turn.
     shared.reconnect = settings.reconnect.filter(|again| !again);

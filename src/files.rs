@@ -30,6 +30,9 @@ const OF_OTHERS: u32 = 0o077;
 /// Their permissions to write.
 const WRITTEN_BY_OTHERS: u32 = 0o022;
 
+/// The mode of a credential with an access list.
+const CREDENTIAL: u32 = 0o440;
+
 const STDERR: &str = "/dev/stderr";
 
 /// New files are accessible to their owner only.
@@ -138,13 +141,16 @@ pub fn open_secret(path: &Path) -> Result<File, FileError> {
 }
 
 /// Refuses `file`, opened from `path` and found to contain a secret, if anybody
-/// but its owner has access. Does not apply to pipes.
+/// but its owner has access. Does not apply to pipes, nor to the credentials that
+/// systemd passes to a service: they are root's, and their access list, which
+/// names the user of the service, shows as a group that may read.
 ///
 /// # Errors
 /// [`FileError::Exposed`].
 pub fn unexposed(file: &File, path: &Path) -> Result<(), FileError> {
     let about = file.metadata()?;
-    match about.is_file() && about.mode() & OF_OTHERS != 0 {
+    let is_credential = about.uid() == 0 && about.gid() == 0 && about.mode() & 0o777 == CREDENTIAL;
+    match about.is_file() && about.mode() & OF_OTHERS != 0 && !is_credential {
         true => Err(FileError::Exposed(path.to_owned())),
         false => Ok(()),
     }
@@ -158,12 +164,16 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     read_to_end(open(path)?, limit)
 }
 
+/// The room that a file is first read into, in bytes.
+const FIRST: usize = 4096;
+
 /// Reads all of `input`, at most `limit` bytes.
 ///
 /// # Errors
 /// The system's, and [`FileError::TooLarge`].
 pub fn read_to_end(input: impl Read, limit: u64) -> Result<Vec<u8>, FileError> {
-    let mut bytes = Vec::new();
+    // A file of the system has no length, and would be read in small pieces.
+    let mut bytes = Vec::with_capacity(FIRST);
     input.take(limit + 1).read_to_end(&mut bytes)?;
     match bytes.len() as u64 > limit {
         true => Err(FileError::TooLarge(limit)),

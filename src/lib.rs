@@ -4,17 +4,19 @@
 //! [`peer_text`] is what a server said, which cannot be printed as it is. [`ami`]
 //! is the protocol and does no I/O. [`session`] holds the sockets and the reader
 //! thread. [`catalog`] is what a server can do, [`output`] how values become text,
-//! [`language`] what can be typed; none of them waits for anything. [`calls`] is
-//! what events tell of calls, [`diagnosis`] why something fails. [`engine`] carries
-//! out what was typed, for an [`engine::Face`]: on top stand [`shell`], with a
-//! terminal, and [`mod@run`], without one; [`fleet`] is many PBXs as one, and
-//! [`metrics`] their figures. [`simulator`] is a server and shares
-//! nothing with the client but the wire.
+//! [`language`] what can be typed; none of them waits for anything. [`broker`] is
+//! where a stream may go in place of standard output. [`calls`] is what events tell
+//! of calls, [`diagnosis`] why something fails. [`engine`] carries out what was
+//! typed, for an [`engine::Face`]: on top stand [`shell`], with a terminal, and
+//! [`mod@run`], without one; [`fleet`] is many PBXs as one, and [`metrics`] their
+//! figures. [`simulator`] is a server and shares nothing with the client but the
+//! wire.
 //!
 //! ARCHITECTURE.md has every room, who may know whom, and where each promise is
 //! kept.
 
 pub mod ami;
+pub mod broker;
 pub mod calls;
 pub mod catalog;
 pub mod cli;

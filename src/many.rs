@@ -1,18 +1,23 @@
 //! Runs the mode that the settings ask for on many PBXs.
 
-use crate::ami::Classes;
+use crate::broker::{Broker, Delivery};
 use crate::connect::{self, Entry};
 use crate::engine::{Rules, Source};
 use crate::error::Error;
 use crate::exit_code::Code;
+use crate::exporter;
 use crate::fleet::{self, Anew, Run, Streams};
 use crate::given;
 use crate::language;
-use crate::session::{Challenged, Trace};
-use crate::settings::{Fleet, Mode, Settings};
+use crate::run::signals::Parting;
+use crate::session::{Challenged, Classes, Poller, Rope, Trace};
+use crate::settings::{Destination, Fleet, Mode, Pbx, Settings};
 use crate::shell;
-use crate::streams::{closed, columns, printer, stdout};
+use crate::simulator;
+use crate::streams::{closed, columns, note, printer, stdout};
 use std::io::{self, IsTerminal};
+use std::net::SocketAddr;
+use std::sync::Arc;
 
 /// The least that may wait of one PBX, in bytes.
 const LEAST: usize = 64 * 1024;
@@ -25,6 +30,9 @@ const NAMED: usize = 10;
 /// # Errors
 /// It could not be started, or the output failed.
 pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
+    if let Mode::Metrics(address) = &settings.mode {
+        return exporter::run(settings, fleet, address.as_deref());
+    }
     for (is, option) in [
         (settings.trace.is_some(), "--trace"),
         (settings.no_login, "--no-login"),
@@ -34,20 +42,18 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
             return Err(Error::Syntax(words));
         }
     }
-    let mut fleet = fleet.clone();
-    fleet.ask()?;
     // What waits to be shown is bounded for all of them together.
     let each = settings.buffer / fleet.pbxs.len().max(1);
     let mut shared = settings.clone();
     shared.buffer = each.max(LEAST);
     let done = match &settings.mode {
-        Mode::Stream(classes) => stream(&shared, &fleet, given::streamed(classes)?),
+        Mode::Stream(classes) => stream(&shared, fleet, classes),
         Mode::Action(words) => {
             let refused = |fault: language::Fault| Error::Syntax(fault.to_string());
             let command = language::words(words).map_err(refused)?;
             let anew = |rules| Source::one(command.clone(), rules);
             anew(given::rules(settings)).map_err(|error| refused(error.fault))?;
-            script(&shared, &fleet, &anew, "")
+            script(&shared, fleet, &anew, "")
         }
         Mode::Input if io::stdin().is_terminal() => {
             let words = "the shell is for one PBX; for many give an Action, -c, -f, -e or a script on standard input";
@@ -57,7 +63,7 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
             let (text, name) = given::text(mode)?;
             let anew = |rules| Source::whole(&text, rules);
             given::checked(anew(given::rules(settings)), &name)?;
-            script(&shared, &fleet, &anew, &name)
+            script(&shared, fleet, &anew, &name)
         }
     };
     done.or_else(|error| match error {
@@ -66,14 +72,47 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
     })
 }
 
-fn stream(settings: &Settings, fleet: &Fleet, classes: Classes) -> Result<Code, Error> {
+/// The same on `count` built-in PBXs, which live as long as that takes.
+///
+/// # Errors
+/// As above, or they cannot be started.
+pub fn demo(settings: &Settings, fleet: &Fleet, count: u16) -> Result<Code, Error> {
+    let demo = simulator::Fleet::listen("127.0.0.1:0", count, &connect::demo());
+    let demo = demo.map_err(Error::Demo)?;
+    let account = match settings.destination.user {
+        Some(_) => settings.destination.clone(),
+        None => connect::demo_account(&settings.destination),
+    };
+    let pbx = |(i, address): (usize, &SocketAddr)| Pbx {
+        name: format!("demo{}", i + 1),
+        destination: Destination {
+            target: Some(connect::demo_target(*address)),
+            ..account.clone()
+        },
+        events: None,
+        filter: None,
+    };
+    let fleet = Fleet {
+        pbxs: demo.addrs().iter().enumerate().map(pbx).collect(),
+        ..fleet.clone()
+    };
+    carry_out(settings, &fleet)
+}
+
+fn stream(settings: &Settings, fleet: &Fleet, typed: &str) -> Result<Code, Error> {
+    if fleet.by_target {
+        let words = "--group-by waits for the end of each PBX, and a stream has none: leave it out; --filter '_pbx=…' chooses one";
+        return Err(Error::Syntax(words.to_owned()));
+    }
+    let classes = |pbx: &Pbx| given::streamed(pbx.events.as_deref().unwrap_or(typed));
+    let classes: Vec<Classes> = fleet.pbxs.iter().map(classes).collect::<Result<_, _>>()?;
     let printer = printer(settings, String::new())?;
     if printer.form.is_rows() && printer.fields().named().is_none() {
         let words = "events of many PBXs have no columns in common: choose them with --fields Event,Channel";
         return Err(Error::Syntax(words.to_owned()));
     }
     over_fleet(settings, fleet, true, |run, streams| {
-        fleet::stream(run, streams, classes)
+        fleet::stream(run, streams, &classes)
     })
 }
 
@@ -115,20 +154,41 @@ fn consent(settings: &Settings, fleet: &Fleet, anew: &Anew<'_>) -> Result<(), Er
     }
 }
 
+/// What the dry run does not show: where it would be sent.
+pub fn told(fleet: &Fleet) -> String {
+    let names: Vec<&str> = fleet.pbxs.iter().map(|pbx| &pbx.name[..]).collect();
+    format!("for {}", named(&names))
+}
+
+fn named(names: &[&str]) -> String {
+    let some = names.iter().take(NAMED).copied().collect::<Vec<_>>();
+    let more = match names.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{} PBXs: {}{more}", names.len(), some.join(", "))
+}
+
 fn over_fleet(
     settings: &Settings,
     fleet: &Fleet,
     kept: bool,
     work: impl FnOnce(&Run<'_>, Streams) -> Result<Code, Error>,
 ) -> Result<Code, Error> {
+    let mut fleet = fleet.clone();
+    fleet.ask()?;
+    let fleet = &fleet;
     let challenged = Challenged::default();
-    let open = |pbx: &crate::settings::Pbx| {
+    // Without it each connection has a thread of its own.
+    let poller = Poller::start().ok();
+    let open = |pbx: &Pbx, rope: Rope| {
         let entry = Entry {
             other: Some(&pbx.destination),
             kept,
             brief: !kept,
             trace: Trace::default(),
             challenged: challenged.clone(),
+            of_many: Some((poller.clone(), rope)),
             ..Entry::default()
         };
         connect::session(settings, &entry).map(|(_, session)| session)
@@ -144,10 +204,30 @@ fn over_fleet(
         printer: printer(settings, String::new())?,
         open: &open,
     };
+    let broker = connect::broker(settings)?;
+    let delivery = broker.as_ref().map(Broker::delivery);
     let streams = Streams {
-        out: Box::new(stdout()?),
+        parting: parting(delivery.clone()),
+        out: match broker {
+            Some(broker) => Box::new(broker),
+            None => Box::new(stdout()?),
+        },
         err: Box::new(io::stderr()),
         columns: columns(),
     };
-    work(&run, streams)
+    let code = work(&run, streams)?;
+    Ok(match delivery.is_some_and(|delivery| delivery.lost() > 0) {
+        true => code.with(Code::Lost),
+        false => code,
+    })
+}
+
+/// What a process that a signal ends has to say: what the broker has not taken.
+fn parting(delivery: Option<Arc<Delivery>>) -> Parting {
+    Arc::new(move || {
+        let left = delivery.as_ref().map_or(0, |one| one.unacknowledged());
+        if left > 0 {
+            note(&format!("the broker has not acknowledged {left} records"));
+        }
+    })
 }

@@ -2,6 +2,7 @@
 //! decoded capture, or the built-in PBX.
 
 use crate::ami::Classes;
+use crate::broker::Broker;
 use crate::connect::{self, Entry};
 use crate::engine::dry_run::DryRun;
 use crate::engine::{Rules, Runner, Shared, Source, Transcript, hits_many};
@@ -14,9 +15,9 @@ use crate::run::{Ask, Ends, Output, Progress, decode, narrowing, signals, stream
 use crate::session::{Session, Trace};
 use crate::settings::{self, Mode, Settings};
 use crate::streams::{self, closed, note, printer, stdout};
-use crate::{cli, exporter, files, many, serve, shell};
+use crate::{cli, files, many, serve, shell};
 use std::fs::File;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::path::Path;
 use std::sync::Arc;
@@ -33,12 +34,20 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
     if settings.fields.is_some() && is_fixed && !shows_fields {
         note("--fields has no effect on this form: it is for -o table, csv and tsv");
     }
-    let is_many = !settings.dry_run && !matches!(settings.mode, Mode::Metrics(_));
-    if let Some(fleet) = settings.fleet.as_ref().filter(|_| is_many) {
-        return many::carry_out(settings, fleet);
+    match &settings.fleet {
+        Some(fleet) if settings.dry_run && !matches!(settings.mode, Mode::Metrics(_)) => {
+            note(&many::told(fleet));
+        }
+        Some(fleet) => {
+            return match settings.demo_fleet {
+                Some(count) => many::demo(settings, fleet, count),
+                None => many::carry_out(settings, fleet),
+            };
+        }
+        None => {}
     }
     match &settings.mode {
-        Mode::Serve(address, secret_file) => serve::run(address, secret_file.as_deref()),
+        Mode::Serve(serving) => serve::run(serving),
         Mode::Decode(path) => decode(settings, path),
         Mode::Stream(classes) => stream(settings, streamed(classes)?),
         Mode::Action(words) => {
@@ -57,13 +66,8 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
             }
             script(settings, source, "", is_later)
         }
-        Mode::Metrics(address) => {
-            // It has a fleet, if of one.
-            let fleet = settings.fleet.as_ref();
-            fleet.map_or(Ok(Code::Usage), |fleet| {
-                exporter::run(settings, fleet, address.as_deref())
-            })
-        }
+        // It has a fleet, if of one.
+        Mode::Metrics(_) => Ok(Code::Usage),
         Mode::Lines(..) | Mode::File(_) => {
             let (text, name) = text(&settings.mode)?;
             script(settings, whole(settings, &text, &name)?, &name, false)
@@ -96,7 +100,8 @@ fn input(settings: &Settings) -> Result<Code, Error> {
 /// Runs `source`. With `asks`, dangerous Actions are confirmed.
 fn script(settings: &Settings, mut source: Source, name: &str, asks: bool) -> Result<Code, Error> {
     if settings.dry_run {
-        return with_output(settings, String::new(), |transcript, output| {
+        let out = &mut stdout()?;
+        return with_output(settings, String::new(), out, |transcript, output| {
             DryRun::new(transcript, output).script(source, rules(settings), name)
         });
     }
@@ -110,7 +115,7 @@ fn script(settings: &Settings, mut source: Source, name: &str, asks: bool) -> Re
         window: settings.window,
         ..rules(settings)
     };
-    over_session(settings, entry, |session, transcript, output| {
+    over_session(settings, entry, None, |session, transcript, output| {
         source.wake(session);
         output.progress = progress(settings, &source, name);
         if asks {
@@ -155,7 +160,8 @@ fn stream(settings: &Settings, classes: Classes) -> Result<Code, Error> {
     let takes = printer(settings, String::new())?.takes_events(one_name);
     takes.map_err(Error::Syntax)?;
     if settings.dry_run {
-        return with_output(settings, String::new(), |transcript, output| {
+        let out = &mut stdout()?;
+        return with_output(settings, String::new(), out, |transcript, output| {
             let narrow = narrowing(filter, settings.until.as_ref());
             DryRun::new(transcript, output).stream(narrow, classes)
         });
@@ -164,7 +170,9 @@ fn stream(settings: &Settings, classes: Classes) -> Result<Code, Error> {
         kept: true,
         ..Entry::default()
     };
-    over_session(settings, entry, |session, transcript, output| {
+    // Before the login: without a broker there is nothing to log in for.
+    let broker = connect::broker(settings)?;
+    over_session(settings, entry, broker, |session, transcript, output| {
         // A stream has no commands that look back.
         transcript.lock().observed = None;
         let rules = rules(settings);
@@ -191,18 +199,36 @@ fn stream(settings: &Settings, classes: Classes) -> Result<Code, Error> {
 fn over_session(
     settings: &Settings,
     mut entry: Entry<'_>,
+    broker: Option<Broker>,
     work: impl FnOnce(&Arc<Session>, Shared, &mut Output<'_>) -> io::Result<Code>,
 ) -> Result<Code, Error> {
     entry.trace = connect::trace(settings, |words| note(&words))?;
     let (_demo, session) = connect::session(settings, &entry)?;
-    let watch = signals::watch(session.clone()).map_err(Error::Signals)?;
-    let done = with_output(settings, session.target(), |transcript, output| {
-        work(&session, transcript, output)
-    });
+    let delivery = broker.as_ref().map(Broker::delivery);
+    let parting = connect::parting(&session, broker.as_ref());
+    let watch = signals::watch(session.clone(), parting).map_err(Error::Signals)?;
+    let mut out: Box<dyn Write> = match broker {
+        Some(broker) => Box::new(broker),
+        None => Box::new(stdout()?),
+    };
+    let done = with_output(
+        settings,
+        session.target(),
+        &mut out,
+        |transcript, output| work(&session, transcript, output),
+    );
     // Does nothing if already done; needed if the output failed.
     leave(settings, &session);
     drop(watch);
-    done.map(|code| traced(&entry.trace, code))
+    let is_whole = delivery.is_none_or(|delivery| delivery.lost() == 0);
+    done.map(|code| {
+        if is_whole {
+            code
+        } else {
+            code.with(Code::Lost)
+        }
+    })
+    .map(|code| traced(&entry.trace, code))
 }
 
 /// An incomplete trace is a failure, even if all else went well.
@@ -216,9 +242,9 @@ fn traced(trace: &Trace, code: Code) -> Code {
 fn with_output(
     settings: &Settings,
     target: String,
+    out: &mut dyn Write,
     work: impl FnOnce(Shared, &mut Output<'_>) -> io::Result<Code>,
 ) -> Result<Code, Error> {
-    let mut out = stdout()?;
     let mut err = io::stderr();
     let mut transcript = Transcript::new(printer(settings, target)?);
     transcript.quiet = settings.quiet;
@@ -226,7 +252,7 @@ fn with_output(
     let transcript = Shared::new(transcript);
     let mut output = Output {
         columns: crate::streams::columns(),
-        out: &mut out,
+        out,
         err: &mut err,
         progress: None,
         ask: None,

@@ -1,22 +1,22 @@
-//! `--demo-listen`: serves the built-in PBX to other clients.
+//! `--demo-listen`: serves the built-in PBX, or a fleet of it, to other clients.
 
 use crate::connect;
 use crate::error::Error;
 use crate::exit_code::Code;
 use crate::run::signals;
-use crate::settings::first_line;
-use crate::simulator::{Config, Simulator, User};
-use crate::streams::note;
-use std::path::Path;
+use crate::settings::{Serving, first_line};
+use crate::simulator::{Config, Fleet, Simulator, User};
+use crate::streams::{note, print};
+use std::net::SocketAddr;
 
-/// Serves the built-in PBX at `address` until a signal ends it. The secret of
-/// all its users is the first line of `secret_file`, or by default a well-known
-/// one.
+/// Serves the built-in PBX, or a fleet of it, until a signal ends it. The
+/// secret of all its users is the first line of a file, or by default a
+/// well-known one.
 ///
 /// # Errors
-/// The file cannot be read, the address cannot be bound, or signals cannot be
-/// handled.
-pub fn run(address: &str, secret_file: Option<&Path>) -> Result<Code, Error> {
+/// The file cannot be read, an address cannot be bound, signals cannot be
+/// handled, or the addresses of a fleet cannot be printed.
+pub fn run(serving: &Serving) -> Result<Code, Error> {
     let mut config = Config {
         on_accept_error: |why| {
             note(&format!(
@@ -25,26 +25,39 @@ pub fn run(address: &str, secret_file: Option<&Path>) -> Result<Code, Error> {
         },
         ..connect::demo()
     };
-    if let Some(path) = secret_file {
+    let is_own = serving.secret_file.is_some();
+    if let Some(path) = &serving.secret_file {
         let secret = first_line(path)?;
         for user in &mut config.users {
             user.secret.clone_from(&secret);
         }
     }
-    let account = |user: &User| match secret_file {
-        Some(_) => user.name.clone(),
-        None => format!("{}/{}", user.name, user.secret),
+    let account = |user: &User| match is_own {
+        true => user.name.clone(),
+        false => format!("{}/{}", user.name, user.secret),
     };
     let accounts: Vec<String> = config.users.iter().map(account).collect();
     let accounts = accounts.join(", ");
     // Before anybody is told that it listens, and while there are descriptors.
     let caught = signals::Caught::new().map_err(Error::Signals)?;
-    let demo = Simulator::listen(address, config).map_err(Error::Demo)?;
-    let address = demo.addr();
+    let demo = match serving.fleet {
+        None => Demo::One(Simulator::listen(&serving.address, config).map_err(Error::Demo)?),
+        Some(count) => {
+            let fleet = Fleet::listen(&serving.address, count, &config);
+            Demo::Fleet(fleet.map_err(Error::Demo)?)
+        }
+    };
+    if let Demo::Fleet(fleet) = &demo {
+        let lines = fleet.addrs().iter().map(|address| format!("{address}\n"));
+        // Nobody may want to read them.
+        print(lines.collect::<String>().as_bytes())?;
+    }
+    let address = demo.address();
     note(&format!(
-        "the built-in PBX listens on {address}; users {accounts}; Ctrl-C ends it"
+        "{}; users {accounts}; Ctrl-C ends it",
+        demo.told()
     ));
-    if secret_file.is_none() && !address.ip().to_canonical().is_loopback() {
+    if !is_own && !address.ip().to_canonical().is_loopback() {
         note(&format!(
             "warning: anyone who can reach {address} can log in, since the passwords {accounts} are well known; listen on 127.0.0.1, or use --demo-secret-file"
         ));
@@ -52,4 +65,34 @@ pub fn run(address: &str, secret_file: Option<&Path>) -> Result<Code, Error> {
     let signal = caught.wait();
     drop(demo);
     Ok(Code::Signal(signal))
+}
+
+/// What is served.
+enum Demo {
+    One(Simulator),
+    Fleet(Fleet),
+}
+
+impl Demo {
+    /// Where, or where the first one is.
+    fn address(&self) -> SocketAddr {
+        match self {
+            Demo::One(one) => one.addr(),
+            Demo::Fleet(fleet) => fleet.first(),
+        }
+    }
+
+    fn told(&self) -> String {
+        match self {
+            Demo::One(one) => format!("the built-in PBX listens on {}", one.addr()),
+            Demo::Fleet(fleet) => {
+                let count = fleet.addrs().len();
+                let ports = fleet.addrs().iter().map(SocketAddr::port);
+                let last = ports.clone().max().unwrap_or_default();
+                let first = ports.min().unwrap_or_default();
+                let ip = fleet.first().ip();
+                format!("{count} built-in PBXs listen on {ip}, ports {first} to {last}")
+            }
+        }
+    }
 }

@@ -10,15 +10,21 @@ use crate::settings::Settings;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A printer for replies and events, according to `settings`.
 ///
 /// # Errors
 /// `--fields` has an empty name or names one twice.
 pub fn printer(settings: &Settings, target: String) -> Result<Printer, Error> {
-    let terminal = io::stdout().is_terminal();
+    let terminal = io::stdout().is_terminal() && settings.to.is_none();
     let form = form(settings.form_on(terminal));
     let mut printer = Printer::new(form, look(settings, terminal), target);
+    if settings.to.is_some() {
+        // Another run begins to count anew.
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        printer.identify_in(since.unwrap_or_default().as_millis().to_string());
+    }
     if let Some(names) = &settings.fields {
         let fields = names.parse::<Fields>();
         printer.set_fields(fields.map_err(|wrong| Error::Syntax(format!("--fields: {wrong}")))?);

@@ -58,8 +58,10 @@ pub struct Framer {
     end: usize,
     /// No end of packet begins in `chunk[start..scanned]`.
     scanned: usize,
-    /// Former chunks that packets may still hold.
-    spare: VecDeque<Arc<Chunk>>,
+    /// Bytes of the chunk that were ever written: the others take no memory.
+    touched: usize,
+    /// Former chunks that packets may still hold, each with the same.
+    spare: VecDeque<(Arc<Chunk>, usize)>,
     state: State,
     follows: Follows,
     limit: usize,
@@ -96,6 +98,7 @@ impl Framer {
     fn in_state(state: State) -> Framer {
         Framer {
             chunk: Arc::default(),
+            touched: 0,
             spare: VecDeque::new(),
             start: 0,
             end: 0,
@@ -119,14 +122,15 @@ impl Framer {
         let sizes = held + READ..=4 * wanted;
         let is_free = Arc::get_mut(&mut self.chunk).is_some();
         if !is_free || !sizes.contains(&self.chunk.len()) {
-            let mut next = self.free_chunk(&sizes, wanted);
+            let (mut next, touched) = self.free_chunk(&sizes, wanted);
             if let Some(front) = Arc::get_mut(&mut next).and_then(|next| next.get_mut(..held)) {
                 front.copy_from_slice(self.rest());
             }
             let former = std::mem::replace(&mut self.chunk, next);
             if self.spare.len() < SPARE && sizes.contains(&former.len()) {
-                self.spare.push_back(former);
+                self.spare.push_back((former, self.touched));
             }
+            self.touched = touched.max(held);
             self.moved_to_front();
         } else if held == 0 || self.chunk.len() < self.end + READ {
             let range = self.start..self.end;
@@ -136,25 +140,25 @@ impl Framer {
             self.moved_to_front();
         }
         let chunk = Arc::get_mut(&mut self.chunk);
-        chunk
-            .and_then(|chunk| chunk.get_mut(self.end..))
-            .unwrap_or_default()
+        let space = chunk.and_then(|chunk| chunk.get_mut(self.end..));
+        space.unwrap_or_default()
     }
 
-    /// The memory that a packet of the last read holds, in bytes.
+    /// The memory that the last read's packets hold, in bytes.
     pub fn chunk(&self) -> usize {
-        self.chunk.len()
+        self.touched
     }
 
     /// A chunk that no packet holds: a former one of a size in `sizes`, or a new
     /// one of `size` bytes.
-    fn free_chunk(&mut self, sizes: &RangeInclusive<usize>, size: usize) -> Arc<Chunk> {
-        let is_free =
-            |chunk: &mut Arc<Chunk>| sizes.contains(&chunk.len()) && Arc::get_mut(chunk).is_some();
+    fn free_chunk(&mut self, sizes: &RangeInclusive<usize>, size: usize) -> (Arc<Chunk>, usize) {
+        let is_free = |(chunk, _): &mut (Arc<Chunk>, usize)| {
+            sizes.contains(&chunk.len()) && Arc::get_mut(chunk).is_some()
+        };
         let free = self.spare.iter_mut().position(is_free);
         let free = free.and_then(|at| self.spare.remove(at));
         // Zeroed pages cost nothing until they are written.
-        free.unwrap_or_else(|| Arc::new(vec![0; size]))
+        free.unwrap_or_else(|| (Arc::new(vec![0; size]), 0))
     }
 
     fn moved_to_front(&mut self) {
@@ -167,6 +171,7 @@ impl Framer {
     /// [`Framer::space`].
     pub fn filled(&mut self, count: usize) {
         self.end = (self.end + count).min(self.chunk.len());
+        self.touched = self.touched.max(self.end);
     }
 
     /// Copies in `bytes` that are already in memory.

@@ -19,10 +19,19 @@ use super::name::order;
 use super::page::{Page, Parameter};
 pub(super) use row::ValuesOf;
 pub use row::{Danger, Effect, Known};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
+
+/// A row, and what is read from it when it is first needed: a command that sends
+/// one Action needs that of one.
+struct Row {
+    known: &'static Known,
+    page: OnceLock<Option<Page>>,
+    /// The keys that the bare words fill.
+    positions: OnceLock<Vec<&'static str>>,
+}
 
 /// Sorted by name, without regard to case.
-static KNOWN: LazyLock<Vec<&'static Known>> = LazyLock::new(|| {
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     let all = [
         calls::ROWS,
         configuration::ROWS,
@@ -31,47 +40,50 @@ static KNOWN: LazyLock<Vec<&'static Known>> = LazyLock::new(|| {
         queues::ROWS,
         session::ROWS,
     ];
-    let mut rows: Vec<&Known> = all.into_iter().flatten().collect();
-    rows.sort_by(|a, b| order(a.name, b.name));
-    rows
+    let mut known: Vec<&Known> = all.into_iter().flatten().collect();
+    known.sort_by(|a, b| order(a.name, b.name));
+    let row = |known| Row {
+        known,
+        page: OnceLock::new(),
+        positions: OnceLock::new(),
+    };
+    known.into_iter().map(row).collect()
 });
 
-/// The page of each row. Built when first needed: a command that sends one
-/// Action needs none.
-static PAGES: LazyLock<Vec<Option<Page>>> =
-    LazyLock::new(|| KNOWN.iter().map(|known| known.page()).collect());
-
-/// The keys that the bare words of each row fill.
-static POSITIONS: LazyLock<Vec<Vec<&str>>> =
-    LazyLock::new(|| KNOWN.iter().map(|known| known.positions()).collect());
+impl Row {
+    fn page(&self) -> Option<&Page> {
+        self.page.get_or_init(|| self.known.page()).as_ref()
+    }
+}
 
 /// The row of the Action `name`, in any case; None if no Asterisk from 1.4 to
 /// 23 has it.
 pub fn action(name: &str) -> Option<&'static Known> {
-    KNOWN.get(at(name)?).copied()
+    row(name).map(|row| row.known)
 }
 
 /// The built-in page of the Action `name`, in any case.
 pub(super) fn page(name: &str) -> Option<&'static Page> {
-    PAGES.get(at(name)?)?.as_ref()
+    row(name)?.page()
 }
 
 /// All built-in pages, sorted without regard to case.
 pub(super) fn pages<'a>() -> impl Iterator<Item = &'a Page> {
-    PAGES.iter().flatten()
+    ROWS.iter().filter_map(Row::page)
 }
 
-fn at(name: &str) -> Option<usize> {
-    let found = KNOWN.binary_search_by(|known| order(known.name, name));
-    found.ok()
+fn row(name: &str) -> Option<&'static Row> {
+    let found = ROWS.binary_search_by(|row| order(row.known.name, name));
+    ROWS.get(found.ok()?)
 }
 
 /// The keys that the bare words of `action` (any case) fill, in order; empty
 /// where it takes none.
 pub fn positions(action: &str) -> &'static [&'static str] {
-    at(action)
-        .and_then(|at| POSITIONS.get(at))
-        .map_or(&[], Vec::as_slice)
+    let row = row(action);
+    row.map_or(&[], |row| {
+        row.positions.get_or_init(|| row.known.positions())
+    })
 }
 
 /// The classes of which one is needed to send the Action `name`, empty if

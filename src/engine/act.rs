@@ -150,8 +150,8 @@ impl Runner<'_> {
                     Taken::Kept
                 }
                 what => {
-                    let time = arrived.time;
-                    match waiter(transcript, batch, Arrived { time, what }) {
+                    let arrived = Arrived { what, ..arrived };
+                    match waiter(transcript, batch, arrived) {
                         Taken::Other(arrived) => Taken::Other(arrived),
                         Taken::Kept | Taken::Done(()) => Taken::Kept,
                     }
@@ -161,6 +161,9 @@ impl Runner<'_> {
                 Waited::Done(ended) => break ended,
                 Waited::Interrupted => {
                     self.session.abandon(ticket);
+                    let mut transcript = self.transcript.lock();
+                    transcript.printer.broken_off(self.batch.text());
+                    drop(transcript);
                     self.interrupted();
                     break (SystemTime::now(), Ending::Interrupted);
                 }

@@ -127,6 +127,11 @@ impl<'a> Runner<'a> {
         }
     }
 
+    /// A moment in the past: waiting until then takes what is there.
+    pub fn past(&self) -> Instant {
+        self.began
+    }
+
     /// The same, with dangerous Actions confirmed.
     pub fn asking(self) -> Runner<'a> {
         Runner { asks: true, ..self }

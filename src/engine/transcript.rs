@@ -180,6 +180,7 @@ impl Transcript {
     /// Shows an arrival that no one is waiting for.
     pub fn arrival(&mut self, batch: &mut Batch, session: &Session, arrived: Arrived) {
         let time = arrived.time;
+        self.printer.identify(&arrived.id);
         match arrived.what {
             Arrival::Event(event) => {
                 let is_seen = self.is_seen(session, &event);
@@ -190,7 +191,11 @@ impl Transcript {
                     self.in_background(batch, session, one, time, answer);
                 }
             }
-            Arrival::Part(_, packet) => self.printer.part(batch.text(), time, &packet),
+            // Its Action was given up.
+            Arrival::Part(_, packet) => {
+                self.printer.part(batch.text(), time, &packet);
+                self.printer.broken_off(batch.text());
+            }
             Arrival::Unsolicited(packet) => self.unsolicited(batch, time, &packet),
             Arrival::Late(reply) => {
                 if self.is_read_along && self.printer.form != Form::Json {

@@ -194,7 +194,7 @@ impl Runner<'_> {
             Arrival::Event(event) if self.seen.is_kept => self.note_for_expect(time, event),
             what => {
                 let mut transcript = self.transcript.lock();
-                let arrived = Arrived { time, what };
+                let arrived = Arrived { what, ..arrived };
                 transcript.arrival(&mut self.batch, self.session, arrived);
             }
         }

@@ -1,6 +1,5 @@
 //! One PBX as a face: what it shows goes into the one output, by its name.
 
-use super::each::Worker;
 use super::merge::Merge;
 use crate::engine::{Batch, Face, Part};
 use std::io;
@@ -12,11 +11,9 @@ pub(super) struct Member<'a> {
 }
 
 impl<'a> Member<'a> {
-    pub fn of(worker: &Worker<'a>) -> Member<'a> {
-        Member {
-            merge: worker.merge,
-            number: worker.number,
-        }
+    /// Of the PBX with this number.
+    pub fn new(merge: &'a Merge, number: usize) -> Member<'a> {
+        Member { merge, number }
     }
 }
 

@@ -14,6 +14,8 @@ const LEAVING: usize = 64;
 pub struct Members {
     open: Mutex<Vec<Weak<Session>>>,
     stopping: AtomicBool,
+    /// By Ctrl-C.
+    is_interrupted: AtomicBool,
 }
 
 impl Members {
@@ -33,11 +35,17 @@ impl Members {
         self.stopping.load(Ordering::Acquire)
     }
 
-    /// Makes all look whether they have reached an end.
-    pub fn nudge(&self) {
+    /// Ends what all of them do.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Release);
         for session in self.sessions() {
-            session.backlog().nudge();
+            session.backlog().interrupt();
         }
+    }
+
+    /// Whether Ctrl-C ends the run.
+    pub fn is_interrupted_by_person(&self) -> bool {
+        self.is_interrupted.load(Ordering::Acquire)
     }
 
     fn sessions(&self) -> Vec<Arc<Session>> {
@@ -52,10 +60,8 @@ impl Members {
 
 impl Interruptible for Members {
     fn interrupt(&self) {
-        self.stopping.store(true, Ordering::Release);
-        for session in self.sessions() {
-            session.backlog().interrupt();
-        }
+        self.is_interrupted.store(true, Ordering::Release);
+        self.stop();
     }
 
     fn is_interrupted(&self) -> bool {

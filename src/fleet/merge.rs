@@ -4,8 +4,12 @@ use super::{Run, Streams};
 use crate::engine::Part;
 use crate::output::{Form, message, signs};
 use crate::peer_text::visible;
-use std::io::{self, Write};
+use crate::settings::Mode;
+use std::io::{self, BufWriter, Write};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Bytes that are written together.
+const BUFFER: usize = 64 * 1024;
 
 /// See the module. Whoever shows something waits while the output takes nothing, as
 /// one PBX alone would; its events wait in its backlog.
@@ -16,13 +20,15 @@ pub(super) struct Merge {
     names: Vec<String>,
     /// In this form a comment says whose the next packets are.
     is_marked: bool,
+    /// One thread shows all, and says when it is to be written.
+    is_one_by_one: bool,
     columns: usize,
     /// Of one PBX after the other: the most bytes that may wait.
     limit: usize,
 }
 
 struct State {
-    out: Box<dyn Write + Send>,
+    out: BufWriter<Box<dyn Write + Send>>,
     err: Box<dyn Write + Send>,
     /// Who has written last.
     last: Option<usize>,
@@ -63,7 +69,7 @@ impl Merge {
             },
         };
         let state = State {
-            out: streams.out,
+            out: BufWriter::with_capacity(BUFFER, streams.out),
             err: streams.err,
             last: None,
             order,
@@ -73,8 +79,9 @@ impl Merge {
             turned: Condvar::new(),
             names,
             is_marked: run.printer.form == Form::Packet,
+            is_one_by_one: matches!(run.settings.mode, Mode::Stream(_)),
             columns: streams.columns,
-            limit: run.settings.buffer,
+            limit: run.settings.buffer.saturating_mul(run.fleet.pbxs.len()),
         }
     }
 
@@ -155,6 +162,21 @@ impl Merge {
         state.out.flush()
     }
 
+    /// Writes what was shown; needed where one thread shows all.
+    pub fn flush(&self) -> io::Result<()> {
+        self.lock().out.flush()
+    }
+
+    /// The name of the PBX with this number.
+    pub fn name(&self, number: usize) -> &str {
+        self.names.get(number).map_or("", String::as_str)
+    }
+
+    /// The names of all, in order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
     /// Says what belongs to no PBX.
     pub fn say(&self, words: &str) {
         self.note(&mut self.lock(), words);
@@ -166,7 +188,7 @@ impl Merge {
         number: usize,
         parts: impl Iterator<Item = Part<'p>>,
     ) -> io::Result<()> {
-        let name = self.names.get(number).map_or("", String::as_str);
+        let name = self.name(number);
         let mut result = Ok(());
         for part in parts {
             match part {
@@ -186,7 +208,10 @@ impl Merge {
                 }
             }
         }
-        result.and_then(|()| state.out.flush())
+        match self.is_one_by_one {
+            true => result,
+            false => result.and_then(|()| state.out.flush()),
+        }
     }
 
     fn note(&self, state: &mut State, words: &str) {

@@ -1,12 +1,13 @@
 //! Many PBXs as one: a session each, one output, one exit code.
 //!
-//! Every PBX has a thread that does what amish does with one PBX, with the same
-//! engine. What they share is small: [`admission`] says who may connect and log in,
-//! [`merge`] is the one output, [`members`] are the open sessions, for signals and
-//! for the end that one of them has met, and [`summary`] tells what became of each.
+//! A script runs on each in a thread of its own, by the engine that runs it on one.
+//! Streams are shown by one thread for all: [`stream`] hears by a bell who has news.
+//! [`crew`] opens the sessions, [`admission`] says who may connect and log in,
+//! [`merge`] is the one output, [`members`] are the open sessions, for signals, and
+//! [`summary`] tells what became of each.
 
 mod admission;
-mod each;
+mod crew;
 mod member;
 mod members;
 mod merge;
@@ -22,13 +23,14 @@ pub use stream::stream;
 use crate::engine::Rules;
 use crate::error::Error;
 use crate::output::Printer;
-use crate::session::Session;
+use crate::run::signals::Parting;
+use crate::session::{Rope, Session};
 use crate::settings::{Fleet, Pbx, Settings};
 use std::io::Write;
 use std::sync::Arc;
 
-/// Connects to one PBX and logs in.
-pub type Open<'a> = dyn Fn(&Pbx) -> Result<Arc<Session>, Error> + Sync + 'a;
+/// Connects to one PBX and logs in. The rope is rung when something has come.
+pub type Open<'a> = dyn Fn(&Pbx, Rope) -> Result<Arc<Session>, Error> + Sync + 'a;
 
 /// What all PBXs of one run share.
 pub struct Run<'a> {
@@ -46,10 +48,12 @@ pub struct Run<'a> {
 
 /// Where it is shown.
 pub struct Streams {
-    /// Standard output.
+    /// Standard output, or a broker.
     pub out: Box<dyn Write + Send>,
     /// Standard error.
     pub err: Box<dyn Write + Send>,
     /// The columns of standard error.
     pub columns: usize,
+    /// Done last by a process that a signal ends.
+    pub parting: Parting,
 }

@@ -1,13 +1,16 @@
 //! A script or a single Action on every PBX.
 
-use super::each::{Worker, each};
+use super::crew::Crew;
 use super::member::Member;
+use super::summary::Outcome;
 use super::{Run, Streams};
 use crate::engine::{Rules, Runner, Shared, Source};
 use crate::error::Error;
 use crate::exit_code::Code;
 use crate::language::SyntaxError;
+use crate::run::signals;
 use crate::session::Session;
+use std::io;
 use std::sync::Arc;
 
 /// Gives the script anew, checked by the rules of a PBX.
@@ -19,31 +22,54 @@ pub type Anew<'a> = dyn Fn(Rules) -> Result<Source, SyntaxError> + Sync + 'a;
 /// # Errors
 /// The output failed, or signals cannot be handled.
 pub fn script(run: &Run<'_>, streams: Streams, anew: &Anew<'_>, name: &str) -> Result<Code, Error> {
-    let rules = run.rules;
-    let work = |worker: &Worker<'_>, session: &Arc<Session>| {
-        let rules = Rules {
-            read_only: rules.read_only || worker.pbx.destination.read_only,
-            ..rules
-        };
-        let source = match anew(rules) {
-            Ok(source) => source,
-            // This PBX is read-only, and others are not.
-            Err(error) => {
-                worker.say(&error.to_string())?;
-                return Ok(Code::Usage);
-            }
-        };
-        let transcript = Shared::new(worker.transcript(session));
-        let mut face = Member::of(worker);
-        let mut runner = Runner::for_script(session, transcript.clone(), &mut face, rules, name);
-        let code = runner.run(source)?;
+    let parting = streams.parting.clone();
+    let crew = Crew::new(run, streams);
+    let watch = signals::watch(crew.members.clone(), parting).map_err(Error::Signals)?;
+    let outcomes = crew.each(&|number, session| {
+        let done = on_one(&crew, number, &session, anew, name);
         session.close();
-        let code = match code {
-            Code::Signal(_) => code,
-            // A late answer may have come before the logoff.
-            code => code.with(runner.remainder()?),
-        };
-        Ok(transcript.lock().settle_code(code))
+        if done.is_err() {
+            // Nobody reads any more, and those who have nothing to show would not
+            // notice.
+            crew.members.stop();
+        }
+        done.map_or_else(Outcome::Output, Outcome::Done)
+    });
+    drop(watch);
+    crew.tell(run.printer.clone(), outcomes)
+}
+
+fn on_one(
+    crew: &Crew<'_>,
+    number: usize,
+    session: &Arc<Session>,
+    anew: &Anew<'_>,
+    name: &str,
+) -> io::Result<Code> {
+    let rules = crew.run.rules;
+    let pbx = crew.run.fleet.pbxs.get(number);
+    let rules = Rules {
+        read_only: rules.read_only || pbx.is_some_and(|pbx| pbx.destination.read_only),
+        ..rules
     };
-    each(run, streams, false, &work, &|| None)
+    let source = match anew(rules) {
+        Ok(source) => source,
+        // This PBX is read-only, and others are not.
+        Err(error) => {
+            crew.say(number, &error.to_string())?;
+            return Ok(Code::Usage);
+        }
+    };
+    let transcript = Shared::new(crew.transcript(number, session));
+    let mut face = Member::new(&crew.merge, number);
+    let mut runner = Runner::for_script(session, transcript.clone(), &mut face, rules, name);
+    let code = runner.run(source)?;
+    session.close();
+    let code = match code {
+        Code::Signal(_) => code,
+        // A late answer may have come before the logoff.
+        code => code.with(runner.remainder()?),
+    };
+    let code = transcript.lock().settle_code(code);
+    Ok(code)
 }

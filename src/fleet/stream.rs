@@ -1,49 +1,264 @@
-//! The events of every PBX as one stream.
+//! The events of every PBX as one stream, shown by one thread.
 
-use super::each::{Worker, each};
+use super::crew::Crew;
 use super::member::Member;
+use super::summary::Outcome;
 use super::{Run, Streams};
 use crate::engine::{Runner, Shared};
 use crate::error::Error;
 use crate::exit_code::Code;
+use crate::language::Expr;
 use crate::run::Ends;
-use crate::run::stream::{self as one, Choice};
+use crate::run::signals::{self, Interruptible};
+use crate::run::stream::{Choice, Stop, Stream};
 use crate::session::{Classes, Session};
-use std::sync::Arc;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
-/// Shows the events of `classes` of all PBXs in the order of their arrival, until
-/// the first end that the settings name. What a PBX misses is a gap of that PBX.
+/// How often everybody is looked at, for answers that are overdue.
+const ROUND: Duration = Duration::from_secs(1);
+
+/// Shows the events of all PBXs, each of its own `classes`, in the order of their
+/// arrival, until the first end that the settings name. What a PBX misses is a gap of
+/// that PBX.
 ///
 /// # Errors
 /// The output failed, or signals cannot be handled.
-pub fn stream(run: &Run<'_>, streams: Streams, classes: Classes) -> Result<Code, Error> {
-    let (settings, rules) = (run.settings, run.rules);
-    let ends = Ends::of(settings);
-    let work = |worker: &Worker<'_>, session: &Arc<Session>| {
-        let mut transcript = worker.transcript(session);
+pub fn stream(run: &Run<'_>, streams: Streams, classes: &[Classes]) -> Result<Code, Error> {
+    let parting = streams.parting.clone();
+    let crew = Crew::new(run, streams);
+    let mut printer = run.printer.clone();
+    let mut head = Vec::new();
+    printer.begin_merged(&mut head);
+    crew.merge.write(&head).map_err(Error::Output)?;
+    let watch = signals::watch(crew.members.clone(), parting).map_err(Error::Signals)?;
+    let ends = Ends::of(run.settings);
+    let wanted = wanted(run, classes);
+    let opened = Opened::new(wanted.len());
+    let (outcomes, shown) = std::thread::scope(|scope| {
+        let opening = scope.spawn(|| opened.open(&crew));
+        let mut faces: Vec<Member<'_>> = (0..wanted.len())
+            .map(|number| Member::new(&crew.merge, number))
+            .collect();
+        let rounds = Rounds {
+            crew: &crew,
+            ends: &ends,
+            wanted: &wanted,
+            opened: &opened,
+            faces: faces.iter_mut().map(Some).collect(),
+            shown: wanted.iter().map(|_| None).collect(),
+            codes: vec![None; wanted.len()],
+            again: Vec::new(),
+        };
+        let shown = rounds.run();
+        crew.members.leave();
+        // A panic has ended the process before.
+        (opening.join().unwrap_or_default(), shown)
+    });
+    drop(watch);
+    let codes = shown.map_err(Error::Output)?;
+    let outcomes = outcomes.into_iter().zip(codes);
+    let outcomes = outcomes.map(|(outcome, code)| code.map_or(outcome, Outcome::Done));
+    let code = crew.tell(printer, outcomes.collect())?;
+    match ends.unmet() {
+        Some(words) if !matches!(code, Code::Signal(_)) => {
+            crew.merge.say(&words);
+            Ok(code.with(Code::Unmet))
+        }
+        _ => Ok(code),
+    }
+}
+
+/// What is wanted of one PBX.
+struct Wanted {
+    classes: Classes,
+    filter: Option<Expr>,
+    until: Option<Expr>,
+}
+
+fn wanted(run: &Run<'_>, classes: &[Classes]) -> Vec<Wanted> {
+    let pbxs = run.fleet.pbxs.iter().zip(classes);
+    let wanted = pbxs.map(|(pbx, classes)| {
+        let filter = run.settings.filter.as_ref().or(pbx.filter.as_ref());
+        Wanted {
+            classes: *classes,
+            filter: filter.map(|filter| filter.at_pbx(&pbx.name)),
+            until: run
+                .settings
+                .until
+                .as_ref()
+                .map(|last| last.at_pbx(&pbx.name)),
+        }
+    });
+    wanted.collect()
+}
+
+/// The sessions, handed over by the threads that have opened them.
+struct Opened {
+    sessions: Vec<OnceLock<Arc<Session>>>,
+    /// No more will come.
+    is_over: AtomicBool,
+}
+
+impl Opened {
+    fn new(count: usize) -> Opened {
+        Opened {
+            sessions: (0..count).map(|_| OnceLock::new()).collect(),
+            is_over: AtomicBool::new(false),
+        }
+    }
+
+    fn open(&self, crew: &Crew<'_>) -> Vec<Outcome> {
+        let outcomes = crew.each(&|number, session| {
+            if let Some(place) = self.sessions.get(number) {
+                // Only this thread has this number.
+                let _ = place.set(session);
+            }
+            crew.ring(number);
+            Outcome::Done(Code::Ok)
+        });
+        self.is_over.store(true, Ordering::Release);
+        crew.ring(0);
+        outcomes
+    }
+}
+
+/// The stream of one PBX.
+struct Shown<'a> {
+    transcript: Shared,
+    runner: Runner<'a>,
+    stream: Stream<'a>,
+}
+
+/// Goes round those who have news.
+struct Rounds<'a> {
+    crew: &'a Crew<'a>,
+    ends: &'a Ends,
+    wanted: &'a [Wanted],
+    opened: &'a Opened,
+    /// Of those that are not shown yet.
+    faces: Vec<Option<&'a mut Member<'a>>>,
+    shown: Vec<Option<Shown<'a>>>,
+    /// Of those whose stream has ended.
+    codes: Vec<Option<Code>>,
+    /// Who had more than a part.
+    again: Vec<usize>,
+}
+
+impl<'a> Rounds<'a> {
+    fn run(mut self) -> io::Result<Vec<Option<Code>>> {
+        let mut round = Instant::now() + ROUND;
+        loop {
+            let until = match self.again.is_empty() {
+                true => self.ends.deadline().map_or(round, |end| end.min(round)),
+                false => Instant::now(),
+            };
+            // Before the bell is heard: what is over by then has rung.
+            let is_over = self.opened.is_over.load(Ordering::Acquire);
+            let mut rung = self.crew.bell.wait(until);
+            rung.append(&mut self.again);
+            let now = Instant::now();
+            if round <= now {
+                rung = (0..self.wanted.len()).collect();
+                round = now + ROUND;
+            }
+            for number in rung {
+                self.turn(number)?;
+            }
+            self.crew.merge.flush()?;
+            let is_late = self.ends.deadline().is_some_and(|end| end <= now);
+            if is_late || self.ends.is_over() {
+                self.end_all()?;
+                return Ok(self.codes);
+            }
+            if is_over && self.shown.iter().all(Option::is_none) {
+                return Ok(self.codes);
+            }
+        }
+    }
+
+    /// Shows what has come from the PBX with this number.
+    fn turn(&mut self, number: usize) -> io::Result<()> {
+        let opened: &'a Opened = self.opened;
+        let session = opened.sessions.get(number).and_then(OnceLock::get);
+        let Some(session) = session else {
+            return Ok(());
+        };
+        session.backlog().answer_bell();
+        self.begin(number, session)?;
+        let Some(Some(one)) = self.shown.get_mut(number) else {
+            return Ok(());
+        };
+        match one.stream.take_part(&mut one.runner)? {
+            Some(stop) => self.end(number, stop),
+            None => {
+                if !session.backlog().is_empty() {
+                    self.again.push(number);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Asks for the events of a session that has just been opened.
+    fn begin(&mut self, number: usize, session: &'a Session) -> io::Result<()> {
+        let face = self.faces.get_mut(number).and_then(Option::take);
+        let (Some(face), Some(wanted)) = (face, self.wanted.get(number)) else {
+            return Ok(());
+        };
+        let mut transcript = self.crew.transcript(number, session);
         // A stream has no commands that look back.
         transcript.observed = None;
-        let name = &worker.pbx.name;
-        let [filter, until] = [&settings.filter, &settings.until]
-            .map(|expr| expr.as_ref().map(|expr| expr.at_pbx(name)));
-        transcript.filter.clone_from(&filter);
+        transcript.filter.clone_from(&wanted.filter);
         let transcript = Shared::new(transcript);
-        let mut face = Member::of(worker);
-        let mut runner = Runner::at_prompt(session, transcript.clone(), &mut face, rules, false);
+        let rules = self.crew.run.rules;
+        let mut runner = Runner::at_prompt(session, transcript.clone(), face, rules, false);
         let choice = Choice {
-            filter: filter.as_ref(),
-            until: until.as_ref(),
-            ends: &ends,
+            filter: wanted.filter.as_ref(),
+            until: wanted.until.as_ref(),
+            ends: self.ends,
         };
-        if worker.number == 0 {
+        if number == 0 {
             // What is doubtful is so on all.
-            choice.doubt(classes, &mut runner)?;
+            choice.doubt(wanted.classes, &mut runner)?;
         }
-        let code = one::run(session, classes, &choice, &mut runner)?;
-        if ends.is_over() {
-            worker.members.nudge();
+        let stream = Stream::begin(session, wanted.classes, &choice, &mut runner)?;
+        match (stream, self.shown.get_mut(number)) {
+            (Some(stream), Some(place)) => {
+                *place = Some(Shown {
+                    transcript,
+                    runner,
+                    stream,
+                });
+            }
+            _ => self.ended(number, Code::Usage),
         }
-        Ok(transcript.lock().settle_code(code))
-    };
-    each(run, streams, true, &work, &|| ends.unmet())
+        Ok(())
+    }
+
+    fn end(&mut self, number: usize, stop: Stop) -> io::Result<()> {
+        let shown = self.shown.get_mut(number).and_then(Option::take);
+        if let Some(mut one) = shown {
+            let code = one.stream.end(stop, &mut one.runner)?;
+            self.ended(number, one.transcript.lock().settle_code(code));
+        }
+        Ok(())
+    }
+
+    fn ended(&mut self, number: usize, code: Code) {
+        if let Some(place) = self.codes.get_mut(number) {
+            *place = Some(code);
+        }
+    }
+
+    /// An end on one PBX, or of the time, is the end on all.
+    fn end_all(&mut self) -> io::Result<()> {
+        for number in 0..self.wanted.len() {
+            let is_met = self.ends.is_over();
+            self.end(number, if is_met { Stop::Met } else { Stop::Over })?;
+        }
+        self.crew.merge.flush()
+    }
 }

@@ -29,7 +29,8 @@ impl Outcome {
             Outcome::Done(code) => *code,
             Outcome::Failed(error) => error.code(),
             Outcome::Untried(Refused::Elsewhere) => Code::Login,
-            Outcome::Untried(Refused::Stopped) => Code::Signal(2),
+            // The signal or the end of the stream counts by itself.
+            Outcome::Untried(Refused::Stopped) => Code::Ok,
             Outcome::Output(_) => Code::Failed,
         }
     }
@@ -60,7 +61,6 @@ pub(super) fn tell(
     merge: &Merge,
     printer: &mut Printer,
     gathering: &Gathering,
-    names: &[String],
     outcomes: Vec<Outcome>,
     quiet: bool,
 ) -> Result<Code, Error> {
@@ -73,6 +73,7 @@ pub(super) fn tell(
         let why = broken.next().unwrap_or_else(|| io::ErrorKind::Other.into());
         return Err(Error::Output(why));
     }
+    let names = merge.names();
     let left_out = show(merge, printer, gathering, names).map_err(Error::Output)?;
     for (name, outcome) in names.iter().zip(&outcomes) {
         if let Outcome::Failed(error) = outcome {

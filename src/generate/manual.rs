@@ -22,6 +22,9 @@ its secret
 .B AMISH_SECRET_FILE
 a file whose first line is the secret
 .TP
+.B AMISH_TO_SECRET
+the secret of the broker that \-\-to names
+.TP
 .B AMISH_CONFIG
 the configuration file to read instead of the usual ones
 .TP

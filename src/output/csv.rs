@@ -1,54 +1,54 @@
 //! csv and tsv: one table per kind of item, each with a header row, separated by
-//! an empty line.
+//! an empty line. With chosen fields a list is written as it comes.
 //!
 //! Values are as the server sent them. Words such as `17 User busy` are for people
 //! and belong to the other forms.
 
 mod merged;
+mod pen;
+
+pub(super) use pen::{Pen, Style};
 
 use super::fields::Fields;
-use super::groups::{groups, shown};
+use super::groups::{Choice, groups, shown};
 use super::numbered::{Numbered, numbered};
 use super::pairs::{has, is_action_id, pairs};
 use super::words;
-use crate::ami::{Ending, Packet, Reply};
+use crate::ami::{Ending, Kind, Packet, Reply};
 use crate::peer_text::visible;
 use std::borrow::Cow;
 use std::collections::HashMap;
-
-/// How cells and rows are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
-    /// RFC 4180: commas, quotes where they are needed, CRLF.
-    Csv,
-    /// Tabs; a tab, a line end and a backslash in a value as `\t`, `\n`, `\r`
-    /// and `\\`.
-    Tsv,
-}
 
 /// The most memory, in bytes, that the columns of a table may take while it waits
 /// for the next event: one event may have a million different headers.
 const MOST_KEPT: usize = 1024 * 1024;
 
-/// How a table is written: the style, and whether to a terminal.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pen {
-    pub style: Style,
-    /// Whether it is a terminal, for which the server's text is escaped.
-    pub terminal: bool,
-}
+/// So many columns are sooner searched than looked up.
+const FEW: usize = 8;
 
 /// Successive tables. The last one may still get rows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tables {
     begun: bool,
-    /// The last table of events: their name and its columns.
-    open: Option<(Vec<u8>, Columns)>,
+    /// The last table, if it may still get rows, and its columns.
+    open: Option<(Of, Columns)>,
+    /// Of a list that is not complete.
+    choice: Choice,
     /// Notes for stderr.
     notes: Vec<String>,
     /// The PBX whose events are rows of a table of several, which is begun
     /// elsewhere.
     whose: Option<String>,
+}
+
+/// What the rows of a table are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Of {
+    /// Events: with fields all of them, without name; otherwise those of a name.
+    Events(Vec<u8>),
+    /// Items of a list, of this kind. Among them a row of an event would be
+    /// taken for an item.
+    Items(Vec<u8>),
 }
 
 /// The columns of a table: their heads, and the position of each key.
@@ -65,16 +65,21 @@ impl Columns {
     /// appearance. The ActionID is amish's own and differs each time, so it is
     /// left out unless all headers are wanted.
     fn of<'a>(fields: &Fields, packets: impl IntoIterator<Item = &'a Packet>) -> Columns {
-        let mut columns = Columns::default();
         if let Some(names) = fields.named() {
-            names.iter().for_each(|name| columns.add(name.as_bytes()));
-            return columns;
+            return Columns::named(names);
         }
+        let mut columns = Columns::default();
         for (key, _) in packets.into_iter().flat_map(pairs) {
             if *fields == Fields::All || !is_action_id(key) {
                 columns.add(key);
             }
         }
+        columns
+    }
+
+    fn named(names: &[String]) -> Columns {
+        let mut columns = Columns::default();
+        names.iter().for_each(|name| columns.add(name.as_bytes()));
         columns
     }
 
@@ -93,6 +98,11 @@ impl Columns {
     }
 
     fn place(&self, key: &[u8]) -> Option<usize> {
+        // To look it up is to copy it.
+        if self.heads.len() <= FEW {
+            let is_key = |head: &Vec<u8>| head.eq_ignore_ascii_case(key);
+            return self.heads.iter().position(is_key);
+        }
         self.places.get(&key.to_ascii_lowercase()).copied()
     }
 
@@ -141,19 +151,6 @@ impl Tables {
         }
     }
 
-    /// Rows for the table of several PBXs; see [`Tables::begin_stream`].
-    pub(super) fn of_pbx(name: String) -> Tables {
-        Tables {
-            whose: Some(name),
-            ..Tables::default()
-        }
-    }
-
-    /// Begins the table of several PBXs, whose events have `fields`.
-    pub(super) fn begin_stream(&mut self, out: &mut Vec<u8>, fields: &Fields, pen: Pen) {
-        self.begin(out, &stream_columns(fields).heads, pen);
-    }
-
     /// Makes the next row begin a new table, because the columns change.
     pub(super) fn close(&mut self) {
         self.open = None;
@@ -167,6 +164,74 @@ impl Tables {
             lines.iter().for_each(|line| pen.row(out, [*line]));
             return;
         }
+        match fields.named() {
+            Some(names) if reply.count() > 0 => self.list(out, reply, names, pen),
+            _ => self.whole(out, reply, fields, pen),
+        }
+        self.notes.extend(words::incomplete(reply));
+    }
+
+    /// Appends the items of `reply` that were not handed out as they came, and
+    /// ends the list.
+    fn list(&mut self, out: &mut Vec<u8>, reply: &Reply, names: &[String], pen: Pen) {
+        if reply.flown.is_some() {
+            return self.end(out, names, pen);
+        }
+        // It may be late, and come in the middle of another list.
+        let other = std::mem::take(&mut self.choice);
+        for item in &reply.items {
+            self.item(out, item, names, pen);
+        }
+        self.end(out, names, pen);
+        self.choice = other;
+    }
+
+    /// Takes the next packet of a list that is not complete, and appends the rows
+    /// that can be told by now.
+    pub(super) fn item(&mut self, out: &mut Vec<u8>, packet: &Packet, names: &[String], pen: Pen) {
+        // It is the row of an empty list, if at all, which is known at the end.
+        if packet.kind() == Kind::Response {
+            return;
+        }
+        let mut choice = std::mem::take(&mut self.choice);
+        choice.next(packet, names, &mut |kind, items| {
+            self.rows(out, kind, items, names, pen);
+        });
+        self.choice = choice;
+    }
+
+    /// Ends the list of which [`Tables::item`] has got a part.
+    pub(super) fn end(&mut self, out: &mut Vec<u8>, names: &[String], pen: Pen) {
+        let choice = std::mem::take(&mut self.choice);
+        choice.end(names, &mut |kind, items| {
+            self.rows(out, kind, items, names, pen);
+        });
+        self.open = None;
+    }
+
+    /// Appends items of one kind, to the last table if that is theirs.
+    fn rows(
+        &mut self,
+        out: &mut Vec<u8>,
+        kind: &[u8],
+        items: &[&Packet],
+        names: &[String],
+        pen: Pen,
+    ) {
+        let above = self.open.take();
+        let is_theirs = |(of, _): &(Of, Columns)| matches!(of, Of::Items(above) if above.eq_ignore_ascii_case(kind));
+        let (of, columns) = above.filter(is_theirs).unwrap_or_else(|| {
+            let columns = Columns::named(names);
+            self.begin(out, &columns.heads, pen);
+            (Of::Items(kind.to_vec()), columns)
+        });
+        for item in items {
+            columns.row(out, pairs(item), pen);
+        }
+        self.open = Some((of, columns));
+    }
+
+    fn whole(&mut self, out: &mut Vec<u8>, reply: &Reply, fields: &Fields, pen: Pen) {
         let mut kinds = groups(&reply.items);
         if let (true, Some(says)) = (kinds.is_empty(), reply.packets().next()) {
             // An empty list must not look like an item without values.
@@ -179,7 +244,6 @@ impl Tables {
             }
         }
         self.kinds(out, kinds, fields, pen);
-        self.notes.extend(words::incomplete(reply));
     }
 
     /// One table per kind.
@@ -218,7 +282,7 @@ impl Tables {
                 if !names.iter().any(here) {
                     return false;
                 }
-                names.iter().for_each(|name| heads.add(name.as_bytes()));
+                heads = Columns::named(names);
             }
             None => columns.iter().for_each(|key| heads.add(key)),
         }
@@ -237,16 +301,17 @@ impl Tables {
             None => event.name(),
         };
         let above = self.open.take();
-        let (kind, mut columns) = match above.filter(|(above, _)| above.eq_ignore_ascii_case(kind))
-        {
-            Some(above) => above,
-            None if self.whose.is_some() => (kind.to_vec(), stream_columns(fields)),
-            None => {
-                let columns = Columns::of(fields, [event]);
+        let is_theirs = |(of, _): &(Of, Columns)| matches!(of, Of::Events(above) if above.eq_ignore_ascii_case(kind));
+        let (of, mut columns) = above.filter(is_theirs).unwrap_or_else(|| {
+            let columns = match self.whose {
+                Some(_) => merged::columns(fields),
+                None => Columns::of(fields, [event]),
+            };
+            if self.whose.is_none() {
                 self.begin(out, &columns.heads, pen);
-                (kind.to_vec(), columns)
             }
-        };
+            (Of::Events(kind.to_vec()), columns)
+        });
         let other = match &self.whose {
             Some(pbx) => columns.row(out, merged::of_pbx(pbx, event), pen),
             None => columns.row(out, pairs(event), pen),
@@ -261,7 +326,7 @@ impl Tables {
         }
         // If the columns are too large to keep, the next event begins a new
         // table.
-        self.open = (kind.len() + columns.memory() <= MOST_KEPT).then_some((kind, columns));
+        self.open = (kind.len() + columns.memory() <= MOST_KEPT).then_some((of, columns));
     }
 
     /// Appends the packets of a capture.
@@ -303,14 +368,6 @@ impl Tables {
     }
 }
 
-fn stream_columns(fields: &Fields) -> Columns {
-    let mut columns = Columns::default();
-    columns.add(merged::FIRST);
-    let named = fields.named().unwrap_or_default();
-    named.iter().for_each(|name| columns.add(name.as_bytes()));
-    columns
-}
-
 /// The values of a repeated header, joined by LF.
 fn joined<'a>(values: &[(usize, &'a [u8])]) -> Cow<'a, [u8]> {
     match values {
@@ -319,73 +376,6 @@ fn joined<'a>(values: &[(usize, &'a [u8])]) -> Cow<'a, [u8]> {
         many => {
             let values: Vec<&[u8]> = many.iter().map(|(_, value)| *value).collect();
             Cow::Owned(values.join(&b'\n'))
-        }
-    }
-}
-
-impl Pen {
-    fn line_end(self) -> &'static [u8] {
-        match (self.style, self.terminal) {
-            (Style::Csv, false) => b"\r\n",
-            _ => b"\n",
-        }
-    }
-
-    pub(super) fn row<T: AsRef<[u8]>>(self, out: &mut Vec<u8>, cells: impl IntoIterator<Item = T>) {
-        let start = out.len();
-        for (i, cell) in cells.into_iter().enumerate() {
-            if i > 0 {
-                out.push(if self.style == Style::Csv {
-                    b','
-                } else {
-                    b'\t'
-                });
-            }
-            self.cell(out, cell.as_ref());
-        }
-        // A single empty cell would look like the empty line between tables.
-        if out.len() == start && self.style == Style::Csv {
-            out.extend_from_slice(b"\"\"");
-        }
-        out.extend_from_slice(self.line_end());
-    }
-
-    fn cell(self, out: &mut Vec<u8>, value: &[u8]) {
-        match (self.style, self.terminal) {
-            (Style::Csv, true) => quoted(out, visible::text(value).as_bytes()),
-            (Style::Csv, false) => quoted(out, value),
-            (Style::Tsv, false) => escaped(out, value),
-            (Style::Tsv, true) => {
-                let mut safe = Vec::new();
-                escaped(&mut safe, value);
-                out.extend_from_slice(visible::text(&safe).as_bytes());
-            }
-        }
-    }
-}
-
-fn quoted(out: &mut Vec<u8>, value: &[u8]) {
-    if !value.iter().any(|byte| b",\"\r\n".contains(byte)) {
-        return out.extend_from_slice(value);
-    }
-    out.push(b'"');
-    for byte in value {
-        if *byte == b'"' {
-            out.push(b'"');
-        }
-        out.push(*byte);
-    }
-    out.push(b'"');
-}
-
-fn escaped(out: &mut Vec<u8>, value: &[u8]) {
-    for byte in value {
-        match byte {
-            b'\\' => out.extend_from_slice(b"\\\\"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            byte => out.push(*byte),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The current output form: a packet, a reply or a gap goes in, and text is
 //! appended to a buffer.
 
+mod list;
 mod merged;
 
 use super::csv::{Pen, Style, Tables};
@@ -65,6 +66,17 @@ impl Printer {
             whose: None,
             answers: 0,
         }
+    }
+
+    /// Gives every json object an `_id` from now on, which begins with `run`: for
+    /// a reader who may get some twice.
+    pub fn identify_in(&mut self, run: String) {
+        self.stamp.identify_in(run);
+    }
+
+    /// What is shown next is `id` of this run.
+    pub fn identify(&mut self, id: &impl std::fmt::Display) {
+        self.stamp.identify(id);
     }
 
     /// Which headers are shown.
@@ -173,17 +185,6 @@ impl Printer {
                 .unseen()
                 .for_each(|packet| own.packet(out, Some(time), packet, late)),
         });
-    }
-
-    /// Shows a packet of a list that is not complete. Its end is shown by
-    /// [`Printer::reply`].
-    pub fn part(&mut self, out: &mut Vec<u8>, time: SystemTime, packet: &Packet) {
-        self.twice(out, |own, out| own.packet(out, Some(time), packet, false));
-    }
-
-    /// Whether the current form shows each packet by itself.
-    pub fn takes_parts(&self) -> bool {
-        matches!(self.form, Form::Json | Form::Packet | Form::Raw)
     }
 
     /// Shows an event that belongs to no answer.

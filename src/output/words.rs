@@ -133,7 +133,7 @@ pub fn is_empty_list(message: &PeerText<'_>) -> bool {
 pub(super) fn incomplete(reply: &Reply) -> Option<String> {
     let words = match reply.shortfall()? {
         Shortfall::Counted(counted) => {
-            let came = reply.items.len();
+            let came = reply.count();
             return Some(format!(
                 "The server counts {counted} items, and {came} came: the list is not whole."
             ));

@@ -28,7 +28,8 @@ impl Ends {
         }
     }
 
-    pub(super) fn deadline(&self) -> Option<Instant> {
+    /// When it ends at the latest.
+    pub fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 

@@ -55,11 +55,19 @@ impl Interruptible for Session {
     }
 }
 
+/// What is done last of all by a process that a signal ends. It must not take
+/// longer than [`PARTING`].
+pub type Parting = Arc<dyn Fn() + Send + Sync>;
+
+/// What is left of the second within which a signal ends amish when the session
+/// is closed.
+pub const PARTING: Duration = Duration::from_millis(100);
+
 /// Handles INT, TERM, HUP and QUIT for `session`.
 ///
 /// # Errors
 /// The handlers or the thread cannot be set up.
-pub fn watch(session: Arc<impl Interruptible>) -> std::io::Result<Watch> {
+pub fn watch(session: Arc<impl Interruptible>, parting: Parting) -> std::io::Result<Watch> {
     let mut signals = Signals::new(heeded(&SIGNALS))?;
     let handle = signals.handle();
     let ending = Arc::new(AtomicBool::new(false));
@@ -69,12 +77,12 @@ pub fn watch(session: Arc<impl Interruptible>) -> std::io::Result<Watch> {
         .spawn(move || {
             for signal in signals.forever() {
                 if signal != SIGINT || !is_noticed(&*session) {
-                    end(signal, &*session, &told);
+                    end(signal, &*session, &told, &parting);
                 }
-                let (session, told) = (session.clone(), told.clone());
+                let (session, told, parting) = (session.clone(), told.clone(), parting.clone());
                 let later = move || {
                     std::thread::sleep(ENDING);
-                    end(signal, &*session, &told)
+                    end(signal, &*session, &told, &parting)
                 };
                 // Without a thread a second Ctrl-C has to do it.
                 let _ = std::thread::Builder::new().spawn(later);
@@ -85,9 +93,10 @@ pub fn watch(session: Arc<impl Interruptible>) -> std::io::Result<Watch> {
 
 /// Logs off and ends the process: main may be stuck in a write to a reader that
 /// has stopped.
-fn end(signal: i32, session: &dyn Interruptible, ending: &AtomicBool) -> ! {
+fn end(signal: i32, session: &dyn Interruptible, ending: &AtomicBool, parting: &Parting) -> ! {
     ending.store(true, Ordering::Release);
     session.leave();
+    parting();
     std::process::exit(128 + signal)
 }
 

@@ -8,6 +8,7 @@ use crate::exit_code::Code;
 use crate::language::Expr;
 use crate::session::{Answer, Arrival, Arrived, Error, Session};
 use std::io;
+use std::time::Instant;
 
 /// What a stream shows, and where it ends.
 pub struct Choice<'a> {
@@ -28,11 +29,12 @@ impl Choice<'_> {
 }
 
 /// Why a stream ended.
-enum Stop {
-    /// The event came, the count was reached, or another PBX has met the end.
+pub enum Stop {
+    /// The event came, or the count was reached, here or on another PBX.
     Met,
     /// Time reached.
     Over,
+    /// Ctrl-C.
     Interrupted,
     /// The server answered Error to Events, with this message.
     Refused(String),
@@ -49,57 +51,20 @@ pub fn run(
     choice: &Choice<'_>,
     runner: &mut Runner<'_>,
 ) -> io::Result<Code> {
-    let Choice {
-        filter,
-        until,
-        ends,
-    } = *choice;
-    session.narrow(narrow::actions(filter, until));
-    // Does not wait for the answer: a server that does not answer may send
-    // events all the same.
-    let known = match session.ask_events(classes) {
-        Ok(asked) => asked.is_none(),
-        // The end of the link is in the backlog, with its reason.
-        Err(Error::NotConnected) => true,
-        Err(error) => {
-            runner.say(&error.to_string())?;
-            return Ok(Code::Usage);
+    let Some(mut stream) = Stream::begin(session, classes, choice, runner)? else {
+        return Ok(Code::Usage);
+    };
+    loop {
+        if let Some(stop) = stream.go_on(runner, choice.ends.deadline())? {
+            runner.flush()?;
+            runner.say_unmet_fields()?;
+            return stream.end(stop, runner);
         }
-    };
-    runner.wait_in_vain(classes, until.or(filter))?;
-    let mut stream = Stream {
-        session,
-        known,
-        until,
-        ends,
-    };
-    let stop = loop {
-        let waited = runner.wait(ends.deadline(), &mut |transcript, batch, arrived| {
-            stream.take(transcript, batch, arrived)
-        })?;
-        match waited {
-            Waited::Done(stop) => break stop,
-            Waited::Interrupted => break Stop::Interrupted,
-            Waited::Over | Waited::Ended => break Stop::Over,
-            Waited::Nudged if ends.is_over() => break Stop::Met,
-            Waited::Nudged => {}
-        }
-    };
-    runner.flush()?;
-    runner.say_unmet_fields()?;
-    let lost = match session.backlog().lost() {
-        0 => Code::Ok,
-        _ => Code::Lost,
-    };
-    let (code, words) = stream.stopped(stop);
-    if let Some(words) = words {
-        runner.say(&words)?;
     }
-    Ok(lost.with(code))
 }
 
 /// A running stream.
-struct Stream<'a> {
+pub struct Stream<'a> {
     session: &'a Session,
     /// The event that ends it.
     until: Option<&'a Expr>,
@@ -109,7 +74,88 @@ struct Stream<'a> {
     known: bool,
 }
 
-impl Stream<'_> {
+impl<'a> Stream<'a> {
+    /// Asks for the events. None: they cannot be asked for, and the user knows.
+    pub fn begin(
+        session: &'a Session,
+        classes: Classes,
+        choice: &Choice<'a>,
+        runner: &mut Runner<'_>,
+    ) -> io::Result<Option<Stream<'a>>> {
+        let Choice {
+            filter,
+            until,
+            ends,
+        } = *choice;
+        session.narrow(narrow::actions(filter, until));
+        // Does not wait for the answer: a server that does not answer may send
+        // events all the same.
+        let known = match session.ask_events(classes) {
+            Ok(asked) => asked.is_none(),
+            // The end of the link is in the backlog, with its reason.
+            Err(Error::NotConnected) => true,
+            Err(error) => {
+                runner.say(&error.to_string())?;
+                return Ok(None);
+            }
+        };
+        runner.wait_in_vain(classes, until.or(filter))?;
+        Ok(Some(Stream {
+            session,
+            known,
+            until,
+            ends,
+        }))
+    }
+
+    fn go_on(
+        &mut self,
+        runner: &mut Runner<'_>,
+        deadline: Option<Instant>,
+    ) -> io::Result<Option<Stop>> {
+        let waited = runner.wait(deadline, &mut |transcript, batch, arrived| {
+            self.take(transcript, batch, arrived)
+        })?;
+        Ok(match waited {
+            Waited::Done(stop) => Some(stop),
+            Waited::Interrupted => Some(Stop::Interrupted),
+            Waited::Over | Waited::Ended => Some(Stop::Over),
+            Waited::Nudged => None,
+        })
+    }
+
+    /// Shows what is there, or a part of much, without waiting. Returns why the stream
+    /// ended, if it has.
+    pub fn take_part(&mut self, runner: &mut Runner<'_>) -> io::Result<Option<Stop>> {
+        let past = Some(runner.past());
+        loop {
+            let waited = runner.wait(past, &mut |transcript, batch, arrived| {
+                self.take(transcript, batch, arrived)
+            })?;
+            return Ok(match waited {
+                Waited::Done(stop) => Some(stop),
+                Waited::Interrupted => Some(Stop::Interrupted),
+                Waited::Ended => Some(Stop::Over),
+                Waited::Over => None,
+                Waited::Nudged => continue,
+            });
+        }
+    }
+
+    /// Ends it for this reason, and returns the exit code.
+    pub fn end(&self, stop: Stop, runner: &mut Runner<'_>) -> io::Result<Code> {
+        runner.flush()?;
+        let lost = match self.session.backlog().lost() {
+            0 => Code::Ok,
+            _ => Code::Lost,
+        };
+        let (code, words) = self.stopped(stop);
+        if let Some(words) = words {
+            runner.say(&words)?;
+        }
+        Ok(lost.with(code))
+    }
+
     fn take(
         &mut self,
         transcript: &mut Transcript,
@@ -130,6 +176,7 @@ impl Stream<'_> {
                 let is_shown = is_last || filter.is_none_or(|filter| filter.matches(&event));
                 if is_shown && self.ends.takes_one() {
                     let text = batch.text();
+                    transcript.printer.identify(&arrived.id);
                     transcript.printer.event(text, arrived.time, &event);
                 }
                 match self.ends.is_over() {
@@ -157,10 +204,7 @@ impl Stream<'_> {
                 }
             }
             Arrival::Answer(_, Answer::TimedOut(_) | Answer::Lost(_)) => Taken::Kept,
-            what => {
-                let time = arrived.time;
-                Taken::Other(Arrived { time, what })
-            }
+            what => Taken::Other(Arrived { what, ..arrived }),
         }
     }
 

@@ -214,9 +214,54 @@ impl fmt::Display for Ended {
     }
 }
 
+/// Which link an arrival came on, and its number there; shown as `3-1207`. No two
+/// arrivals of a session have the same, and a later one has the greater.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ArrivalId(u64);
+
+impl ArrivalId {
+    /// Bits for the number, which are enough for two months at 200,000 a second.
+    /// The others count links.
+    const NUMBER: u32 = 40;
+
+    /// Before the first arrival of link `generation`.
+    pub(super) fn of_link(generation: u64) -> ArrivalId {
+        ArrivalId(generation << Self::NUMBER)
+    }
+
+    /// Goes on to the next one of the same link, and returns that.
+    pub(super) fn advance(&mut self) -> ArrivalId {
+        self.0 += 1;
+        *self
+    }
+
+    /// The next arrival of the link.
+    pub(super) fn arrived(&mut self, time: SystemTime, what: Arrival) -> Arrived {
+        let id = self.advance();
+        Arrived { id, time, what }
+    }
+
+    pub(super) fn bits(self) -> u64 {
+        self.0
+    }
+
+    pub(super) fn from_bits(bits: u64) -> ArrivalId {
+        ArrivalId(bits)
+    }
+}
+
+impl fmt::Display for ArrivalId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.0 & ((1 << Self::NUMBER) - 1);
+        write!(f, "{}-{number}", self.0 >> Self::NUMBER)
+    }
+}
+
 /// An arrival and the time it was read.
 #[derive(Debug)]
 pub struct Arrived {
+    /// Which it is. What amish notes about itself, and not about a link, has none.
+    pub id: ArrivalId,
     /// The wall clock at the read that completed it.
     pub time: SystemTime,
     /// What it is.

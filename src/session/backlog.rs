@@ -8,6 +8,7 @@ mod packed;
 mod queue;
 
 use super::arrival::Arrived;
+use super::bell::Rope;
 use queue::Queue;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -49,6 +50,8 @@ pub struct Backlog {
     /// The waiting bytes fell below the pace.
     eased: Condvar,
     pace: usize,
+    /// Rung for whoever waits for many sessions.
+    rope: Option<Rope>,
 }
 
 #[derive(Debug)]
@@ -66,6 +69,8 @@ struct State {
     is_early: bool,
     /// How many more arrivals [`Backlog::gather`] waits for.
     sought: usize,
+    /// Threads that wait. To wake nobody is a call of the system too.
+    waiting: usize,
 }
 
 impl State {
@@ -84,7 +89,7 @@ impl State {
 
 impl Backlog {
     /// An empty queue that keeps events in `limit` bytes of memory.
-    pub fn new(limit: usize) -> Backlog {
+    pub fn new(limit: usize, rope: Option<Rope>) -> Backlog {
         Backlog {
             state: Mutex::new(State {
                 queue: Queue::new(limit),
@@ -94,21 +99,26 @@ impl Backlog {
                 nudged_waiter: false,
                 is_early: false,
                 sought: 0,
+                waiting: 0,
             }),
             ready: Condvar::new(),
             eased: Condvar::new(),
             pace: PACE.min(limit / 2),
+            rope,
         }
     }
 
     /// Adds arrivals. Events beyond the limit are dropped and counted in place;
     /// replies never are. Returns the memory added, in bytes.
     pub fn append(&self, arrived: Vec<Arrived>) -> usize {
-        self.append_read(arrived, 0)
+        let brought = self.append_read(arrived, 0);
+        self.announce();
+        brought
     }
 
     /// The same with what was just read: the packets keep all `pinned` bytes in
-    /// memory that they were read into.
+    /// memory that they were read into. Who waits for many sessions is woken by
+    /// [`Backlog::announce`].
     pub fn append_read(&self, arrived: Vec<Arrived>, pinned: usize) -> usize {
         if arrived.is_empty() {
             return 0;
@@ -116,12 +126,16 @@ impl Backlog {
         let mut state = self.lock();
         state.sought = state.sought.saturating_sub(arrived.len());
         let is_due = state.sought == 0;
+        let is_awaited = state.waiting > 0;
         let brought = state.queue.append(arrived, pinned);
         // If notified under the lock, the woken thread would block on it at
         // once.
         drop(state);
-        if is_due {
+        if is_due && is_awaited {
             self.ready.notify_all();
+        }
+        if let Some(rope) = &self.rope {
+            rope.ring();
         }
         brought
     }
@@ -198,8 +212,10 @@ impl Backlog {
             state.sought = count;
             let is_early =
                 |state: &mut State| state.sought > 0 && !state.nudged && !state.interrupted;
+            state.waiting += 1;
             let waited = self.ready.wait_timeout_while(state, moment, is_early);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            state.waiting -= 1;
             state.sought = 0;
         }
     }
@@ -207,6 +223,11 @@ impl Backlog {
     /// Whether there is nothing to show now.
     pub fn is_empty(&self) -> bool {
         self.lock().queue.is_empty()
+    }
+
+    /// How many arrivals wait to be shown.
+    pub fn waiting(&self) -> usize {
+        self.lock().queue.count()
     }
 
     /// How many events and oversize packets were lost so far. The exit code
@@ -218,7 +239,7 @@ impl Backlog {
     /// Ctrl-C: makes the current or next call of [`Backlog::next`] return.
     pub fn interrupt(&self) {
         self.lock().interrupted = true;
-        self.ready.notify_all();
+        self.wake();
     }
 
     /// Whether the last [`Backlog::interrupt`] has not been noticed yet.
@@ -242,7 +263,29 @@ impl Backlog {
         state.nudged = true;
         state.nudged_waiter = true;
         drop(state);
+        self.wake();
+    }
+
+    fn wake(&self) {
         self.ready.notify_all();
+        if let Some(rope) = &self.rope {
+            rope.ring();
+            rope.wake();
+        }
+    }
+
+    /// Wakes who waits for many sessions, if there is news from any.
+    pub fn announce(&self) {
+        if let Some(rope) = &self.rope {
+            rope.wake();
+        }
+    }
+
+    /// The bell was heard: what comes from here on rings it again.
+    pub fn answer_bell(&self) {
+        if let Some(rope) = &self.rope {
+            rope.answer();
+        }
     }
 
     /// Makes whoever waits return as if its time had passed: there is something
@@ -262,16 +305,23 @@ impl Backlog {
         if std::mem::take(&mut state.is_early) {
             return None;
         }
-        let Some(until) = until else {
-            let waited = self.ready.wait(state);
-            return Some(waited.unwrap_or_else(PoisonError::into_inner));
-        };
-        let left = until.saturating_duration_since(Instant::now());
-        if left.is_zero() {
+        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+        if left.is_some_and(|left| left.is_zero()) {
             return None;
         }
-        let waited = self.ready.wait_timeout(state, left);
-        Some(waited.unwrap_or_else(PoisonError::into_inner).0)
+        state.waiting += 1;
+        let mut state = match left {
+            None => {
+                let waited = self.ready.wait(state);
+                waited.unwrap_or_else(PoisonError::into_inner)
+            }
+            Some(left) => {
+                let waited = self.ready.wait_timeout(state, left);
+                waited.unwrap_or_else(PoisonError::into_inner).0
+            }
+        };
+        state.waiting -= 1;
+        Some(state)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

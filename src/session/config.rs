@@ -1,8 +1,11 @@
 //! Where a session connects to, and how long it waits.
 
+use super::bell::Rope;
 use super::clear::Challenged;
+use super::poller::Poller;
 use super::tls::Tls;
 use super::trace::Trace;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where to connect, and how long to wait.
@@ -30,6 +33,10 @@ pub struct Config {
     /// Which servers have accepted a challenge; shared by all sessions of a
     /// run.
     pub challenged: Challenged,
+    /// Reads for many sessions; None: a thread of its own does.
+    pub poller: Option<Arc<Poller>>,
+    /// Rung when something has come.
+    pub rope: Option<Rope>,
 }
 
 impl Config {

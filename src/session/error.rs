@@ -152,7 +152,7 @@ pub(super) fn is_local(error: &std::io::Error) -> bool {
 }
 
 /// A socket error in words, without the system's error number.
-pub(super) fn words(error: &std::io::Error) -> String {
+pub fn words(error: &std::io::Error) -> String {
     match error.kind() {
         ErrorKind::TimedOut | ErrorKind::WouldBlock => "no answer".to_owned(),
         ErrorKind::ConnectionRefused => "connection refused".to_owned(),

@@ -2,7 +2,7 @@
 
 mod answers;
 
-use super::arrival::{Answer, Arrival, Arrived, Ended};
+use super::arrival::{Answer, Arrival, ArrivalId, Arrived, Ended};
 use super::backlog::Backlog;
 use super::error::Error;
 use super::event_mask::{Change, EventMask};
@@ -66,6 +66,8 @@ impl Shared {
 struct State {
     router: Router,
     waiters: Waiters,
+    /// The last arrival.
+    last: ArrivalId,
     open: bool,
     /// It is the session's link, so its end is reported.
     adopted: bool,
@@ -104,6 +106,7 @@ impl Link {
             state: Mutex::new(State {
                 router: Router::new(&banner, generation << 32),
                 waiters: Waiters::new(shared.mask.clone()),
+                last: ArrivalId::of_link(generation),
                 open: true,
                 adopted: false,
                 heard: Instant::now(),
@@ -317,6 +320,11 @@ impl Link {
         }
     }
 
+    /// An arrival on this link that is no packet.
+    pub fn numbered(&self, time: SystemTime, what: Arrival) -> Arrived {
+        self.state().last.arrived(time, what)
+    }
+
     /// When data last came.
     pub fn heard(&self) -> Instant {
         self.state().heard
@@ -343,7 +351,7 @@ impl Link {
             for (ticket, part) in state.router.end() {
                 let lost = Answer::Lost(part.map(Box::new));
                 let lost = state.waiters.deliver(ticket, lost);
-                arrived.extend(lost.map(|what| Arrived { time, what }));
+                arrived.extend(lost.map(|what| state.last.arrived(time, what)));
             }
             let ended = state.reason.take().or(fault).unwrap_or(ended);
             self.shared.trace.note(|| ended.to_string());
@@ -355,7 +363,7 @@ impl Link {
             };
             state.adopted.then(|| {
                 let what = Arrival::Ended(ended, again);
-                arrived.push(Arrived { time, what });
+                arrived.push(state.last.arrived(time, what));
                 since
             })
         };

@@ -7,6 +7,7 @@
 
 pub mod arrival;
 mod backlog;
+mod bell;
 mod clear;
 mod config;
 mod error;
@@ -17,6 +18,8 @@ mod link;
 mod login;
 mod outbound;
 mod pause;
+#[cfg_attr(not(target_os = "linux"), path = "no_poller.rs")]
+mod poller;
 mod reader;
 mod reconnect;
 mod sniff;
@@ -26,12 +29,14 @@ mod transport;
 mod waiters;
 
 pub use crate::ami::{Classes, UnknownClass};
-pub use arrival::{Answer, Arrival, Arrived, Ended, Gap};
+pub use arrival::{Answer, Arrival, ArrivalId, Arrived, Ended, Gap};
 pub use backlog::{Backlog, Wake};
+pub use bell::{Bell, Rope};
 pub use clear::Challenged;
 pub use config::{Config, Keepalive};
-pub use error::Error;
+pub use error::{Error, words};
 pub use events::{Wanted, Wish};
+pub use poller::Poller;
 pub use reconnect::{Backoff, supervise};
 pub use sniff::Stranger;
 pub use tls::{Tls, Untrusted};
@@ -79,7 +84,7 @@ impl Session {
     /// `config.connect_timeout`.
     pub fn connect(config: Config) -> Result<Session, Error> {
         let shared = Shared {
-            backlog: Arc::new(Backlog::new(config.buffer)),
+            backlog: Arc::new(Backlog::new(config.buffer, config.rope.clone())),
             lifecycle: Arc::default(),
             mask: Arc::default(),
             received: Arc::default(),

@@ -2,7 +2,7 @@
 //! reconnects, logs in, and restores filters and event mask before anybody else
 //! may send.
 
-use super::arrival::{Answer, Arrival, Arrived, Ended, Gap};
+use super::arrival::{Answer, Arrival, ArrivalId, Arrived, Ended, Gap};
 use super::error::Error;
 use super::lifecycle::Turn;
 use super::link::{Link, Load};
@@ -158,10 +158,12 @@ impl Session {
         }
         // Everything from here on comes after the gap.
         let down = ended.elapsed();
-        self.tell(match self.mask.wants_any() {
+        let news = match self.mask.wants_any() {
             true => Arrival::Gap(Gap::Reconnect { down }),
             false => Arrival::Back(down),
-        });
+        };
+        let news = link.numbered(SystemTime::now(), news);
+        self.backlog.append(vec![news]);
         if self.config.tls.as_ref().is_some_and(|tls| tls.insecure) {
             self.tell(Arrival::Unchecked);
         }
@@ -194,7 +196,8 @@ impl Session {
     }
 
     pub(super) fn tell(&self, what: Arrival) {
+        let id = ArrivalId::default();
         let time = SystemTime::now();
-        self.backlog.append(vec![Arrived { time, what }]);
+        self.backlog.append(vec![Arrived { id, time, what }]);
     }
 }

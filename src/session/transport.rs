@@ -14,14 +14,28 @@ use std::time::{Duration, Instant};
 
 /// A connection whose banner has been read.
 pub(super) struct Opened {
-    /// Reads block until something comes.
-    pub incoming: Box<dyn Read + Send>,
+    pub incoming: Incoming,
     pub outbound: Outbound,
     /// Contains what came after the banner.
     pub framer: Framer,
     pub banner: Vec<u8>,
     /// The server's certificate (DER); empty without TLS.
     pub certificate: Vec<u8>,
+}
+
+/// What the server sends. Reads block until something comes.
+pub(super) enum Incoming {
+    Plain(TcpStream),
+    Secured(Box<tls::Incoming>),
+}
+
+impl Read for Incoming {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        match self {
+            Incoming::Plain(stream) => stream.read(into),
+            Incoming::Secured(secured) => secured.read(into),
+        }
+    }
 }
 
 /// TCP keepalive: silence before the first probe, the pause between probes, and
@@ -165,7 +179,7 @@ fn greet(
     Ok(Opened {
         banner: accept(&stream, banner, &framer).map_err(not_ami)?,
         certificate: Vec::new(),
-        incoming: Box::new(incoming),
+        incoming: Incoming::Plain(incoming),
         outbound: Outbound::new(stream, None),
         framer,
     })
@@ -188,7 +202,7 @@ fn greet_securely(
     Ok(Opened {
         banner,
         certificate: secured.certificate,
-        incoming: Box::new(secured.incoming),
+        incoming: Incoming::Secured(Box::new(secured.incoming)),
         outbound: Outbound::new(stream, Some(secured.sealer)),
         framer,
     })

@@ -21,6 +21,8 @@ pub struct Trust {
 /// A server and how to log in there.
 #[derive(Debug, Clone, Default)]
 pub struct Destination {
+    /// What the PBX is called: the profile's name, or the host as typed.
+    pub name: String,
     /// None for the built-in PBX.
     pub target: Option<Target>,
     /// Asked for if nothing names one.
@@ -89,6 +91,7 @@ impl Given {
             return Err(SettingsError::Exclusive("--tls", "--demo"));
         }
         let destination = Destination {
+            name: "demo".to_owned(),
             user: self.user.clone(),
             secret: self.secret_of_start(),
             read_only: self.read_only,
@@ -103,19 +106,23 @@ impl Given {
     /// a target.
     pub fn at_start(&self, word: &str, config: &Config) -> Result<Destination, SettingsError> {
         let profile = config.profile(word);
-        self.of(target(word, profile)?, profile.is_some(), profile)
+        let mut destination = self.of(target(word, profile)?, profile.is_some(), profile)?;
+        if profile.is_some() {
+            destination.name = word.to_owned();
+        }
+        Ok(destination)
     }
 
-    /// The destination of one PBX of several: `word` as above, with what its
-    /// groups have in `common`.
+    /// The destination of one PBX of several: `word` as above, and `whole` is what
+    /// its profile, if it is `named`, and its groups say of it.
     pub fn of_fleet(
         &self,
         word: &str,
-        profile: Option<&Profile>,
-        common: &Profile,
+        named: bool,
+        whole: &Profile,
     ) -> Result<Destination, SettingsError> {
-        let whole = profile.cloned().unwrap_or_default().within(common);
-        self.of(target(word, profile)?, profile.is_some(), Some(&whole))
+        let target = target(word, Some(whole).filter(|_| named))?;
+        self.of(target, named, Some(whole))
     }
 
     /// `profile` is what the configuration says of it; `named` if that is why
@@ -188,6 +195,10 @@ impl Given {
             trust.cacert = profile.and_then(|profile| profile.cacert.clone());
         }
         Destination {
+            name: match target.port {
+                Some(port) => format!("{}:{port}", target.host),
+                None => target.host.clone(),
+            },
             tls: target.tls.unwrap_or(tls),
             target: Some(target),
             user,

@@ -4,6 +4,7 @@ use super::command::CommandError;
 use super::config::ConfigError;
 use super::fleet::FleetError;
 use super::target::TargetError;
+use crate::broker::UrlError;
 use crate::language::Fault;
 use thiserror::Error;
 
@@ -47,6 +48,12 @@ pub enum SettingsError {
     /// Bytes in the environment that are not UTF-8.
     #[error("{0} is not UTF-8 text")]
     NotText(&'static str),
+    /// `--to`.
+    #[error(transparent)]
+    To(#[from] UrlError),
+    /// `--to` with a form that is not made for programs.
+    #[error("--to sends json: leave -o out")]
+    ToForm,
     /// `metrics queues`: there are no parts of it.
     #[error("metrics takes nothing behind it but options, such as --listen 127.0.0.1:9140")]
     MetricsAlone,

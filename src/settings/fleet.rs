@@ -9,6 +9,7 @@ use super::destination::{Destination, Given};
 use super::error::SettingsError;
 use crate::cli::Cli;
 use crate::files;
+use crate::language::Expr;
 use md5::{Digest, Md5};
 use std::io;
 use std::path::Path;
@@ -34,6 +35,10 @@ pub struct Pbx {
     pub name: String,
     /// Where it is, and how to log in there.
     pub destination: Destination,
+    /// Classes of events, for `-e` without any.
+    pub events: Option<String>,
+    /// As `--filter`, for `-e`; that comes before it.
+    pub filter: Option<Expr>,
 }
 
 impl Fleet {
@@ -43,6 +48,8 @@ impl Fleet {
             pbxs: vec![Pbx {
                 name: without_user(word).to_owned(),
                 destination: destination.clone(),
+                events: None,
+                filter: None,
             }],
             parallel: usize::from(cli.parallel),
             by_target: false,
@@ -69,6 +76,7 @@ impl Fleet {
         let mut found = Found {
             config,
             given,
+            is_unclassed: cli.events == Some(None),
             pbxs: Vec::new(),
         };
         for word in &words {
@@ -83,9 +91,17 @@ impl Fleet {
         }
         Ok(Some(Fleet {
             pbxs,
+            ..Fleet::empty(cli)
+        }))
+    }
+
+    /// One whose PBXs are known later.
+    pub(super) fn empty(cli: &Cli) -> Fleet {
+        Fleet {
+            pbxs: Vec::new(),
             parallel: usize::from(cli.parallel),
             by_target: cli.group_by.is_some(),
-        }))
+        }
     }
 }
 
@@ -93,6 +109,8 @@ impl Fleet {
 struct Found<'a> {
     config: &'a Config,
     given: &'a Given,
+    /// `-e` names no classes.
+    is_unclassed: bool,
     pbxs: Vec<Pbx>,
 }
 
@@ -108,7 +126,7 @@ impl Found<'_> {
             return profiles.try_for_each(|profile| self.add_one(&profile.name, common));
         }
         let Some(group) = config.group(name) else {
-            return Err(FleetError::NoGroup(name.to_owned(), self.groups()).into());
+            return Err(FleetError::NoGroup(name.to_owned(), self.groups(name)).into());
         };
         if depth == 0 {
             return Err(FleetError::Circle(name.to_owned()).into());
@@ -132,16 +150,26 @@ impl Found<'_> {
         };
         // Named twice, as a member of two groups: it is one PBX all the same.
         if self.pbxs.iter().all(|pbx| pbx.name != name) {
-            let destination = self.given.of_fleet(word, profile, common)?;
-            self.pbxs.push(Pbx { name, destination });
+            let whole = profile.cloned().unwrap_or_default().within(common);
+            self.pbxs.push(Pbx {
+                name,
+                destination: self.given.of_fleet(word, profile.is_some(), &whole)?,
+                events: whole.events.filter(|_| self.is_unclassed),
+                filter: whole.filter,
+            });
         }
         Ok(())
     }
 
-    fn groups(&self) -> String {
+    /// What there is instead of `name`.
+    fn groups(&self, name: &str) -> String {
         let groups = self.config.groups.iter().map(|group| &group.name[..]);
         let names: Vec<String> = groups.chain([ALL]).map(|name| format!("@{name}")).collect();
-        format!("there are {}", names.join(", "))
+        let names = names.join(", ");
+        match name.contains(['.', ':']) {
+            true => format!("there are {names}; of a target the user stands before @"),
+            false => format!("there are {names}"),
+        }
     }
 }
 

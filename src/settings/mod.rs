@@ -16,6 +16,7 @@ mod prompt;
 mod secret;
 pub mod starter;
 pub mod target;
+mod to;
 mod wildcard;
 
 pub use command::CommandError;
@@ -25,11 +26,12 @@ pub use echo_guard::EchoGuard;
 pub use environment::ColorEnvironment;
 pub use error::SettingsError;
 pub use fleet::{Fleet, FleetError, Pbx};
-pub use mode::Mode;
+pub use mode::{Mode, Serving};
 pub use programs::{Programs, child};
 pub use prompt::above_question;
 pub use secret::{SecretError, SecretSource, first_line};
 pub use target::{Target, TargetError};
+pub use to::To;
 
 pub use crate::cli::When;
 use crate::cli::{Cli, Form};
@@ -52,6 +54,8 @@ pub struct Settings {
     pub destination: Destination,
     /// Several PBXs instead of the one of `destination`.
     pub fleet: Option<Fleet>,
+    /// So many built-in PBXs are that fleet.
+    pub demo_fleet: Option<u16>,
     /// The profiles, for `/connect`.
     pub config: Config,
     /// Options and variables that apply to `/connect` too.
@@ -82,6 +86,8 @@ pub struct Settings {
     pub count: Option<u64>,
     /// End a stream after this time.
     pub for_duration: Option<Duration>,
+    /// The broker that a stream goes to.
+    pub to: Option<To>,
     /// Reconnect when the link ends; None: the default of the mode.
     pub reconnect: Option<bool>,
     /// The most received bytes that may wait to be shown.
@@ -124,21 +130,11 @@ impl Settings {
         lines: Vec<String>,
         env: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Settings, SettingsError> {
-        // A variable that cannot be read must not be ignored: another setting
-        // would be used instead.
-        for name in [
-            "AMISH_TARGET",
-            "AMISH_USER",
-            programs::SECRET,
-            "AMISH_SECRET_FILE",
-        ] {
-            if env(name).is_some_and(|value| value.to_str().is_none()) {
-                return Err(SettingsError::NotText(name));
-            }
-        }
+        check_text(&env)?;
         let text = |name: &str| env(name).and_then(|value| value.into_string().ok());
         let set = |name: &str| text(name).filter(|value| !value.is_empty());
         let start = Start::of(&cli, lines, &env, &set)?;
+        let to = To::of(&cli, set)?;
         Ok(Settings {
             mode: start.mode,
             init: start.init,
@@ -146,9 +142,11 @@ impl Settings {
             events: start.events,
             destination: start.destination,
             fleet: start.fleet,
+            demo_fleet: start.demo_fleet,
             no_login: cli.no_login,
             plaintext: cli.plaintext,
-            form: cli.output,
+            form: to.as_ref().map(|_| Form::Json).or(cli.output),
+            to,
             fields: cli.fields,
             timeout: time("--timeout", &cli.timeout)?,
             connect_timeout: time("--connect-timeout", &cli.connect_timeout)?,
@@ -206,6 +204,21 @@ impl Settings {
     }
 }
 
+/// A variable that cannot be read must not be ignored: another setting would be
+/// used instead.
+fn check_text(env: impl Fn(&str) -> Option<OsString>) -> Result<(), SettingsError> {
+    let mut names = [
+        "AMISH_TARGET",
+        "AMISH_USER",
+        programs::SECRET,
+        programs::TO_SECRET,
+        "AMISH_SECRET_FILE",
+    ]
+    .into_iter();
+    let wrong = names.find(|name| env(name).is_some_and(|value| value.to_str().is_none()));
+    wrong.map_or(Ok(()), |name| Err(SettingsError::NotText(name)))
+}
+
 /// What is done where, of which a profile has a say.
 struct Start {
     mode: Mode,
@@ -213,6 +226,7 @@ struct Start {
     given: Given,
     destination: Destination,
     fleet: Option<Fleet>,
+    demo_fleet: Option<u16>,
     events: Option<String>,
     init: Vec<String>,
     color: Option<When>,
@@ -229,35 +243,34 @@ impl Start {
         let mut words = cli.words.clone();
         // These connect to nothing, so a target is one word too many.
         let alone = cli.decode.is_some() || cli.demo_listen.is_some();
-        let is_listed = cli.targets.is_some();
-        let first = match cli.demo || alone || is_listed || words.is_empty() {
-            true => None,
-            false => Some(words.remove(0)),
-        };
+        let demo_fleet = cli.demo_fleet.filter(|_| !alone);
+        let demo = cli.demo || demo_fleet.is_some();
+        let is_named = !(demo || alone || cli.targets.is_some() || words.is_empty());
+        let first = is_named.then(|| words.remove(0));
         let mut mode = Mode::of(cli, lines, words)?;
         // The built-in PBX needs profiles only for `/connect`.
-        let config = match alone || (cli.demo && mode != Mode::Input) {
+        let config = match alone || (demo && mode != Mode::Input) {
             true => Config::default(),
             false => Config::find(env)?,
         };
         let given = given(cli, set)?;
         let named = first.or_else(|| set("AMISH_TARGET"));
-        let fleet = match alone || cli.demo {
-            true => None,
-            false => Fleet::of(cli, named.as_deref(), &config, &given)?,
+        let fleet = match (demo_fleet, alone || demo) {
+            (Some(_), _) => Some(Fleet::empty(cli)),
+            (None, true) => None,
+            (None, false) => Fleet::of(cli, named.as_deref(), &config, &given)?,
         };
         let usual = config.profile(DEFAULT).map_or(NEAREST, |_| DEFAULT);
         let word = named.as_deref().unwrap_or(usual);
-        let (destination, profile) = if alone || fleet.is_some() {
+        let (destination, profile) = if alone || (fleet.is_some() && !demo) {
             (Destination::default(), None)
-        } else if cli.demo {
+        } else if demo {
             (given.demo()?, None)
         } else {
             (given.at_start(word, &config)?, config.profile(word))
         };
-        let name = if cli.demo { "demo" } else { word };
-        let one = matches!(mode, Mode::Metrics(_)).then(|| Fleet::one(name, &destination, cli));
-        let fleet = fleet.or(one);
+        let one = || Fleet::one(if cli.demo { "demo" } else { word }, &destination, cli);
+        let fleet = fleet.or_else(|| matches!(mode, Mode::Metrics(_)).then(one));
         let profile = profile.cloned().unwrap_or_default();
         let filter = expr("--filter", cli.filter.as_deref())?;
         // A script's output is up to the script.
@@ -277,6 +290,7 @@ impl Start {
             given,
             destination,
             fleet,
+            demo_fleet,
         })
     }
 }

@@ -23,9 +23,19 @@ pub enum Mode {
     Decode(PathBuf),
     /// Print figures for Prometheus, or serve them at an address.
     Metrics(Option<String>),
-    /// Serve the built-in PBX: the address, and the file with the secret of its
-    /// users.
-    Serve(String, Option<PathBuf>),
+    /// Serve the built-in PBX.
+    Serve(Serving),
+}
+
+/// How to serve the built-in PBX.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Serving {
+    /// Where; the first port of a fleet.
+    pub address: String,
+    /// How many PBXs, if it is a fleet.
+    pub fleet: Option<u16>,
+    /// The file with the secret of its users.
+    pub secret_file: Option<PathBuf>,
 }
 
 impl Mode {
@@ -82,7 +92,11 @@ impl Mode {
         } else if let Some(file) = &cli.decode {
             Mode::Decode(file.clone())
         } else if let Some(address) = &cli.demo_listen {
-            Mode::Serve(address.clone(), cli.demo_secret_file.clone())
+            Mode::Serve(Serving {
+                address: address.clone(),
+                fleet: cli.demo_fleet,
+                secret_file: cli.demo_secret_file.clone(),
+            })
         } else {
             Mode::Input
         })

@@ -7,11 +7,14 @@ use std::process::Command;
 /// may read it.
 pub(super) const SECRET: &str = "AMISH_SECRET";
 
+/// The variable with the secret for the broker.
+pub(super) const TO_SECRET: &str = "AMISH_TO_SECRET";
+
 /// A command to start `program`, with amish's environment except for the
-/// secret.
+/// secrets.
 pub fn child(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
-    command.env_remove(SECRET);
+    command.env_remove(SECRET).env_remove(TO_SECRET);
     command
 }
 

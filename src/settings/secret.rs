@@ -66,12 +66,19 @@ impl SecretSource {
     /// # Errors
     /// The source cannot be used, or the command printed none.
     pub(super) fn read(&self) -> Result<Secret, SecretError> {
+        self.text().map(Secret::new)
+    }
+
+    /// The secret as text, for a protocol that has no challenge.
+    ///
+    /// # Errors
+    /// The source cannot be used, or the command printed none.
+    pub fn text(&self) -> Result<String, SecretError> {
         match self {
             SecretSource::Text(secret) => Ok(secret.clone()),
             SecretSource::File(path) => first_line(path),
             SecretSource::Command(words) => Ok(command::first_line(words)?),
         }
-        .map(Secret::new)
     }
 }
 

@@ -112,7 +112,7 @@ fn leave(signal: i32, gate: &Gate, terminal: &Terminal) -> ! {
     if let Some(session) = gate.session() {
         within(GOODBYE, move || drop(session.close()));
     }
-    terminal.restore_from_line();
+    terminal.restore_for_good();
     std::process::exit(128 + signal)
 }
 

@@ -11,7 +11,8 @@ use std::fs::File;
 use std::io::{IsTerminal, Write, stderr, stdin, stdout};
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// Bracketed paste, which the editor turns on and off.
 const PASTE_ON: &[u8] = b"\x1b[?2004h";
@@ -29,6 +30,9 @@ const DISABLED: u8 = 0;
 #[cfg(not(target_os = "linux"))]
 const DISABLED: u8 = 0xff;
 
+/// How long the end of the process waits for a change of the modes.
+const CHANGING: Duration = Duration::from_millis(50);
+
 /// The terminal's original modes, restored in every case.
 pub(super) struct Terminal {
     /// Standard input of the start: while a line is typed it is another
@@ -42,6 +46,10 @@ pub(super) struct Terminal {
     editing: AtomicBool,
     /// Another program owns the terminal and manages its modes.
     away: AtomicBool,
+    /// The process ends: the modes stay as they were found.
+    over: AtomicBool,
+    /// Threads that are changing the modes.
+    changing: AtomicUsize,
 }
 
 impl Terminal {
@@ -55,6 +63,8 @@ impl Terminal {
             lent: Mutex::default(),
             editing: AtomicBool::new(false),
             away: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+            changing: AtomicUsize::new(0),
         }
     }
 
@@ -172,6 +182,23 @@ impl Terminal {
         }
     }
 
+    /// The same for the end of the process. Main may be about to read the next line:
+    /// from now on it changes nothing, and what it is changing is undone.
+    pub fn restore_for_good(&self) {
+        self.over.store(true, Ordering::SeqCst);
+        let begun = Instant::now();
+        // Where the terminal takes nothing more, that thread waits for ever.
+        while self.changing.load(Ordering::SeqCst) > 0 && begun.elapsed() < CHANGING {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        if let (Some(input), Some(modes)) = (&self.input, self.found()) {
+            let _ = tcsetattr(input, SetArg::TCSANOW, &modes);
+        }
+        if self.editing.load(Ordering::Acquire) {
+            write(PASTE_OFF);
+        }
+    }
+
     /// Restores the original modes while this process is stopped.
     pub fn lend(&self) {
         if self.away.load(Ordering::Acquire) {
@@ -201,10 +228,16 @@ impl Terminal {
     }
 
     fn put(&self, when: SetArg, modes: &Termios) {
-        if let Some(input) = &self.input {
+        self.changing.fetch_add(1, Ordering::SeqCst);
+        if let Some(input) = self
+            .input
+            .as_ref()
+            .filter(|_| !self.over.load(Ordering::SeqCst))
+        {
             // Fails only if the terminal is gone.
             let _ = tcsetattr(input, when, modes);
         }
+        self.changing.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

@@ -41,6 +41,8 @@ pub enum Life {
     Still,
     /// Calls come and go; the same seed gives the same calls.
     Seeded(u64),
+    /// So many UserEvents a second, each with its number in `Number`: load for measurements.
+    Flood(u32),
 }
 
 /// One `[user]` of manager.conf.
@@ -71,6 +73,8 @@ impl User {
 /// The configuration. The default is Asterisk 22 with the demo users, without calls of its own and without faults.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// `systemname` of asterisk.conf, which CoreSettings, events and unique IDs tell. The default is none.
+    pub name: String,
     /// The version of Asterisk to imitate.
     pub version: Version,
     /// Who may log in. The default is `demo` with all rights, `abcde123` with some, and `readonly`. Each name is also the
@@ -93,6 +97,8 @@ pub struct Config {
     /// kernel's buffers; at most 64 KiB before login). Asterisk disconnects when a write takes longer than 100 ms, which a
     /// busy machine would not always manage.
     pub write_backlog: usize,
+    /// Bytes of requests that `received` remembers (4 MiB).
+    pub remembered: usize,
     /// Called the first time a connection cannot be accepted, as when no descriptor is left. The server keeps trying.
     pub on_accept_error: fn(&io::Error),
 }
@@ -101,6 +107,7 @@ impl Default for Config {
     fn default() -> Config {
         let some = "system,call,log,verbose,agent,command,user";
         Config {
+            name: String::new(),
             version: Version::V22,
             users: vec![
                 User::new("demo", "demo", "all", "all"),
@@ -114,6 +121,7 @@ impl Default for Config {
             max_clients: 256,
             fail_delay: Duration::from_secs(1),
             write_backlog: 4 * 1024 * 1024,
+            remembered: 4 * 1024 * 1024,
             on_accept_error: |_| (),
         }
     }

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 /// Faults between the simulator and its clients. The default is none.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Faults {
     /// Most bytes per write to the socket.
     pub bytes_per_write: Option<usize>,
@@ -18,6 +18,13 @@ pub struct Faults {
     /// Sends garbage between packets: empty lines, bytes that are not text, lines without a colon. The packets themselves
     /// stay whole.
     pub garbage: bool,
+}
+
+impl Faults {
+    /// True if there are none.
+    pub(super) fn are_none(&self) -> bool {
+        *self == Faults::default()
+    }
 }
 
 const GARBAGE: [&[u8]; 4] = [

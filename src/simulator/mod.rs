@@ -12,6 +12,7 @@ mod class;
 mod cli;
 mod config;
 mod faults;
+mod fleet;
 mod listener;
 mod outbox;
 mod peer;
@@ -19,20 +20,26 @@ mod registry;
 mod server;
 #[cfg(test)]
 mod tests;
+mod timer;
 mod wire;
 mod world;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 
 pub use class::Classes;
 pub use config::{Config, Life, User, Version};
 pub use faults::Faults;
+pub use fleet::Fleet;
 
 /// A running PBX. Dropping it stops it and waits for its threads.
 #[derive(Debug)]
 pub struct Simulator {
-    running: listener::Running,
+    server: Arc<server::Server>,
+    addr: SocketAddr,
+    /// Ends it when dropped.
+    _running: listener::Running,
 }
 
 impl Simulator {
@@ -50,14 +57,19 @@ impl Simulator {
     /// # Errors
     /// The listener has no address, or a thread cannot be started.
     pub fn start(listener: TcpListener, config: Config) -> io::Result<Simulator> {
+        let addr = listener.local_addr()?;
+        let running = listener::Running::start(vec![(listener, config)])?;
+        let server = running.servers.first().map(Arc::clone);
         Ok(Simulator {
-            running: listener::Running::start(listener, config)?,
+            server: server.ok_or(io::ErrorKind::NotFound)?,
+            addr,
+            _running: running,
         })
     }
 
     /// Where it listens.
     pub fn addr(&self) -> SocketAddr {
-        self.running.addr
+        self.addr
     }
 
     /// Sends an event to everybody whose rights and mask admit all of `class`,
@@ -66,19 +78,19 @@ impl Simulator {
     pub fn emit(&self, name: &str, class: &str, headers: &[(&str, &str)]) {
         let packet = wire::Packet::event(name).header("Privilege", format!("{class},all"));
         let event = outbox::Event::new(class, packet.with(headers));
-        self.running.server.broadcast(&event);
+        self.server.broadcast(&event);
     }
 
     /// The latest requests of all clients (at most 10,000 and 4 MiB) in order
     /// of arrival, the lines of each joined by LF, including requests that
     /// could not be parsed.
     pub fn received(&self) -> Vec<String> {
-        self.running.server.received()
+        self.server.received()
     }
 
     /// Closes all connections without a message; new ones are accepted.
     pub fn kick(&self) {
-        self.running.server.cut_all();
+        self.server.cut_all();
     }
 
     /// Stops as Asterisk does: a Shutdown event to who may see it, then every connection is closed.

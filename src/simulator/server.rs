@@ -1,36 +1,35 @@
 //! What all clients share: the world, the sessions, and the requests received.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
-use super::config::{Config, User};
+use super::config::{Config, User, Version};
 use super::outbox::{Event, Outbox};
+use super::timer::Timer;
 use super::wire::{Packet, Request};
 use super::world::World;
 
-/// Limits of what `Simulator::received` remembers. A demo server may run for weeks, and anybody who can connect may send
-/// it requests.
+/// Most requests that `Simulator::received` remembers, whose bytes the configuration limits. A demo server may run for
+/// weeks, and anybody who can connect may send it requests.
 const MAX_RECEIVED: usize = 10_000;
-const MAX_RECEIVED_BYTES: usize = 4 * 1024 * 1024;
 
-/// How long the clock waits while nothing is due; `moved` wakes it before.
-const IDLE: Duration = Duration::from_secs(3600);
-
-/// What all threads share. Locks are taken in this order only: world, clients, a client's outbox.
+/// What the threads of one PBX share. Locks are taken in this order only: world, clients, a client's outbox; or world,
+/// timer.
 #[derive(Debug)]
 pub(super) struct Server {
     pub(super) config: Config,
     world: Mutex<World>,
     started: Instant,
-    moved: Condvar,
+    /// When its world moves on by itself; shared with the PBXs of other numbers.
+    timer: Arc<Timer>,
+    number: usize,
     clients: Mutex<Vec<Client>>,
     /// A client has left.
     left: Condvar,
     received: Mutex<Received>,
-    stopping: AtomicBool,
 }
 
 /// A connection that is being served.
@@ -58,10 +57,10 @@ struct Received {
 }
 
 impl Received {
-    fn push(&mut self, request: String) {
+    fn push(&mut self, request: String, most: usize) {
         self.bytes += request.len();
         self.requests.push_back(request);
-        while self.requests.len() > MAX_RECEIVED || self.bytes > MAX_RECEIVED_BYTES {
+        while self.requests.len() > MAX_RECEIVED || self.bytes > most {
             let Some(oldest) = self.requests.pop_front() else {
                 break;
             };
@@ -71,18 +70,21 @@ impl Received {
 }
 
 impl Server {
-    pub(super) fn new(config: Config) -> Server {
-        let world = World::new(config.version, config.life, SystemTime::now());
-        Server {
+    pub(super) fn new(config: Config, timer: &Arc<Timer>, number: usize) -> Server {
+        let mut world = World::new(config.version, config.life, SystemTime::now());
+        world.name.clone_from(&config.name);
+        let server = Server {
             config,
             world: Mutex::new(world),
             started: Instant::now(),
-            moved: Condvar::new(),
+            timer: Arc::clone(timer),
+            number,
             clients: Mutex::default(),
             left: Condvar::new(),
             received: Mutex::default(),
-            stopping: AtomicBool::new(false),
-        }
+        };
+        server.in_world(|_| ());
+        server
     }
 
     /// Registers a client. False if too many are connected, or too many have not logged in yet.
@@ -129,26 +131,44 @@ impl Server {
     /// Does something in the world as it is now, and sends the resulting events to the clients.
     pub(super) fn in_world<T>(&self, deed: impl FnOnce(&mut World) -> T) -> T {
         let mut world = lock(&self.world);
+        let clients = lock(&self.clients);
+        world.unheard = !clients.iter().any(|client| client.outbox.listens());
+        // The deed may concern the clients.
+        drop(clients);
         world.advance(self.started.elapsed());
         let result = deed(&mut world);
         // Steps that are due at once happen before the client is answered.
         world.advance(self.started.elapsed());
-        for event in world.take_events() {
-            self.broadcast(&event);
-        }
-        self.moved.notify_all();
+        self.broadcast_all(&world.take_events());
+        let next = world.next_due().map(|due| self.started + due);
+        self.timer.set(self.number, next);
         result
     }
 
     pub(super) fn broadcast(&self, event: &Event) {
-        for client in lock(&self.clients).iter() {
-            client.outbox.event(event);
+        self.broadcast_all(std::slice::from_ref(event));
+    }
+
+    fn broadcast_all(&self, events: &[Event]) {
+        // Asterisk 1.8 tells it in CoreSettings only.
+        let name = match self.config.version {
+            Version::V22 => &*self.config.name,
+            Version::V18 => "",
+        };
+        let clients = lock(&self.clients);
+        if events.is_empty() || clients.is_empty() {
+            return;
+        }
+        let events: Vec<Cow<'_, Event>> =
+            events.iter().map(|event| event.of_system(name)).collect();
+        for client in clients.iter() {
+            client.outbox.events(&events);
         }
     }
 
     pub(super) fn remember(&self, request: &Request) {
         let text = String::from_utf8_lossy(&request.lines().join(&b'\n')).into_owned();
-        lock(&self.received).push(text);
+        lock(&self.received).push(text, self.config.remembered);
     }
 
     pub(super) fn received(&self) -> Vec<String> {
@@ -173,37 +193,8 @@ impl Server {
         self.in_world(World::release_waiting);
     }
 
-    /// Moves the world on when something is due; runs on a thread of its own until the server stops.
-    pub(super) fn keep_time(&self) {
-        let mut world = lock(&self.world);
-        while !self.is_stopping() {
-            world.advance(self.started.elapsed());
-            for event in world.take_events() {
-                self.broadcast(&event);
-            }
-            let wait = match world.next_due() {
-                Some(due) => due.saturating_sub(self.started.elapsed()),
-                None => IDLE,
-            };
-            let moved = self.moved.wait_timeout(world, wait);
-            (world, _) = moved.unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    pub(super) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::SeqCst)
-    }
-
-    /// Says goodbye to the clients and ends the clock. No client may be admitted any more when `disconnect` is called.
-    pub(super) fn stop(&self) {
-        self.shut_down();
-        self.stopping.store(true, Ordering::SeqCst);
-        // Wakes the clock thread, which then ends.
-        self.in_world(|_| ());
-    }
-
-    /// Sends every client what is queued for it, until the deadline, and waits
-    /// for its threads to end.
+    /// Sends every client what is queued for it, until the deadline, and waits for its threads to end. No client may be
+    /// admitted any more.
     pub(super) fn disconnect(&self, deadline: Instant) {
         let outbox = |client: &Client| Arc::clone(&client.outbox);
         let outboxes: Vec<_> = lock(&self.clients).iter().map(outbox).collect();

@@ -11,13 +11,14 @@ use std::process::{Command, Stdio};
 
 type Row = fn(&mut Report, &Times);
 
-pub const ALL: [(&str, Row); 8] = [
+pub const ALL: [(&str, Row); 9] = [
     ("stream json", |report, times| stream(report, times, "json")),
     ("stream raw", |report, times| stream(report, times, "raw")),
     ("decode json", decode),
     ("ping", ping),
     ("pings", pings),
     ("list json", list_json),
+    ("list csv", list_csv),
     ("list table", list_table),
     ("tiny", tiny),
 ];
@@ -147,10 +148,11 @@ fn pings(report: &mut Report, times: &Times) {
     report.pairs("pings", "rate", &each(&pairs, rate));
 }
 
-fn list(times: usize, form: &str, marker: &[u8]) -> Vec<Run> {
+fn list(times: usize, form: &[&str], marker: &[u8]) -> Vec<Run> {
     let once = |_| {
         let server = watching(Flood::List(MILLION));
-        let command = amish_at(server.address, &["-o", form, "CoreShowChannels"]);
+        let arguments = [&["-o"][..], form, &["CoreShowChannels"]].concat();
+        let command = amish_at(server.address, &arguments);
         run(command, Some(server), marker)
     };
     (0..times).map(once).collect()
@@ -161,14 +163,21 @@ fn figures(runs: &[Run], figure: impl Fn(&Run) -> f64) -> Vec<f64> {
 }
 
 fn list_json(report: &mut Report, times: &Times) {
-    let runs = list(times.long, "json", b"\"CoreShowChannel\"");
+    let runs = list(times.long, &["json"], b"\"CoreShowChannel\"");
     report.alone("list json", "memory", &figures(&runs, |run| run.peaks.last));
     let first = figures(&runs, |run| run.first * 1e3);
     report.alone("list json", "first item", &first);
 }
 
+fn list_csv(report: &mut Report, times: &Times) {
+    let runs = list(times.long, &["csv", "--fields", "Channel"], b"SIP/1");
+    report.alone("list csv", "memory", &figures(&runs, |run| run.peaks.last));
+    let first = figures(&runs, |run| run.first * 1e3);
+    report.alone("list csv", "first item", &first);
+}
+
 fn list_table(report: &mut Report, times: &Times) {
-    let runs = list(times.long, "table", b"");
+    let runs = list(times.long, &["table"], b"");
     let peaks = figures(&runs, |run| run.peaks.last);
     report.alone("list table", "memory", &peaks);
 }

@@ -34,7 +34,7 @@ const fn row(
 }
 
 /// The last column is that of README.md.
-const TABLE: [Expected; 15] = [
+const TABLE: [Expected; 17] = [
     row("stream json", "rate", "events/s", More, 1.0),
     row("stream json", "CPU", "s a million", Less, 0.95),
     row("stream json", "memory", "MB", Less, 8.0),
@@ -48,6 +48,8 @@ const TABLE: [Expected; 15] = [
     row("pings", "rate", "a second", More, 0.8),
     row("list json", "memory", "MB", Less, 10.0),
     row("list json", "first item", "ms", Less, 20.0),
+    row("list csv", "memory", "MB", Less, 10.0),
+    row("list csv", "first item", "ms", Less, 20.0),
     row("list table", "memory", "MB", Less, 530.0),
     row("tiny", "memory", "MB", Less, 1.2),
 ];

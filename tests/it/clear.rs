@@ -111,6 +111,8 @@ fn connect(address: SocketAddr, challenged: &Challenged) -> Arc<Session> {
         keepalive: Keepalive::default(),
         trace: Default::default(),
         challenged: challenged.clone(),
+        poller: None,
+        rope: None,
     });
     Arc::new(session.expect("a session"))
 }

@@ -87,14 +87,15 @@ fn run(home: &Path, text: &str) -> (String, String, bool) {
     (text(done.stdout), text(done.stderr), done.status.success())
 }
 
-fn prepare(home: &Path, pbx: &Simulator, title: &str) {
+fn prepare(home: &Path, [pbx, branch]: [&Simulator; 2], title: &str) {
     let folder = home.join(".config/amish");
     std::fs::create_dir_all(&folder).unwrap();
     let config = folder.join("config.toml");
-    let text = format!(
-        "[profile.pbx]\ntarget = \"demo@{}\"\nsecret = \"demo\"\n",
-        pbx.addr()
-    );
+    let profile = |name: &str, pbx: &Simulator| {
+        let target = pbx.addr();
+        format!("[profile.{name}]\ntarget = \"demo@{target}\"\nsecret = \"demo\"\n")
+    };
+    let text = profile("pbx", pbx) + &profile("branch", branch);
     crate::support::write_own(&config, &text);
     for (word, lines) in BEFORE {
         if title.contains(word) && !lines.is_empty() {
@@ -127,8 +128,8 @@ fn every_recipe_does_what_it_says() {
     assert!(recipes.len() >= 20, "twenty tasks");
     let one = |recipe: &Recipe<'_>| {
         let home = tempfile::TempDir::new().unwrap();
-        let pbx = simulator();
-        prepare(home.path(), &pbx, recipe.title);
+        let [pbx, branch] = [simulator(), simulator()];
+        prepare(home.path(), [&pbx, &branch], recipe.title);
         let done = AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| {

@@ -53,6 +53,8 @@ pub fn session(address: SocketAddr, user: &str, secret: &str, reconnect: bool) -
         reconnect,
         trace: Default::default(),
         challenged: Default::default(),
+        poller: None,
+        rope: None,
         keepalive: Keepalive {
             idle: MOMENT,
             dead: MOMENT,

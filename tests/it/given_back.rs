@@ -242,6 +242,8 @@ fn a_shell_with_a_bug() {
         keepalive: session::Keepalive::default(),
         trace: Default::default(),
         challenged: Default::default(),
+        poller: None,
+        rope: None,
     });
     let context = shell::Context {
         settings: &settings,

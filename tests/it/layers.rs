@@ -5,93 +5,11 @@ mod circles;
 mod doors;
 mod peer_text;
 mod source;
+mod tables;
 
 use source::{Source, code_only, has_word, sources};
 use std::collections::BTreeSet;
-
-/// The modules that each module may name. An unlisted one may name none, so new
-/// ones must be added here. `lib.rs`, and `connect.rs`, `exporter.rs`, `given.rs`,
-/// `many.rs`, `modes.rs` and `serve.rs`, which belong to it, may use everything. `error` knows the errors
-/// of the layers, and the modules above pass it on.
-const MAY_KNOW: [(&str, &str); 23] = [
-    ("peer_text", ""),
-    ("exit_code", ""),
-    ("files", ""),
-    ("cli", "exit_code"),
-    ("main", ""),
-    ("panics", "exit_code"),
-    ("simulator", ""),
-    ("ami", "peer_text"),
-    ("session", "ami files peer_text"),
-    ("catalog", "ami files peer_text"),
-    ("output", "ami catalog peer_text"),
-    ("language", "ami catalog output peer_text"),
-    ("calls", "ami output peer_text"),
-    ("diagnosis", "ami catalog language output peer_text session"),
-    (
-        "engine",
-        "ami calls catalog diagnosis exit_code files language output peer_text session",
-    ),
-    ("settings", "ami cli files language peer_text"),
-    (
-        "error",
-        "ami diagnosis engine exit_code files session settings",
-    ),
-    (
-        "streams",
-        "ami cli error exit_code output peer_text settings",
-    ),
-    ("generate", "cli error exit_code settings streams"),
-    (
-        "run",
-        "ami calls catalog diagnosis engine error exit_code files language output peer_text session settings",
-    ),
-    (
-        "fleet",
-        "ami engine error exit_code language output peer_text run session settings",
-    ),
-    (
-        "metrics",
-        "ami catalog diagnosis exit_code peer_text session",
-    ),
-    (
-        "shell",
-        "ami calls catalog diagnosis engine error exit_code files language output peer_text session settings",
-    ),
-];
-
-const KNOW_ALL: [&str; 7] = [
-    "lib", "connect", "exporter", "given", "many", "modes", "serve",
-];
-
-/// Words that may occur only in these places, given as path prefixes in src/.
-const ONLY_IN: [(&str, &[&str]); 15] = [
-    ("colored", &["output/style.rs"]),
-    ("rustyline", &["shell/"]),
-    ("rustls", &["session/tls.rs", "session/tls/"]),
-    ("rustls_platform_verifier", &["session/tls/"]),
-    ("webpki", &["session/tls/"]),
-    ("TcpStream", &["session/", "simulator/", "metrics/http.rs"]),
-    (
-        "TcpListener",
-        &["session/", "simulator/", "metrics/http.rs"],
-    ),
-    ("UdpSocket", &["session/", "simulator/"]),
-    ("UnixStream", &["session/", "simulator/"]),
-    ("socket2", &["session/", "simulator/"]),
-    (
-        "prometheus_client",
-        &["metrics/text.rs", "metrics/families.rs"],
-    ),
-    ("memmap2", &["session/backlog/packed.rs"]),
-    ("ToSocketAddrs", &["session/", "simulator/"]),
-    // Whether a secret may be sent in clear, and the secret itself.
-    (
-        "Cleartext",
-        &["ami/login.rs", "ami/mod.rs", "session/clear.rs"],
-    ),
-    ("in_clear", &["ami/login.rs", "ami/secret.rs"]),
-];
+use tables::{KNOW_ALL, MAY_KNOW, ONLY_IN};
 
 const NO_ROOMS: [&str; 6] = ["util", "utils", "helpers", "common", "misc", "tools"];
 

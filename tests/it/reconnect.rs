@@ -131,6 +131,8 @@ fn a_server_that_falls_silent_is_noticed() {
         reconnect: true,
         trace: Default::default(),
         challenged: Default::default(),
+        poller: None,
+        rope: None,
         keepalive: Keepalive {
             idle: moment,
             dead: moment,

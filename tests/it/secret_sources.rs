@@ -51,6 +51,7 @@ fn a_file_with_a_secret_must_be_its_owners_alone() {
     let pbx = pbx();
     let config = "[profile.p]\ntarget='PBX'\nuser='profile'\nsecret='hunter2'\n";
     let harmless = "[profile.p]\ntarget='PBX'\nuser='profile'\nsecret_file='s'\n";
+    // 0440 of root's is a credential of systemd.
     for mode in [0o640, 0o604, 0o620, 0o601] {
         let open = |run: Amish, name: &str, text: &str| {
             let text = text.replace("PBX", &pbx.addr().to_string());

@@ -261,6 +261,8 @@ fn a_write_that_waits_does_not_stop_the_reading() {
         keepalive: Keepalive::default(),
         trace: Default::default(),
         challenged: Default::default(),
+        poller: None,
+        rope: None,
     };
     let session = Arc::new(Session::connect(config).unwrap());
     let secret = Secret::new("secret".to_owned());

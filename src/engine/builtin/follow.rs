@@ -60,13 +60,12 @@ impl Runner<'_> {
             let was_over = over.is_some();
             let waited = self.wait(over, &mut |transcript, batch, arrived| {
                 let renews = matches!(arrived.what, Arrival::Gap(Gap::Reconnect { .. }));
-                let Arrived { time, what } = arrived;
-                match what {
+                match arrived.what {
                     Arrival::Event(event) => {
                         transcript.hear(batch, session, &event);
-                        followed.pass(transcript, batch, time, event);
+                        followed.pass(transcript, batch, arrived.time, event);
                     }
-                    what => transcript.arrival(batch, session, Arrived { time, what }),
+                    what => transcript.arrival(batch, session, Arrived { what, ..arrived }),
                 }
                 if renews {
                     return Taken::Done(Ends::Renewed);

@@ -1,7 +1,8 @@
 //! What several PBXs answered, as rows whose first column is the PBX.
 
+use super::super::groups::{groups, shown};
 use super::super::merged::{Answered, Row, kinds};
-use super::super::pairs::{has, pairs};
+use super::super::pairs::pairs;
 use super::super::{Fields, words};
 use super::{Columns, Pen, Tables};
 use crate::ami::{Ending, Packet};
@@ -10,6 +11,19 @@ use crate::ami::{Ending, Packet};
 pub(super) const FIRST: &[u8] = b"pbx";
 
 impl Tables {
+    /// Rows for the table of several PBXs; see [`Tables::begin_stream`].
+    pub(in crate::output) fn of_pbx(name: String) -> Tables {
+        Tables {
+            whose: Some(name),
+            ..Tables::default()
+        }
+    }
+
+    /// Begins the table of several PBXs, whose events have `fields`.
+    pub(in crate::output) fn begin_stream(&mut self, out: &mut Vec<u8>, fields: &Fields, pen: Pen) {
+        self.begin(out, &columns(fields).heads, pen);
+    }
+
     /// Appends what all answered to the same Action: a table a kind, with the
     /// columns of all PBXs, or one with the columns `fields`.
     pub(in crate::output) fn merged(
@@ -30,17 +44,11 @@ impl Tables {
             rows.for_each(|line| pen.row(out, [pbx.as_bytes(), line]));
         }
         let others = || answered.iter().filter(|one| one.reply.output().is_none());
-        let rows = others().flat_map(|one| rows(one));
-        match fields.named() {
-            Some(names) => {
-                let has_any = |row: &Row<'_>| names.iter().any(|name| has(row.1, name));
-                self.table(out, &rows.filter(has_any).collect::<Vec<_>>(), fields, pen);
-            }
-            None => {
-                for (_, rows) in kinds(rows) {
-                    self.table(out, &rows, fields, pen);
-                }
-            }
+        let all: Vec<Row<'_>> = others().flat_map(rows).collect();
+        let kept = shown(groups(all.iter().map(|(_, packet)| *packet)), fields);
+        let is_kept = |name: &[u8]| kept.iter().any(|(kind, _)| kind.eq_ignore_ascii_case(name));
+        for (_, rows) in kinds(all).iter().filter(|(name, _)| is_kept(name)) {
+            self.table(out, rows, fields, pen);
         }
         let incomplete = others().filter_map(|one| {
             let words = words::incomplete(one.reply)?;
@@ -59,6 +67,15 @@ impl Tables {
             columns.row(out, of_pbx(pbx, packet), pen);
         }
     }
+}
+
+/// The columns of a stream of events with `fields`.
+pub(super) fn columns(fields: &Fields) -> Columns {
+    let mut columns = Columns::default();
+    columns.add(FIRST);
+    let named = fields.named().unwrap_or_default();
+    named.iter().for_each(|name| columns.add(name.as_bytes()));
+    columns
 }
 
 /// The rows of one answer: its items, or its Response. An empty list is none.

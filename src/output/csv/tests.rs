@@ -77,6 +77,119 @@ fn fields_are_the_columns() {
     );
 }
 
+/// The items of each list in the recorded conversations.
+fn recorded() -> Vec<Vec<Packet>> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
+    let servers = root
+        .read_dir()
+        .unwrap()
+        .map(|server| server.unwrap().path());
+    let files = servers.flat_map(|server| server.read_dir().unwrap());
+    let files = files.map(|file| file.unwrap().path());
+    let mut lists: Vec<Vec<Packet>> = Vec::new();
+    for file in files.filter(|file| file.extension().is_some_and(|end| end == "txt")) {
+        let mut items: Vec<Packet> = Vec::new();
+        for packet in frames(&std::fs::read(file).unwrap()) {
+            let id = packet.get("ActionID");
+            let is_next = items.last().is_none_or(|last| last.get("ActionID") == id);
+            let is_item = packet.kind() == Kind::Event && id.is_some();
+            if !is_item || !is_next || packet.get("EventList").is_some() {
+                lists.extend(Some(std::mem::take(&mut items)).filter(|list| list.len() > 1));
+            } else {
+                items.push(packet);
+            }
+        }
+    }
+    lists
+}
+
+/// `items` as they come.
+fn flown(items: &[Packet], fields: &Fields) -> String {
+    let (mut tables, mut out) = (Tables::new(false), Vec::new());
+    let names = fields.named().unwrap();
+    for item in items {
+        tables.item(&mut out, item, names, TSV);
+    }
+    tables.end(&mut out, names, TSV);
+    String::from_utf8(out).unwrap()
+}
+
+// Whether a list is waited for must not change what a script reads.
+#[test]
+fn a_list_that_comes_is_what_it_is_when_it_is_whole() {
+    let mut lists = recorded();
+    lists.push(frames(QUEUES));
+    let kinds = |list: &&Vec<Packet>| groups(*list).len() > 1;
+    assert!(lists.len() > 20, "{}", lists.len());
+    assert!(lists.iter().filter(kinds).count() > 3);
+    for list in lists {
+        let text = |key: &[u8]| String::from_utf8_lossy(key).into_owned();
+        let mut keys: Vec<String> = list
+            .iter()
+            .flat_map(|item| item.headers().map(|header| text(header.key)))
+            .collect();
+        keys.sort();
+        keys.dedup();
+        keys.push("Nothing".to_owned());
+        let next = keys.iter().cycle().skip(1);
+        let mut choices: Vec<String> = keys
+            .iter()
+            .zip(next)
+            .map(|(a, b)| format!("{a},{b}"))
+            .collect();
+        choices.extend(keys.iter().cloned());
+        choices.extend(["Queue,Name", "Queue,Nothing", "Name,Queue,Nothing"].map(str::to_owned));
+        for choice in choices {
+            let Ok(fields) = Fields::set(&choice) else {
+                continue;
+            };
+            let mut whole = Vec::new();
+            Tables::new(false).kinds(&mut whole, groups(&list), &fields, TSV);
+            let whole = String::from_utf8(whole).unwrap();
+            assert_eq!(flown(&list, &fields), whole, "{choice}");
+        }
+    }
+}
+
+// The first item must not wait for the last, nor the queues of a list for ever.
+#[test]
+fn an_item_with_all_of_the_fields_is_written_at_once() {
+    let (mut tables, mut out) = (Tables::new(false), Vec::new());
+    let names = ["Queue", "Name"].map(str::to_owned);
+    let mut after = frames(QUEUES).into_iter().map(|item| {
+        tables.item(&mut out, &item, &names, TSV);
+        String::from_utf8_lossy(&out).into_owned()
+    });
+    assert_eq!(after.next().unwrap(), "");
+    assert_eq!(after.next().unwrap(), "Queue\tName\none\tA, \"B\"\n");
+}
+
+// No list may fill the memory, and none loses rows by that. What is one table in
+// a shorter list may then be two.
+#[test]
+fn a_list_without_end_is_held_in_parts() {
+    let one = |i: usize| {
+        let queue = format!(
+            "Event: Params\r\nQueue: {i}\r\nText: {}\r\n\r\n",
+            "x".repeat(9_000)
+        );
+        frames(queue.as_bytes()).remove(0)
+    };
+    let (mut tables, mut out) = (Tables::new(false), Vec::new());
+    let names = ["Queue", "Nothing"].map(str::to_owned);
+    for i in 0..2_000 {
+        tables.item(&mut out, &one(i), &names, TSV);
+    }
+    assert!(out.len() > 10_000, "it is shown before its end");
+    tables.end(&mut out, &names, TSV);
+    let rows = (0..2_000).map(|i| format!("{i}\t\n"));
+    let text = String::from_utf8(out).unwrap();
+    assert_eq!(
+        text,
+        format!("Queue\tNothing\n{}", rows.collect::<String>())
+    );
+}
+
 // A loop over the rows must not see one if the list is empty.
 #[test]
 fn without_items_the_response_is_the_row() {

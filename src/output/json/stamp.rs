@@ -2,24 +2,58 @@
 //! instead of once a packet.
 
 use super::string;
+use std::fmt::Display;
+use std::io::Write;
 use std::time::SystemTime;
 
-/// The members `_time`, `_target` and, of one PBX of several, `_pbx` of what came
-/// last.
+/// The members `_time`, `_target`, of one PBX of several `_pbx`, and where records are
+/// told apart `_id` of what came last.
 #[derive(Debug, Clone, Default)]
 pub struct Stamp {
     of: Option<SystemTime>,
     target: String,
     pbx: Option<String>,
     text: Vec<u8>,
+    ids: Option<Ids>,
+}
+
+/// See [`Stamp::identify`].
+#[derive(Debug, Clone, Default)]
+struct Ids {
+    run: String,
+    /// `,"_id":"…"` of what is shown next.
+    text: Vec<u8>,
+    /// Where it stands in the text of the stamp.
+    at: usize,
 }
 
 impl Stamp {
-    /// A stamp with the name of the PBX.
-    pub fn of_pbx(name: String) -> Stamp {
-        Stamp {
-            pbx: Some(name),
-            ..Stamp::default()
+    /// From now on every object has the name of its PBX, which is the one of this
+    /// number.
+    pub fn of_pbx(&mut self, number: usize, name: String) {
+        self.pbx = Some(name);
+        if let Some(ids) = &mut self.ids {
+            // Each PBX counts for itself.
+            ids.run = format!("{}.{number}", ids.run);
+        }
+        self.of = None;
+    }
+
+    /// From now on every object has an `_id`, which begins with `run`.
+    pub fn identify_in(&mut self, run: String) {
+        self.ids = Some(Ids {
+            run,
+            ..Ids::default()
+        });
+        self.of = None;
+    }
+
+    /// `id`, unique in this run, is that of what is shown next.
+    pub fn identify(&mut self, id: &impl Display) {
+        if let Some(ids) = &mut self.ids {
+            ids.text.clear();
+            // A Vec takes everything.
+            let _ = write!(ids.text, ",\"_id\":\"{}-{id}\"", ids.run);
         }
     }
 
@@ -38,6 +72,13 @@ impl Stamp {
                 self.text.extend_from_slice(b",\"_pbx\":");
                 string(&mut self.text, pbx.as_bytes());
             }
+            if let Some(ids) = &mut self.ids {
+                ids.at = self.text.len();
+            }
+        }
+        if let Some(ids) = &self.ids {
+            self.text.truncate(ids.at);
+            self.text.extend_from_slice(&ids.text);
         }
         &self.text
     }

@@ -2,7 +2,7 @@
 
 use super::super::csv::Tables;
 use super::super::merged::{Answered, Whose};
-use super::super::{Form, json, table};
+use super::super::{Form, table};
 use super::Printer;
 use crate::ami::Reply;
 use crate::peer_text::visible::{self, pad};
@@ -10,7 +10,7 @@ use crate::peer_text::visible::{self, pad};
 impl Printer {
     /// The same, for one PBX of several that are shown together.
     pub fn of_pbx(mut self, whose: Whose) -> Printer {
-        self.stamp = json::Stamp::of_pbx(whose.name.clone());
+        self.stamp.of_pbx(whose.number, whose.name.clone());
         self.tables = Tables::of_pbx(whose.name.clone());
         self.whose = Some(whose);
         self

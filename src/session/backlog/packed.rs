@@ -5,7 +5,7 @@
 //! back to back in mapped memory, which is unmapped once they are taken.
 
 use crate::ami::{Kind, Packet};
-use crate::session::arrival::{Arrival, Arrived};
+use crate::session::arrival::{Arrival, ArrivalId, Arrived};
 use memmap2::MmapMut;
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -15,10 +15,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 const SIZE: usize = 1024 * 1024;
 
 /// Each packet is preceded by its length, in which one bit marks a `Follows`. A
-/// length of zero precedes the time of the packets that follow, in nanoseconds
-/// since the Unix epoch.
+/// length of zero precedes a stamp for the packets that follow: their time, in
+/// nanoseconds since the Unix epoch, and the identity of the first, from which
+/// they are counted.
 const LENGTH: usize = size_of::<u32>();
-const TIME: usize = LENGTH + size_of::<u64>();
+const STAMP: usize = LENGTH + 2 * size_of::<u64>();
 const FOLLOWS: u32 = 1 << 31;
 
 /// Events and unsolicited packets, in order of arrival.
@@ -27,9 +28,12 @@ pub(super) struct Packed {
     memory: MmapMut,
     start: usize,
     end: usize,
-    /// The times of the last packet written and of the last one taken.
-    written: Option<u64>,
+    /// The time of the last packet written, and the identity that the next one
+    /// has without another stamp.
+    written: Option<(u64, ArrivalId)>,
+    /// The time of the last packet taken, and the identity of the next one.
     time: SystemTime,
+    next: ArrivalId,
 }
 
 impl Packed {
@@ -38,13 +42,14 @@ impl Packed {
     /// # Errors
     /// The system has no memory left.
     pub fn with_room_for(packet: &Packet) -> io::Result<Packed> {
-        let least = TIME + LENGTH + packet.bytes().len();
+        let least = STAMP + LENGTH + packet.bytes().len();
         Ok(Packed {
             memory: MmapMut::map_anon(least.max(SIZE))?,
             start: 0,
             end: 0,
             written: None,
             time: UNIX_EPOCH,
+            next: ArrivalId::default(),
         })
     }
 
@@ -61,22 +66,25 @@ impl Packed {
         LENGTH + packet.bytes().len()
     }
 
-    /// Copies `packet` in and returns the bytes it takes. None: there is no
-    /// room left.
-    pub fn put(&mut self, time: SystemTime, packet: &Packet) -> Option<usize> {
+    /// Copies `packet` of `one` in and returns the bytes it takes. None: there is
+    /// no room left.
+    pub fn put(&mut self, one: &Arrived, packet: &Packet) -> Option<usize> {
         let bytes = packet.bytes();
-        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = one.time.duration_since(UNIX_EPOCH).unwrap_or_default();
         let time = since.as_nanos() as u64;
-        let stamp = (self.written != Some(time)).then_some(time);
-        let needed = LENGTH + bytes.len() + stamp.map_or(0, |_| TIME);
+        let needs_stamp = self.written != Some((time, one.id));
+        let needed = LENGTH + bytes.len() + if needs_stamp { STAMP } else { 0 };
         if needed > self.memory.len() - self.end {
             return None;
         }
-        if let Some(time) = stamp {
+        if needs_stamp {
             self.write(&0_u32.to_ne_bytes());
             self.write(&time.to_ne_bytes());
-            self.written = stamp;
+            self.write(&one.id.bits().to_ne_bytes());
         }
+        let mut next = one.id;
+        next.advance();
+        self.written = Some((time, next));
         // The framer keeps no packet whose length would not fit.
         let follows = packet.body().map_or(0, |_| FOLLOWS);
         self.write(&(bytes.len() as u32 | follows).to_ne_bytes());
@@ -98,7 +106,8 @@ impl Packed {
         let length = loop {
             match u32::from_ne_bytes(self.read()?) {
                 0 => {
-                    self.time = UNIX_EPOCH + Duration::from_nanos(u64::from_ne_bytes(self.read()?))
+                    self.time = UNIX_EPOCH + Duration::from_nanos(u64::from_ne_bytes(self.read()?));
+                    self.next = ArrivalId::from_bits(u64::from_ne_bytes(self.read()?));
                 }
                 length => break length,
             }
@@ -114,8 +123,9 @@ impl Packed {
             Kind::Event => Arrival::Event(packet),
             Kind::Response | Kind::Unframed => Arrival::Unsolicited(packet),
         };
-        let time = self.time;
-        Some((Arrived { time, what }, self.start - before))
+        let (id, time) = (self.next, self.time);
+        self.next.advance();
+        Some((Arrived { id, time, what }, self.start - before))
     }
 
     fn read<const N: usize>(&mut self) -> Option<[u8; N]> {

@@ -6,7 +6,6 @@ use crate::ami::Packet;
 use crate::ami::reply::MAX_ANSWER;
 use crate::session::arrival::{Arrival, Arrived, Gap};
 use std::collections::VecDeque;
-use std::time::SystemTime;
 
 /// Memory for arrivals that are kept as they are, without a copy. A consumer as
 /// fast as the events never has more waiting.
@@ -23,6 +22,8 @@ pub(super) struct Queue {
     limit: usize,
     /// Memory of the loose parts.
     loose: usize,
+    /// How many arrivals wait.
+    count: usize,
     /// An event was dropped, and not enough has been taken since.
     full: bool,
     lost: u64,
@@ -43,6 +44,7 @@ impl Queue {
             bytes: 0,
             limit,
             loose: 0,
+            count: 0,
             full: false,
             lost: 0,
         }
@@ -60,6 +62,11 @@ impl Queue {
 
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()
+    }
+
+    /// How many arrivals wait.
+    pub fn count(&self) -> usize {
+        self.count
     }
 
     /// Adds arrivals, whose packets keep `pinned` bytes in memory that they were
@@ -81,10 +88,11 @@ impl Queue {
     fn push(&mut self, one: Arrived) {
         if let Some(packet) = Packed::packet_of(&one) {
             if !self.has_room(Packed::cost(packet)) {
-                return self.miss(one.time, 1);
+                return self.miss(one, 1);
             }
-            if let Some(cost) = self.pack(one.time, packet) {
+            if let Some(cost) = self.pack(&one, packet) {
                 self.bytes += cost;
+                self.count += 1;
                 return;
             }
         }
@@ -92,11 +100,11 @@ impl Queue {
         if let Some(items) = one.rest_of_a_list()
             && !self.has_room(memory)
         {
-            return self.miss(one.time, items);
+            return self.miss(one, items);
         }
         if matches!(one.what, Arrival::Part(..)) && self.bytes + memory > self.limit.max(MAX_ANSWER)
         {
-            return self.miss(one.time, 1);
+            return self.miss(one, 1);
         }
         self.lost += one.lost();
         self.push_loose(vec![one.kept()], memory, memory);
@@ -113,9 +121,9 @@ impl Queue {
         !self.full
     }
 
-    /// Records that `missing` events from `time` were dropped. Losses in a row
-    /// share one gap.
-    fn miss(&mut self, time: SystemTime, missing: u64) {
+    /// Records that `missing` events from `first` on were dropped. Losses in a
+    /// row share one gap, which has the identity of the first.
+    fn miss(&mut self, first: Arrived, missing: u64) {
         self.lost += missing;
         let last = match self.parts.back_mut() {
             Some(Part::Loose(arrived, _)) => arrived.as_mut_slice().last_mut(),
@@ -125,7 +133,7 @@ impl Queue {
             Some(Arrival::Gap(Gap::Buffer { events })) => *events += missing,
             _ => {
                 let what = Arrival::Gap(Gap::Buffer { events: missing });
-                let gap = Arrived { time, what };
+                let gap = Arrived { what, ..first };
                 let memory = gap.memory();
                 self.push_loose(vec![gap], memory, memory);
             }
@@ -136,6 +144,7 @@ impl Queue {
         if !arrived.is_empty() {
             self.bytes += memory;
             self.loose += loose;
+            self.count += arrived.len();
             self.parts
                 .push_back(Part::Loose(arrived.into_iter(), loose));
         }
@@ -143,15 +152,15 @@ impl Queue {
 
     /// Packs `packet` and returns the bytes it takes. None: it cannot be
     /// packed.
-    fn pack(&mut self, time: SystemTime, packet: &Packet) -> Option<usize> {
+    fn pack(&mut self, one: &Arrived, packet: &Packet) -> Option<usize> {
         if let Some(Part::Packed(last)) = self.parts.back_mut()
-            && let Some(cost) = last.put(time, packet)
+            && let Some(cost) = last.put(one, packet)
         {
             return Some(cost);
         }
         // Memory that does not suffice for many may still hold one.
         let mut new = Packed::with_room_for(packet).ok()?;
-        let cost = new.put(time, packet);
+        let cost = new.put(one, packet);
         if cost.is_some() {
             self.parts.push_back(Part::Packed(new));
         }
@@ -163,6 +172,7 @@ impl Queue {
         let memory = one.memory();
         self.bytes += memory;
         self.loose += memory;
+        self.count += 1;
         self.parts
             .push_front(Part::Loose(vec![one].into_iter(), memory));
     }
@@ -178,6 +188,7 @@ impl Queue {
         }
         let (one, cost) = taken?;
         self.bytes = self.bytes.saturating_sub(cost);
+        self.count = self.count.saturating_sub(1);
         Some(one)
     }
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::ami::{Ending, Frame, Framer, Packet, Reply};
-use crate::session::arrival::Arrival;
+use crate::session::arrival::{Arrival, ArrivalId};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::SystemTime;
@@ -11,7 +11,8 @@ fn packet(text: &str) -> Packet {
 
 fn at(millis: u64, what: Arrival) -> Arrived {
     let time = SystemTime::UNIX_EPOCH + Duration::from_millis(millis);
-    Arrived { time, what }
+    let id = ArrivalId::default();
+    Arrived { id, time, what }
 }
 
 fn event(bytes: usize) -> Arrived {
@@ -46,7 +47,7 @@ fn all(backlog: &Backlog) -> Vec<String> {
 // did.
 #[test]
 fn what_does_not_fit_is_a_gap_in_its_place() {
-    let backlog = Backlog::new(250);
+    let backlog = Backlog::new(250, None);
     backlog.append((0..5).map(|_| event(100)).collect());
     assert_eq!(all(&backlog), ["event", "event", "buffer Some(3)"]);
     assert_eq!(backlog.lost(), 3);
@@ -70,7 +71,7 @@ fn the_rest_of_a_list_without_end_is_bounded() {
         at(0, Arrival::Late(Box::new(reply)))
     };
     let one = rest(None).memory();
-    let backlog = Backlog::new(one * 5 / 2);
+    let backlog = Backlog::new(one * 5 / 2, None);
     backlog.append((0..6).map(|_| rest(None)).collect());
     backlog.append(vec![rest(Some(packet("Response: Success\n\n"))), reply()]);
     assert_eq!(
@@ -84,7 +85,7 @@ fn the_rest_of_a_list_without_end_is_bounded() {
 // events in between.
 #[test]
 fn losses_in_a_row_are_one_gap_however_many_reads_they_took() {
-    let backlog = Backlog::new(10_500);
+    let backlog = Backlog::new(10_500, None);
     for _ in 0..8 {
         backlog.append((0..5).map(|_| event(1_000)).collect());
     }
@@ -102,7 +103,7 @@ fn losses_in_a_row_are_one_gap_however_many_reads_they_took() {
 // line.
 #[test]
 fn a_gap_is_over_when_a_quarter_is_free() {
-    let backlog = Backlog::new(10_500);
+    let backlog = Backlog::new(10_500, None);
     backlog.append((0..11).map(|_| event(1_000)).collect());
     let kept = |backlog: &Backlog| {
         let lost = backlog.lost();
@@ -120,7 +121,7 @@ fn a_gap_is_over_when_a_quarter_is_free() {
 // A reply must arrive however slow the screen is.
 #[test]
 fn replies_are_never_dropped() {
-    let backlog = Backlog::new(50);
+    let backlog = Backlog::new(50, None);
     backlog.append(vec![event(100), event(100)]);
     backlog.append(vec![reply()]);
     assert_eq!(all(&backlog), ["buffer Some(2)", "reply"]);
@@ -151,11 +152,15 @@ fn what_waits_for_long_comes_out_as_it_went_in() {
     let mut sent: Vec<Arrived> = (0..2_000)
         .map(what)
         .zip(0_u64..)
-        .map(|(what, number)| at(number / 7, what))
+        .map(|(what, number)| Arrived {
+            // With holes, where answers stand between events.
+            id: ArrivalId::from_bits(number + number / 50),
+            ..at(number / 7, what)
+        })
         .collect();
     let said: Vec<String> = sent.iter().map(|one| format!("{one:?}")).collect();
     // What exceeds a quarter of the limit is packed: the second half.
-    let backlog = Backlog::new(4_000_000);
+    let backlog = Backlog::new(4_000_000, None);
     let mut came = Vec::new();
     while !sent.is_empty() {
         let later = sent.split_off(sent.len().min(40));
@@ -166,7 +171,7 @@ fn what_waits_for_long_comes_out_as_it_went_in() {
     came.extend(std::iter::from_fn(|| take(&backlog)));
     let came: Vec<String> = came.iter().map(|one| format!("{one:?}")).collect();
     assert_eq!(backlog.lost(), 0);
-    assert!(came == said, "in order, whole, and with its time");
+    assert!(came == said, "in order, whole, with its time and identity");
     assert!(backlog.is_empty());
 }
 
@@ -184,7 +189,7 @@ fn gathering_ends_with_the_last_that_is_sought_and_with_an_interrupt() {
         Backlog::nudge,
     ];
     for (turn, wake) in wakers.into_iter().enumerate() {
-        let backlog = Arc::new(Backlog::new(1 << 20));
+        let backlog = Arc::new(Backlog::new(1 << 20, None));
         let (done, is_done) = channel();
         let gathering = backlog.clone();
         std::thread::spawn(move || {

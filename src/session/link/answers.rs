@@ -59,11 +59,14 @@ impl Link {
         let time = SystemTime::now();
         {
             let State {
-                router, waiters, ..
+                router,
+                waiters,
+                last,
+                ..
             } = &mut *self.state();
             router.expire(Instant::now(), &mut |routed| {
                 let what = waiters.give(routed);
-                arrived.extend(what.map(|what| Arrived { time, what }));
+                arrived.extend(what.map(|what| last.arrived(time, what)));
             });
         }
         self.changed.notify_all();
@@ -120,12 +123,12 @@ impl Link {
         let state = &mut *guard;
         state.heard = now;
         let before = state.router.deadline();
-        let (router, waiters) = (&mut state.router, &mut state.waiters);
+        let (router, waiters, last) = (&mut state.router, &mut state.waiters, &mut state.last);
         router.begin(rest, packets.is_empty());
         for packet in packets.drain(..) {
             router.feed(packet, now, &mut |routed| {
                 let what = waiters.give(routed);
-                arrived.extend(what.map(|what| Arrived { time, what }));
+                arrived.extend(what.map(|what| last.arrived(time, what)));
             });
         }
         let nearer = router

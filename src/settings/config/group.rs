@@ -60,6 +60,7 @@ impl Reading<'_> {
                 }
             }
         }
+        let common = self.profile(name, &common, &KEYS)?;
         if members.is_empty() {
             let what = format!("group {name} needs members = [\"…\", \"…\"]");
             return Err(self.wrong(place, &what));
@@ -67,7 +68,7 @@ impl Reading<'_> {
         Ok(Group {
             name: name.to_owned(),
             members,
-            common: self.profile(name, &common, &KEYS)?,
+            common,
         })
     }
 }

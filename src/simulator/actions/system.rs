@@ -12,7 +12,7 @@ pub(super) fn core_settings(peer: &mut Peer, request: &Request) -> Answer {
     let packet = Packet::response("Success", request)
         .header("AMIversion", peer.version().ami())
         .header("AsteriskVersion", peer.version().asterisk())
-        .header("SystemName", "")
+        .header("SystemName", &peer.server.config.name)
         .header("CoreMaxCalls", "0")
         .header("CoreMaxLoadAvg", "0.000000")
         .header("CoreRunUser", "")

@@ -1,11 +1,12 @@
 //! The simulator through its own socket, one family of actions at a time.
 
 mod calls;
+mod fleet;
 mod office;
 mod session;
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use super::{Config, Simulator};
@@ -21,7 +22,11 @@ pub(super) struct Telnet {
 
 impl Telnet {
     pub(super) fn to(simulator: &Simulator) -> Telnet {
-        let stream = TcpStream::connect(simulator.addr()).unwrap();
+        Telnet::to_addr(simulator.addr())
+    }
+
+    pub(super) fn to_addr(addr: SocketAddr) -> Telnet {
+        let stream = TcpStream::connect(addr).unwrap();
         // So that a test that would hang fails instead.
         let limit = Some(Duration::from_secs(20));
         stream.set_read_timeout(limit).unwrap();
@@ -64,7 +69,19 @@ impl Telnet {
         self.until("\r\n\r\n")
     }
 
-    /// The same, or None if the connection has ended.
+    /// The same, of an action with this ActionID, past the events before it.
+    pub(super) fn until_answer(&mut self, lines: &str, id: &str) -> String {
+        self.send(&format!("{lines}\n\n"));
+        loop {
+            let packet = self.until("\r\n\r\n");
+            let answers = packet.starts_with("Response: ");
+            if answers && packet.contains(&format!("ActionID: {id}\r\n")) {
+                return packet;
+            }
+        }
+    }
+
+    /// The answer of one packet as in `ask`, or None if the connection has ended.
     pub(super) fn try_ask(&mut self, lines: &str) -> Option<String> {
         let mut text = Vec::new();
         let mut byte = [0];

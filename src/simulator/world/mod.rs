@@ -8,6 +8,7 @@ mod dialing;
 pub(super) mod dialplan;
 mod events;
 mod events_1_8;
+mod flood;
 mod life;
 mod order;
 mod originate;

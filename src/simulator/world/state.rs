@@ -15,6 +15,10 @@ use crate::simulator::outbox::Event;
 #[derive(Debug, Default)]
 pub(in crate::simulator) struct World {
     pub(in crate::simulator) version: Version,
+    /// `systemname` of asterisk.conf.
+    pub(in crate::simulator) name: String,
+    /// Nobody gets events now, so none are made.
+    pub(in crate::simulator) unheard: bool,
     pub(in crate::simulator) clock: Clock,
     pub(in crate::simulator) queues: Vec<Queue>,
     /// AstDB: `/family/key` and its value.
@@ -31,6 +35,7 @@ pub(in crate::simulator) struct World {
     pub(super) events: Vec<Event>,
     pub(super) random: Random,
     pub(super) lively: bool,
+    pub(super) flood: Flood,
     pub(super) last_id: Id,
     pub(super) last_local: u32,
     pub(super) last_phone: u32,
@@ -74,6 +79,14 @@ pub(super) struct Attempt {
     pub(super) legs: Vec<(Id, Option<Agent>)>,
 }
 
+/// A steady load of UserEvents, and how much of it there was since the start.
+#[derive(Debug, Default)]
+pub(super) struct Flood {
+    pub(super) per_second: u32,
+    pub(super) rounds: u64,
+    pub(super) sent: u64,
+}
+
 /// A scheduled step. It does nothing if its channel has ended by then.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
@@ -87,13 +100,14 @@ pub(super) enum Step {
     HangUp(Id, u32),
     Arrival,
     LosePatience(Id),
+    Flood,
 }
 
 impl World {
     pub(in crate::simulator) fn new(version: Version, life: Life, start: SystemTime) -> World {
         let clock = Clock::new(start);
         let seed = match life {
-            Life::Still => 0,
+            Life::Still | Life::Flood(_) => 0,
             Life::Seeded(seed) => seed,
         };
         let mut world = World {
@@ -101,7 +115,7 @@ impl World {
             clock,
             queues: Queue::all(clock.seconds()),
             random: Random::new(seed),
-            lively: life != Life::Still,
+            lively: matches!(life, Life::Seeded(_)),
             ..World::default()
         };
         world
@@ -109,6 +123,10 @@ impl World {
             .insert("/pbx/UUID".into(), world.random.uuid().into_bytes());
         if world.lively {
             world.after(Duration::from_millis(500), Step::Arrival);
+        }
+        if let Life::Flood(per_second) = life {
+            world.flood.per_second = per_second;
+            world.soon(Step::Flood);
         }
         world
     }
@@ -208,6 +226,7 @@ impl World {
             Step::OriginateTimeout(id) => self.originate_timeout(id),
             Step::HangUp(id, cause) => self.hang_up(id, cause),
             Step::Arrival => self.arrival(),
+            Step::Flood => self.go_on_flooding(),
             Step::LosePatience(id) => self.lose_patience(id),
         }
     }
@@ -237,7 +256,11 @@ impl World {
         let id = self.last_id;
         self.last_id += 1;
         self.processed += u64::from(linked.is_none());
-        let uniqueid = format!("{}.{id}", self.clock.seconds());
+        let seconds = self.clock.seconds();
+        let uniqueid = match &*self.name {
+            "" => format!("{seconds}.{id}"),
+            name => format!("{name}-{seconds}.{id}"),
+        };
         let first = linked.and_then(|linked| self.channels.get(&linked));
         let linkedid = first.map_or(&uniqueid, |first| &first.linkedid).clone();
         let channel = Channel {

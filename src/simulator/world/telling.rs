@@ -48,6 +48,9 @@ impl World {
 
     /// Each channel with the prefix of its headers.
     pub(super) fn tell_of(&mut self, name: &str, who: &[(&str, Id)], facts: &[(&str, &str)]) {
+        if self.unheard {
+            return;
+        }
         let mut channels = Vec::new();
         for (prefix, id) in who {
             let Some(channel) = self.channels.get(id) else {
@@ -113,7 +116,7 @@ impl World {
         channels: usize,
         who: Option<Id>,
     ) {
-        if self.version == Version::V22 {
+        if self.version == Version::V22 && !self.unheard {
             let packet = events::event(name, "call")
                 .header("BridgeUniqueid", uniqueid)
                 .header("BridgeType", "basic")
@@ -131,7 +134,7 @@ impl World {
     }
 
     pub(super) fn tell_device(&mut self, device: &str, state: &str) {
-        if self.version == Version::V22 {
+        if self.version == Version::V22 && !self.unheard {
             let packet = events::event("DeviceStateChange", "call")
                 .header("Device", device)
                 .header("State", state);
