@@ -7,7 +7,7 @@ use crate::fleet::{Admission, Members, Refused};
 use crate::metrics::http::{self, Listening};
 use crate::metrics::{Board, Exposition, Keeping, exposition, keep};
 use crate::run::signals::{self, Interruptible};
-use crate::session::{Backoff, Challenged, Session};
+use crate::session::{Backoff, Bell, Challenged, Poller, Rope, Session};
 use crate::settings::{Fleet, Pbx, Settings};
 use crate::simulator::Simulator;
 use crate::streams::{note, print};
@@ -29,6 +29,10 @@ struct Export {
     members: Arc<Members>,
     admission: Admission,
     challenged: Challenged,
+    /// Without it each connection has a thread of its own.
+    poller: Option<Arc<Poller>>,
+    /// Nobody hears it: each thread waits for its own session.
+    bell: Arc<Bell>,
     /// It is served: what is lost is made anew.
     stays: bool,
 }
@@ -115,6 +119,8 @@ pub fn run(settings: &Settings, fleet: &Fleet, address: Option<&str>) -> Result<
         admission: Admission::new(fleet.parallel, settings.keep_going),
         members,
         challenged: Challenged::default(),
+        poller: Poller::start().ok(),
+        bell: Arc::default(),
         stays: listening.is_some(),
         fleet,
     });
@@ -178,7 +184,7 @@ impl Export {
         let mut is_told = false;
         let again = self.stays && self.settings.reconnect.is_none();
         loop {
-            match self.open(pbx) {
+            match self.open(number, pbx) {
                 Ok((_demo, session)) => {
                     self.members.add(&session);
                     keep(
@@ -211,7 +217,7 @@ impl Export {
         }
     }
 
-    fn open(&self, pbx: &Pbx) -> Result<(Option<Simulator>, Arc<Session>), Failed> {
+    fn open(&self, number: usize, pbx: &Pbx) -> Result<(Option<Simulator>, Arc<Session>), Failed> {
         let place = self.admission.enter(pbx, &self.members);
         let place = place.map_err(Failed::Untried)?;
         let entry = Entry {
@@ -219,6 +225,7 @@ impl Export {
             kept: self.stays,
             brief: !self.stays,
             challenged: self.challenged.clone(),
+            of_many: Some((self.poller.clone(), Rope::new(&self.bell, number))),
             ..Entry::default()
         };
         let opened = connect::session(&self.settings, &entry);
