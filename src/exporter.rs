@@ -101,8 +101,8 @@ pub fn run(settings: &Settings, fleet: &Fleet, address: Option<&str>) -> Result<
     // Before anybody is logged in to.
     let listening = address.map(listen).transpose()?;
     let mut fleet = fleet.clone();
-    let first = fleet.pbxs.first().map(|pbx| &pbx.destination);
-    if fleet.pbxs.len() > 1 || first.is_some_and(|one| one.target.is_some() && one.asks()) {
+    // One alone may find its secret in manager.conf, and asks by itself.
+    if fleet.pbxs.len() > 1 {
         fleet.ask()?;
     }
     let members: Arc<Members> = Arc::default();
@@ -132,11 +132,12 @@ pub fn run(settings: &Settings, fleet: &Fleet, address: Option<&str>) -> Result<
     }
     match listening {
         Some((listening, words)) => {
-            let source = export.clone();
-            let source = move |format| source.scraped(format);
-            note(&words);
+            if !settings.quiet {
+                note(&words);
+            }
+            let source = move |format| export.scraped(format);
             let source: Arc<http::Source> = Arc::new(source);
-            listening.serve(&source)
+            listening.serve(&source, &unaccepted)
         }
         None => {
             let all = export.board.fresh(None, false);
@@ -145,6 +146,12 @@ pub fn run(settings: &Settings, fleet: &Fleet, address: Option<&str>) -> Result<
             print(text.as_bytes()).map(|code| code.with(export.board.code()))
         }
     }
+}
+
+fn unaccepted(why: &std::io::Error) {
+    note(&format!(
+        "cannot accept connections: {why}; retrying (does ulimit -n allow enough descriptors?)"
+    ));
 }
 
 /// What waits to be counted is bounded for all of them together.
@@ -193,6 +200,7 @@ impl Export {
                             number,
                             stays: self.stays,
                             renews: again,
+                            quiet: self.settings.quiet,
                             say: &say,
                         },
                         &session,

@@ -26,6 +26,8 @@ pub struct Keeping<'a> {
     pub stays: bool,
     /// End a link over which no question is answered.
     pub renews: bool,
+    /// Do not tell what is not known of it.
+    pub quiet: bool,
     /// Shows a message.
     pub say: &'a dyn Fn(&str),
 }
@@ -309,7 +311,7 @@ impl Keeper<'_> {
     /// Tells once what this user is not told of, or no module knows.
     fn tell_lacking(&mut self) {
         for (family, names) in FAMILIES {
-            if !names.iter().any(|name| self.may(name)) {
+            if !self.keeping.quiet && !names.iter().any(|name| self.may(name)) {
                 let names = names.join(", ");
                 let words = format!(
                     "no figures of {family}: this server lists none of {names} for its user: write= in manager.conf lacks a class, or a module is not loaded"
