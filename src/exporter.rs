@@ -33,8 +33,10 @@ struct Export {
     poller: Option<Arc<Poller>>,
     /// Nobody hears it: each thread waits for its own session.
     bell: Arc<Bell>,
-    /// It is served: what is lost is made anew.
+    /// It is served, and so the links are kept.
     stays: bool,
+    /// What is lost is made anew.
+    again: bool,
 }
 
 /// Why a PBX is not opened.
@@ -122,6 +124,7 @@ pub fn run(settings: &Settings, fleet: &Fleet, address: Option<&str>) -> Result<
         poller: Poller::start().ok(),
         bell: Arc::default(),
         stays: listening.is_some(),
+        again: settings.reconnect.unwrap_or(listening.is_some()),
         fleet,
     });
     for number in 0..export.fleet.pbxs.len() {
@@ -189,7 +192,6 @@ impl Export {
         let say = |words: &str| self.say(pbx, words);
         let mut backoff = Backoff::default();
         let mut is_told = false;
-        let again = self.stays && self.settings.reconnect.is_none();
         loop {
             match self.open(number, pbx) {
                 Ok((_demo, session)) => {
@@ -199,7 +201,7 @@ impl Export {
                             board: &self.board,
                             number,
                             stays: self.stays,
-                            renews: again,
+                            renews: self.again,
                             quiet: self.settings.quiet,
                             say: &say,
                         },
@@ -209,13 +211,16 @@ impl Export {
                     return;
                 }
                 Err(failed) => {
-                    let is_last = !again || !failed.is_temporary();
+                    let is_last = !self.again || !failed.is_temporary();
                     if !is_told || is_last {
                         is_told = true;
                         let more = if is_last { "" } else { "; trying again" };
                         say(&format!("{}{more}", failed.words()));
                     }
-                    self.board.down(number, Some(failed.code()));
+                    // Who prints once waits for it.
+                    if self.stays || is_last {
+                        self.board.down(number, Some(failed.code()));
+                    }
                     if is_last {
                         return;
                     }
