@@ -1,7 +1,7 @@
 //! Opens the session that the settings ask for, and logs in.
 
 use crate::ami::Classes;
-use crate::broker::{Broker, Place};
+use crate::broker::{Broker, Delivery, Place};
 use crate::error::Error;
 use crate::language::METRICS;
 use crate::run::signals;
@@ -157,16 +157,15 @@ pub fn broker(settings: &Settings) -> Result<Option<Broker>, Error> {
     broker.map(Some).map_err(refused)
 }
 
-/// What a process that a signal ends has to say: what `broker` has not taken. A
-/// broker that is there gets a moment to take the rest.
-pub fn parting(session: &Arc<Session>, broker: Option<&Broker>) -> signals::Parting {
-    let Some(broker) = broker else {
-        return Arc::new(|| ());
-    };
-    let (session, delivery) = (session.clone(), broker.delivery());
-    Arc::new(move || {
+/// What a process that a signal ends has to say: what the broker has not taken. One
+/// that is there gets a moment to take the rest.
+pub fn parting(delivery: Option<Arc<Delivery>>) -> signals::PartingOf {
+    Arc::new(move |waiting| {
+        let Some(delivery) = &delivery else {
+            return;
+        };
         let begun = Instant::now();
-        let left = || (delivery.unacknowledged(), session.backlog().waiting());
+        let left = || (delivery.unacknowledged(), waiting());
         while !delivery.is_away() && left() != (0, 0) && begun.elapsed() < signals::PARTING {
             std::thread::sleep(Duration::from_millis(2));
         }

@@ -1,6 +1,6 @@
 //! Runs the mode that the settings ask for on many PBXs.
 
-use crate::broker::{Broker, Delivery};
+use crate::broker::Broker;
 use crate::connect::{self, Entry};
 use crate::engine::{Rules, Source};
 use crate::error::Error;
@@ -9,15 +9,14 @@ use crate::exporter;
 use crate::fleet::{self, Anew, Run, Streams};
 use crate::given;
 use crate::language;
-use crate::run::signals::Parting;
 use crate::session::{Challenged, Classes, Poller, Rope, Trace};
 use crate::settings::{Destination, Fleet, Mode, Pbx, Settings};
 use crate::shell;
 use crate::simulator;
-use crate::streams::{closed, columns, note, printer, stdout};
+use crate::streams::{closed, columns, printer, stdout};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 /// The least that may wait of one PBX, in bytes.
 const LEAST: usize = 64 * 1024;
@@ -46,13 +45,17 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
     let each = settings.buffer / fleet.pbxs.len().max(1);
     let mut shared = settings.clone();
     shared.buffer = each.max(LEAST);
+    // Otherwise those that are say so themselves.
+    shared.destination.read_only = fleet.pbxs.iter().all(|pbx| pbx.destination.read_only);
+    // Who is not reached must give its place to the others before it is tried again.
+    shared.reconnect = settings.reconnect.filter(|again| !again);
     let done = match &settings.mode {
         Mode::Stream(classes) => stream(&shared, fleet, classes),
         Mode::Action(words) => {
             let refused = |fault: language::Fault| Error::Syntax(fault.to_string());
             let command = language::words(words).map_err(refused)?;
             let anew = |rules| Source::one(command.clone(), rules);
-            anew(given::rules(settings)).map_err(|error| refused(error.fault))?;
+            anew(given::rules(&shared)).map_err(|error| refused(error.fault))?;
             script(&shared, fleet, &anew, "")
         }
         Mode::Input if io::stdin().is_terminal() => {
@@ -62,7 +65,7 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
         mode => {
             let (text, name) = given::text(mode)?;
             let anew = |rules| Source::whole(&text, rules);
-            given::checked(anew(given::rules(settings)), &name)?;
+            given::checked(anew(given::rules(&shared)), &name)?;
             script(&shared, fleet, &anew, &name)
         }
     };
@@ -92,11 +95,10 @@ pub fn demo(settings: &Settings, fleet: &Fleet, count: u16) -> Result<Code, Erro
         events: None,
         filter: None,
     };
-    let fleet = Fleet {
-        pbxs: demo.addrs().iter().enumerate().map(pbx).collect(),
-        ..fleet.clone()
-    };
-    carry_out(settings, &fleet)
+    let all = demo.addrs().iter().enumerate().map(pbx);
+    let mut own = fleet.clone();
+    own.pbxs = all.filter(|pbx| fleet.is_own(&pbx.name)).collect();
+    carry_out(settings, &own)
 }
 
 fn stream(settings: &Settings, fleet: &Fleet, typed: &str) -> Result<Code, Error> {
@@ -138,16 +140,7 @@ fn consent(settings: &Settings, fleet: &Fleet, anew: &Anew<'_>) -> Result<(), Er
     if asked.is_empty() || !io::stdin().is_terminal() || anew(reading).is_ok() {
         return Ok(());
     }
-    let mut names = asked
-        .iter()
-        .take(NAMED)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ");
-    if asked.len() > NAMED {
-        names = format!("{names} and {} more", asked.len() - NAMED);
-    }
-    let warning = format!("this may change {} PBXs: {names}", asked.len());
+    let warning = format!("this may change {}", named(&asked));
     match shell::consent(&warning, || ()).map_err(Error::Terminal)? {
         true => Ok(()),
         false => Err(Error::Declined),
@@ -155,7 +148,10 @@ fn consent(settings: &Settings, fleet: &Fleet, anew: &Anew<'_>) -> Result<(), Er
 }
 
 /// What the dry run does not show: where it would be sent.
-pub fn told(fleet: &Fleet) -> String {
+pub fn told(settings: &Settings, fleet: &Fleet) -> String {
+    if let Some(count) = settings.demo_fleet {
+        return format!("for {count} built-in PBXs");
+    }
     let names: Vec<&str> = fleet.pbxs.iter().map(|pbx| &pbx.name[..]).collect();
     format!("for {}", named(&names))
 }
@@ -178,14 +174,15 @@ fn over_fleet(
     let mut fleet = fleet.clone();
     fleet.ask()?;
     let fleet = &fleet;
+    take_descriptors();
     let challenged = Challenged::default();
     // Without it each connection has a thread of its own.
     let poller = Poller::start().ok();
     let open = |pbx: &Pbx, rope: Rope| {
         let entry = Entry {
             other: Some(&pbx.destination),
-            kept,
-            brief: !kept,
+            kept: kept || fleet.insists,
+            brief: !(kept || fleet.insists),
             trace: Trace::default(),
             challenged: challenged.clone(),
             of_many: Some((poller.clone(), rope)),
@@ -207,7 +204,7 @@ fn over_fleet(
     let broker = connect::broker(settings)?;
     let delivery = broker.as_ref().map(Broker::delivery);
     let streams = Streams {
-        parting: parting(delivery.clone()),
+        parting: connect::parting(delivery.clone()),
         out: match broker {
             Some(broker) => Box::new(broker),
             None => Box::new(stdout()?),
@@ -222,12 +219,13 @@ fn over_fleet(
     })
 }
 
-/// What a process that a signal ends has to say: what the broker has not taken.
-fn parting(delivery: Option<Arc<Delivery>>) -> Parting {
-    Arc::new(move || {
-        let left = delivery.as_ref().map_or(0, |one| one.unacknowledged());
-        if left > 0 {
-            note(&format!("the broker has not acknowledged {left} records"));
-        }
-    })
+/// Takes all the descriptors that the system grants: each PBX needs two, and the usual
+/// limit is 1,024.
+fn take_descriptors() {
+    if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE)
+        && soft < hard
+    {
+        // Without them those that find none are told so.
+        let _ = setrlimit(Resource::RLIMIT_NOFILE, hard, hard);
+    }
 }

@@ -36,7 +36,7 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
     }
     match &settings.fleet {
         Some(fleet) if settings.dry_run && !matches!(settings.mode, Mode::Metrics(_)) => {
-            note(&many::told(fleet));
+            note(&many::told(settings, fleet));
         }
         Some(fleet) => {
             return match settings.demo_fleet {
@@ -205,7 +205,9 @@ fn over_session(
     entry.trace = connect::trace(settings, |words| note(&words))?;
     let (_demo, session) = connect::session(settings, &entry)?;
     let delivery = broker.as_ref().map(Broker::delivery);
-    let parting = connect::parting(&session, broker.as_ref());
+    let waiting = session.clone();
+    let parting = connect::parting(delivery.clone());
+    let parting = Arc::new(move || parting(&|| waiting.backlog().waiting()));
     let watch = signals::watch(session.clone(), parting).map_err(Error::Signals)?;
     let mut out: Box<dyn Write> = match broker {
         Some(broker) => Box::new(broker),

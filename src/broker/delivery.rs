@@ -70,6 +70,8 @@ pub struct Broker {
     /// Whole lines that are not acknowledged.
     batch: Vec<u8>,
     delivery: Arc<Delivery>,
+    /// It refused for good: what is written to it later is not sent either.
+    broken: Option<String>,
     note: fn(&str),
 }
 
@@ -88,6 +90,7 @@ impl Broker {
             client: Some(client),
             batch: Vec::new(),
             delivery: Arc::default(),
+            broken: None,
             note,
         })
     }
@@ -176,6 +179,11 @@ impl Broker {
         Ok(())
     }
 
+    fn is_whole(&self) -> io::Result<()> {
+        let broken = self.broken.clone().map(io::Error::other);
+        broken.map_or(Ok(()), Err)
+    }
+
     fn say(&self, words: &str) {
         (self.note)(&format!("{}: {words}", self.place.url.place()));
     }
@@ -234,6 +242,7 @@ impl Client {
 /// Takes whole lines.
 impl Write for Broker {
     fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
+        self.is_whole()?;
         for line in lines.split_inclusive(|byte| *byte == b'\n') {
             self.take(line);
         }
@@ -244,11 +253,12 @@ impl Write for Broker {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.deliver().map_err(|why| {
+        self.is_whole()?;
+        if let Err(why) = self.deliver() {
             let (place, count) = (self.place.url.place(), self.delivery.unacknowledged());
-            io::Error::other(format!(
-                "{place}: {why}; {count} records were not acknowledged"
-            ))
-        })
+            let words = format!("{place}: {why}; {count} records were not acknowledged");
+            self.broken = Some(words);
+        }
+        self.is_whole()
     }
 }

@@ -56,7 +56,7 @@ pub enum Refused {
     Stopped,
 }
 
-/// The right to connect and log in.
+/// The right to connect and log in. It is given back when dropped.
 pub struct Place<'a> {
     admission: &'a Admission,
     account: Account,
@@ -121,15 +121,22 @@ impl Place<'_> {
     /// The login has succeeded, or failed with `error`.
     pub fn settle(self, error: Option<&Error>) {
         let mut state = self.admission.lock();
-        state.opening -= 1;
-        let tried = state.accounts.entry(self.account).or_default();
-        if let Some(at) = tried.begun.iter().position(|begun| *begun == self.begun) {
-            tried.begun.swap_remove(at);
-        }
+        let tried = state.accounts.entry(self.account.clone()).or_default();
         match error {
             None => tried.accepted = true,
             Some(error) if is_wrong(error) => tried.refused += 1,
             Some(_) => {}
+        }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut state = self.admission.lock();
+        state.opening -= 1;
+        let tried = state.accounts.entry(self.account.clone()).or_default();
+        if let Some(at) = tried.begun.iter().position(|begun| *begun == self.begun) {
+            tried.begun.swap_remove(at);
         }
         drop(state);
         self.admission.changed.notify_all();

@@ -10,7 +10,8 @@ use crate::error::Error;
 use crate::exit_code::Code;
 use crate::output::{Gathering, Printer, Whose};
 use crate::peer_text::visible::width;
-use crate::session::{Bell, Rope, Session};
+use crate::run::signals::{Parting, PartingOf};
+use crate::session::{Backoff, Bell, Rope, Session};
 use crate::settings::Pbx;
 use std::io;
 use std::sync::Arc;
@@ -83,16 +84,50 @@ impl<'a> Crew<'a> {
         })
     }
 
-    fn one(&self, number: usize, pbx: &Pbx, place: Place<'_>, work: &Work<'_>) -> Outcome {
-        let rope = Rope::new(&self.bell, number);
-        let opened = (self.run.open)(pbx, rope);
-        place.settle(opened.as_ref().err());
-        let outcome = match opened {
+    /// Done last by a process that a signal ends.
+    pub fn parting(&self, told: PartingOf) -> Parting {
+        let members = self.members.clone();
+        Arc::new(move || told(&|| members.waiting()))
+    }
+
+    /// Connects and logs in, as often as it takes if that is wanted.
+    fn open<'c>(
+        &'c self,
+        number: usize,
+        pbx: &Pbx,
+        mut place: Place<'c>,
+    ) -> Result<Arc<Session>, Outcome> {
+        let mut backoff = Backoff::default();
+        let mut is_told = false;
+        loop {
+            let opened = (self.run.open)(pbx, Rope::new(&self.bell, number));
+            place.settle(opened.as_ref().err());
+            let error = match opened {
+                Err(error) if self.run.fleet.insists && error.is_temporary() => error,
+                opened => return opened.map_err(Outcome::Failed),
+            };
+            if !std::mem::replace(&mut is_told, true) {
+                // Standard output may be broken; whoever writes there is told.
+                let _ = self.say(number, &format!("retrying: {error}"));
+            }
+            // Without its place: others are waiting.
+            if self.members.pause(backoff.pause()) {
+                return Err(Outcome::Failed(error));
+            }
+            place = self
+                .admission
+                .enter(pbx, &self.members)
+                .map_err(Outcome::Untried)?;
+        }
+    }
+
+    fn one<'c>(&'c self, number: usize, pbx: &Pbx, place: Place<'c>, work: &Work<'_>) -> Outcome {
+        let outcome = match self.open(number, pbx, place) {
             Ok(session) => {
                 self.members.add(&session);
                 work(number, session)
             }
-            Err(error) => Outcome::Failed(error),
+            Err(outcome) => outcome,
         };
         self.merge.finish(number);
         outcome

@@ -23,7 +23,7 @@ pub use stream::stream;
 use crate::engine::Rules;
 use crate::error::Error;
 use crate::output::Printer;
-use crate::run::signals::Parting;
+use crate::run::signals::PartingOf;
 use crate::session::{Rope, Session};
 use crate::settings::{Fleet, Pbx, Settings};
 use std::io::Write;
@@ -54,6 +54,7 @@ pub struct Streams {
     pub err: Box<dyn Write + Send>,
     /// The columns of standard error.
     pub columns: usize,
-    /// Done last by a process that a signal ends.
-    pub parting: Parting,
+    /// Done last by a process that a signal ends, given how to count what waits to
+    /// be shown.
+    pub parting: PartingOf,
 }

@@ -24,6 +24,7 @@ pub type Anew<'a> = dyn Fn(Rules) -> Result<Source, SyntaxError> + Sync + 'a;
 pub fn script(run: &Run<'_>, streams: Streams, anew: &Anew<'_>, name: &str) -> Result<Code, Error> {
     let parting = streams.parting.clone();
     let crew = Crew::new(run, streams);
+    let parting = crew.parting(parting);
     let watch = signals::watch(crew.members.clone(), parting).map_err(Error::Signals)?;
     let outcomes = crew.each(&|number, session| {
         let done = on_one(&crew, number, &session, anew, name);
@@ -35,8 +36,10 @@ pub fn script(run: &Run<'_>, streams: Streams, anew: &Anew<'_>, name: &str) -> R
         }
         done.map_or_else(Outcome::Output, Outcome::Done)
     });
+    let code = crew.tell(run.printer.clone(), outcomes);
+    // Until all is written a signal must end it.
     drop(watch);
-    crew.tell(run.printer.clone(), outcomes)
+    code
 }
 
 fn on_one(

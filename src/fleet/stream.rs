@@ -29,6 +29,7 @@ const ROUND: Duration = Duration::from_secs(1);
 pub fn stream(run: &Run<'_>, streams: Streams, classes: &[Classes]) -> Result<Code, Error> {
     let parting = streams.parting.clone();
     let crew = Crew::new(run, streams);
+    let parting = crew.parting(parting);
     let mut printer = run.printer.clone();
     let mut head = Vec::new();
     printer.begin_merged(&mut head);
@@ -51,17 +52,19 @@ pub fn stream(run: &Run<'_>, streams: Streams, classes: &[Classes]) -> Result<Co
             shown: wanted.iter().map(|_| None).collect(),
             codes: vec![None; wanted.len()],
             again: Vec::new(),
+            is_doubted: false,
         };
         let shown = rounds.run();
         crew.members.leave();
         // A panic has ended the process before.
         (opening.join().unwrap_or_default(), shown)
     });
-    drop(watch);
     let codes = shown.map_err(Error::Output)?;
     let outcomes = outcomes.into_iter().zip(codes);
     let outcomes = outcomes.map(|(outcome, code)| code.map_or(outcome, Outcome::Done));
     let code = crew.tell(printer, outcomes.collect())?;
+    // Until all is written a signal must end it.
+    drop(watch);
     match ends.unmet() {
         Some(words) if !matches!(code, Code::Signal(_)) => {
             crew.merge.say(&words);
@@ -145,6 +148,8 @@ struct Rounds<'a> {
     codes: Vec<Option<Code>>,
     /// Who had more than a part.
     again: Vec<usize>,
+    /// What is doubtful has been told.
+    is_doubted: bool,
 }
 
 impl<'a> Rounds<'a> {
@@ -175,6 +180,10 @@ impl<'a> Rounds<'a> {
             }
             if is_over && self.shown.iter().all(Option::is_none) {
                 return Ok(self.codes);
+            }
+            if !is_over && self.opened.is_over.load(Ordering::Acquire) {
+                // Its ring was heard in this turn.
+                self.crew.ring(0);
             }
         }
     }
@@ -220,8 +229,8 @@ impl<'a> Rounds<'a> {
             until: wanted.until.as_ref(),
             ends: self.ends,
         };
-        if number == 0 {
-            // What is doubtful is so on all.
+        if !std::mem::replace(&mut self.is_doubted, true) {
+            // It would mostly be the same of each.
             choice.doubt(wanted.classes, &mut runner)?;
         }
         let stream = Stream::begin(session, wanted.classes, &choice, &mut runner)?;
@@ -240,9 +249,15 @@ impl<'a> Rounds<'a> {
 
     fn end(&mut self, number: usize, stop: Stop) -> io::Result<()> {
         let shown = self.shown.get_mut(number).and_then(Option::take);
+        // Otherwise all of them are logged off together.
+        let is_alone = !matches!(stop, Stop::Interrupted | Stop::Met | Stop::Over);
         if let Some(mut one) = shown {
             let code = one.stream.end(stop, &mut one.runner)?;
             self.ended(number, one.transcript.lock().settle_code(code));
+            let session = self.opened.sessions.get(number).and_then(OnceLock::get);
+            if let Some(session) = session.filter(|_| is_alone) {
+                self.crew.members.leave_alone(session);
+            }
         }
         Ok(())
     }

@@ -73,6 +73,8 @@ pub(super) fn tell(
         let why = broken.next().unwrap_or_else(|| io::ErrorKind::Other.into());
         return Err(Error::Output(why));
     }
+    // What could not be written for others, whose turn it was.
+    merge.flush().map_err(Error::Output)?;
     let names = merge.names();
     let left_out = show(merge, printer, gathering, names).map_err(Error::Output)?;
     for (name, outcome) in names.iter().zip(&outcomes) {
@@ -87,7 +89,9 @@ pub(super) fn tell(
         ));
         code = code.with(Code::Failed);
     }
-    if !quiet {
+    if outcomes.is_empty() {
+        merge.say("none of the PBXs is in this share");
+    } else if !quiet {
         merge.say(&counted(names, &outcomes));
     }
     Ok(code)

@@ -59,6 +59,9 @@ impl Interruptible for Session {
 /// longer than [`PARTING`].
 pub type Parting = Arc<dyn Fn() + Send + Sync>;
 
+/// The same, given how to count what waits to be shown.
+pub type PartingOf = Arc<dyn Fn(&dyn Fn() -> usize) + Send + Sync>;
+
 /// What is left of the second within which a signal ends amish when the session
 /// is closed.
 pub const PARTING: Duration = Duration::from_millis(100);

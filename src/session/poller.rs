@@ -87,7 +87,8 @@ impl Poller {
                 }
                 last = Some(number);
             }
-            // Once for all: whoever shows them would fall asleep after each.
+            // Once for all: whoever shows them would fall asleep after each. If the last
+            // one has ended, its end was announced, and that wakes for all.
             if let Some(reading) = last.and_then(|number| readings.get(&number)) {
                 reading.announce();
             }

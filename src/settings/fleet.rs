@@ -11,6 +11,7 @@ use crate::cli::Cli;
 use crate::files;
 use crate::language::Expr;
 use md5::{Digest, Md5};
+use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 
@@ -26,7 +27,13 @@ pub struct Fleet {
     pub parallel: usize,
     /// Show what one PBX says after the other, in their order.
     pub by_target: bool,
+    /// Who is not reached is tried again until it is.
+    pub insists: bool,
+    share: Option<Share>,
 }
+
+/// One of so many shares, from 0.
+type Share = (u64, u64);
 
 /// One PBX of a fleet.
 #[derive(Debug, Clone)]
@@ -53,55 +60,78 @@ impl Fleet {
             }],
             parallel: usize::from(cli.parallel),
             by_target: false,
+            insists: false,
+            share: None,
         }
     }
 
     /// The PBXs of `word`, which names several (`a,b`, `@group`), or of the file
-    /// of `--targets`. None: one is meant, by `word` or by nothing.
+    /// of `--targets`. None: one is meant, by `word` or by nothing. `is_input`:
+    /// standard input is a script.
     ///
     /// # Errors
     /// There is no such group, or a target cannot be used.
     pub(super) fn of(
         cli: &Cli,
         word: Option<&str>,
+        is_input: bool,
         config: &Config,
         given: &Given,
     ) -> Result<Option<Fleet>, SettingsError> {
         let is_several = |word: &&str| word.starts_with('@') || word.contains(',');
+        if is_input && cli.targets.as_deref() == Some(Path::new("-")) {
+            return Err(FleetError::Input.into());
+        }
         let (words, from) = match (&cli.targets, word.filter(is_several)) {
             (Some(path), _) => (listed(path)?, path.display().to_string()),
             (None, Some(word)) => (split(word), word.to_owned()),
-            (None, None) => return Ok(None),
+            (None, None) => {
+                let option = [
+                    (cli.shard.is_some(), "--shard"),
+                    (cli.group_by.is_some(), "--group-by"),
+                ];
+                let option = option.iter().find(|(is, _)| *is);
+                let one = option.map(|(_, option)| FleetError::One(option));
+                return one.map_or(Ok(None), |one| Err(one.into()));
+            }
         };
         let mut found = Found {
             config,
             given,
             is_unclassed: cli.events == Some(None),
+            share: share(cli)?,
+            names: HashSet::new(),
             pbxs: Vec::new(),
         };
         for word in &words {
             found.add(word, &Profile::default(), DEPTH)?;
         }
-        let mut pbxs = found.pbxs;
-        if let Some(share) = &cli.shard {
-            let (own, all) = shard(share)?;
-            pbxs.retain(|pbx| number(&pbx.name) % all == own);
-        } else if pbxs.is_empty() {
+        if found.names.is_empty() {
             return Err(FleetError::Empty(from).into());
         }
         Ok(Some(Fleet {
-            pbxs,
-            ..Fleet::empty(cli)
+            pbxs: found.pbxs,
+            ..Fleet::empty(cli)?
         }))
     }
 
     /// One whose PBXs are known later.
-    pub(super) fn empty(cli: &Cli) -> Fleet {
-        Fleet {
+    ///
+    /// # Errors
+    /// The share is none.
+    pub(super) fn empty(cli: &Cli) -> Result<Fleet, FleetError> {
+        Ok(Fleet {
+            share: share(cli)?,
             pbxs: Vec::new(),
             parallel: usize::from(cli.parallel),
             by_target: cli.group_by.is_some(),
-        }
+            insists: cli.reconnect,
+        })
+    }
+
+    /// Whether the PBX of this name is in the share of this process.
+    pub fn is_own(&self, name: &str) -> bool {
+        is_own(self.share, name)
     }
 }
 
@@ -111,6 +141,9 @@ struct Found<'a> {
     given: &'a Given,
     /// `-e` names no classes.
     is_unclassed: bool,
+    share: Option<Share>,
+    /// Also of those in other shares.
+    names: HashSet<String>,
     pbxs: Vec<Pbx>,
 }
 
@@ -149,7 +182,7 @@ impl Found<'_> {
             None => without_user(word).to_owned(),
         };
         // Named twice, as a member of two groups: it is one PBX all the same.
-        if self.pbxs.iter().all(|pbx| pbx.name != name) {
+        if self.names.insert(name.clone()) && self.is_own(&name) {
             let whole = profile.cloned().unwrap_or_default().within(common);
             self.pbxs.push(Pbx {
                 name,
@@ -159,6 +192,10 @@ impl Found<'_> {
             });
         }
         Ok(())
+    }
+
+    fn is_own(&self, name: &str) -> bool {
+        is_own(self.share, name)
     }
 
     /// What there is instead of `name`.
@@ -200,8 +237,16 @@ fn listed(path: &Path) -> Result<Vec<String>, FleetError> {
     Ok(lines.flat_map(split).collect())
 }
 
+fn share(cli: &Cli) -> Result<Option<Share>, FleetError> {
+    cli.shard.as_deref().map(shard).transpose()
+}
+
+fn is_own(share: Option<Share>, name: &str) -> bool {
+    share.is_none_or(|(own, all)| number(name) % all == own)
+}
+
 /// `2/5` as the second of five, counted from 0.
-fn shard(text: &str) -> Result<(u64, u64), FleetError> {
+fn shard(text: &str) -> Result<Share, FleetError> {
     let wrong = || FleetError::Shard(text.to_owned());
     let (own, all) = text.split_once('/').ok_or_else(wrong)?;
     let (own, all): (u64, u64) = match (own.parse(), all.parse()) {

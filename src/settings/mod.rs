@@ -40,10 +40,6 @@ use destination::Given;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
-use target::NEAREST;
-
-/// The profile that is used if nothing names a target.
-const DEFAULT: &str = "default";
 
 /// How amish is to behave.
 #[derive(Debug, Clone)]
@@ -255,13 +251,13 @@ impl Start {
         };
         let given = given(cli, set)?;
         let named = first.or_else(|| set("AMISH_TARGET"));
+        let is_input = mode == Mode::Input;
         let fleet = match (demo_fleet, alone || demo) {
-            (Some(_), _) => Some(Fleet::empty(cli)),
+            (Some(_), _) => Some(Fleet::empty(cli)?),
             (None, true) => None,
-            (None, false) => Fleet::of(cli, named.as_deref(), &config, &given)?,
+            (None, false) => Fleet::of(cli, named.as_deref(), is_input, &config, &given)?,
         };
-        let usual = config.profile(DEFAULT).map_or(NEAREST, |_| DEFAULT);
-        let word = named.as_deref().unwrap_or(usual);
+        let word = named.as_deref().unwrap_or(config.usual());
         let (destination, profile) = if alone || (fleet.is_some() && !demo) {
             (Destination::default(), None)
         } else if demo {

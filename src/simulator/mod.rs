@@ -88,6 +88,11 @@ impl Simulator {
         self.server.received()
     }
 
+    /// How many clients get events of any class by now.
+    pub fn listeners(&self) -> usize {
+        self.server.listeners()
+    }
+
     /// Closes all connections without a message; new ones are accepted.
     pub fn kick(&self) {
         self.server.cut_all();

@@ -175,6 +175,14 @@ impl Server {
         lock(&self.received).requests.iter().cloned().collect()
     }
 
+    pub(super) fn listeners(&self) -> usize {
+        let clients = lock(&self.clients);
+        clients
+            .iter()
+            .filter(|client| client.outbox.listens())
+            .count()
+    }
+
     pub(super) fn cut_all(&self) {
         for client in lock(&self.clients).iter() {
             client.outbox.cut();

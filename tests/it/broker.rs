@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 use std::process::Child;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// The stream of the profile `office`.
@@ -27,6 +28,7 @@ const SOON: Duration = Duration::from_secs(5);
 struct Stream {
     child: Child,
     said: Arc<Watched<String>>,
+    hearing: Option<JoinHandle<()>>,
     _home: tempfile::TempDir,
 }
 
@@ -45,7 +47,7 @@ impl Stream {
         let (mut child, home) = run.spawn();
         let said = Watched::new(String::new());
         let (hear, err) = (said.clone(), child.stderr.take().unwrap());
-        std::thread::spawn(move || {
+        let hearing = std::thread::spawn(move || {
             for line in BufReader::new(err).lines() {
                 let line = line.unwrap();
                 hear.change(|said| *said += &format!("{line}\n"));
@@ -54,6 +56,7 @@ impl Stream {
         Stream {
             child,
             said,
+            hearing: Some(hearing),
             _home: home,
         }
     }
@@ -67,11 +70,12 @@ impl Stream {
 
     fn ends(mut self) -> (i32, String) {
         let status = self.child.wait().unwrap();
-        // What it said last may still be on its way.
         let out = self.child.stdout.take();
         let mut shown = String::new();
         out.unwrap().read_to_string(&mut shown).unwrap();
         assert_eq!(shown, "", "nothing goes to standard output");
+        // What it said last may still be on its way.
+        self.hearing.take().unwrap().join().unwrap();
         (code_of(status), self.said.look().clone())
     }
 }

@@ -174,7 +174,7 @@ fn two_hundred_share_their_threads() {
     let clients: Vec<TcpStream> = fleet.addresses.iter().copied().map(client).collect();
     let with = Sample::of(fleet.child.id());
     assert!(with.threads <= own.threads + COUNT as u64, "{with:?}");
-    let grown = (with.rss - own.rss) / COUNT as u64;
+    let grown = with.rss.saturating_sub(own.rss) / COUNT as u64;
     assert!(grown < 150, "{grown} KiB a client");
     drop(clients);
     until("threads and descriptors are left", || {

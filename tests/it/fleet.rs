@@ -147,7 +147,7 @@ fn what_fails_on_one_is_named_and_the_others_go_on() {
         ),
     ] {
         for form in ["table", "json"] {
-            let run = format!("{targets} -t 1 -o {form} Ping");
+            let run = format!("{targets} -t 3 -o {form} Ping");
             let done = with_config(&run, &config).run();
             assert_eq!(done.code, code, "{run}: {}", done.err);
             assert!(
@@ -216,11 +216,12 @@ fn three_refusals_stop_the_logins_with_the_same_secret() {
 // A cron job that mails the output wants one PBX after the other.
 #[test]
 fn grouped_output_keeps_the_order_of_the_targets() {
-    let slow = Scripted::logged_in(|conversation| {
+    let (over, is_over) = std::sync::mpsc::channel();
+    let slow = Scripted::logged_in(move |conversation| {
         for _ in 0..2 {
             conversation.expect("Ping");
-            // The others have answered long before.
-            std::thread::sleep(std::time::Duration::from_millis(200));
+            // Not before the others are done.
+            is_over.recv_timeout(crate::support::BOUND).unwrap();
             conversation.answer("Success", "Ping: slow");
         }
         conversation.carry_on();
@@ -232,7 +233,19 @@ fn grouped_output_keeps_the_order_of_the_targets() {
         demo("c", &others[1]),
     ]);
     let run = "a,b,c -o packet --group-by target -c Ping -c Ping";
-    let done = with_config(run, &config).run();
+    let (child, _home) = with_config(run, &config).spawn();
+    let pings = |pbx: &Simulator| {
+        let received = pbx.received();
+        received
+            .iter()
+            .filter(|one| one.contains("ction: Ping"))
+            .count()
+    };
+    for pbx in &others {
+        crate::support::until("they wait for the slow one", || pings(pbx) == 2);
+    }
+    (0..2).for_each(|_| over.send(()).unwrap());
+    let done = crate::program::finish(child, b"");
     assert_eq!(done.code, 0, "{}", done.err);
     let marks: Vec<&str> = done
         .out
@@ -250,12 +263,17 @@ fn variables_and_expectations_are_those_of_each_pbx() {
     let script = "DBPut Family=f Key=k Val=$who\nexpect 200ms Nothing\n";
     let done = with_config("@all -o json", &config).input(script).run();
     assert_eq!(done.code, 2, "{}", done.err);
-    let script = "UserEvent UserEvent=Mine\nset said = Response\necho $said\n";
+    // Each has another answer, and goes on with it.
+    for (pbx, value) in [(&one, "first"), (&other, "second")] {
+        let put = crate::program::amish_at(pbx.addr(), "demo", "demo", "DBPut Family=f Key=k");
+        assert_eq!(put.arg(format!("Val={value}")).run().code, 0);
+    }
+    let script = "DBGet Family=f Key=k\nset found = Val\necho $found\n";
     let done = with_config("one,other -o table", &config)
         .input(script)
         .run();
     assert_eq!(done.code, 0, "{} {}", done.err, done.out);
-    for line in ["one: Success\n", "other: Success\n"] {
+    for line in ["one: first\n", "other: second\n"] {
         assert!(done.out.contains(line), "{}", done.out);
     }
 }

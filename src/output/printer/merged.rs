@@ -54,6 +54,8 @@ impl Printer {
             let name = visible::text(whose.name.as_bytes());
             format!("  {}", pad(&name, whose.columns))
         };
-        self.whose.as_ref().map(name).unwrap_or_default()
+        // Other forms have it elsewhere, and nothing is made for each of their events.
+        let whose = self.whose.as_ref().filter(|_| self.form == Form::Table);
+        whose.map(name).unwrap_or_default()
     }
 }

@@ -22,6 +22,9 @@ use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use toml::de::DeTable;
 
+/// The profile that is used if nothing names a target.
+const DEFAULT: &str = "default";
+
 /// The system-wide file, for users without their own.
 const SYSTEM: &str = "/etc/amish/config.toml";
 
@@ -72,6 +75,11 @@ impl Config {
     pub fn usual_place() -> Option<PathBuf> {
         let base = Xdg::new().ok()?;
         Some(base.config_dir().join("amish").join("config.toml"))
+    }
+
+    /// What is meant where nothing names a target.
+    pub(super) fn usual(&self) -> &'static str {
+        self.profile(DEFAULT).map_or(NEAREST, |_| DEFAULT)
     }
 
     /// The profile of this name, case-sensitive.
