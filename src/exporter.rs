@@ -7,7 +7,7 @@ use crate::fleet::{Admission, Members, Refused};
 use crate::metrics::http::{self, Listening};
 use crate::metrics::{Board, Exposition, Keeping, exposition, keep};
 use crate::run::signals::{self, Interruptible};
-use crate::session::{Backoff, Challenged, Session};
+use crate::session::{Backoff, Bell, Challenged, Poller, Rope, Session};
 use crate::settings::{Fleet, Pbx, Settings};
 use crate::simulator::Simulator;
 use crate::streams::{note, print};
@@ -29,8 +29,14 @@ struct Export {
     members: Arc<Members>,
     admission: Arc<Admission>,
     challenged: Challenged,
-    /// It is served: what is lost is made anew.
+    /// Without it each connection has a thread of its own.
+    poller: Option<Arc<Poller>>,
+    /// Nobody hears it: each thread waits for its own session.
+    bell: Arc<Bell>,
+    /// It is served, and so the links are kept.
     stays: bool,
+    /// What is lost is made anew.
+    again: bool,
 }
 
 /// Why a PBX is not opened.
@@ -97,8 +103,8 @@ pub fn run(settings: &Settings, fleet: &Fleet, address: Option<&str>) -> Result<
     // Before anybody is logged in to.
     let listening = address.map(listen).transpose()?;
     let mut fleet = fleet.clone();
-    let first = fleet.pbxs.first().map(|pbx| &pbx.destination);
-    if fleet.pbxs.len() > 1 || first.is_some_and(|one| one.target.is_some() && one.asks()) {
+    // One alone may find its secret in manager.conf, and asks by itself.
+    if fleet.pbxs.len() > 1 {
         fleet.ask()?;
     }
     let members: Arc<Members> = Arc::default();
@@ -115,7 +121,10 @@ pub fn run(settings: &Settings, fleet: &Fleet, address: Option<&str>) -> Result<
         admission: Arc::new(Admission::new(fleet.parallel, settings.keep_going)),
         members,
         challenged: Challenged::default(),
+        poller: Poller::start().ok(),
+        bell: Arc::default(),
         stays: listening.is_some(),
+        again: settings.reconnect.unwrap_or(listening.is_some()),
         fleet,
     });
     for number in 0..export.fleet.pbxs.len() {
@@ -126,11 +135,12 @@ pub fn run(settings: &Settings, fleet: &Fleet, address: Option<&str>) -> Result<
     }
     match listening {
         Some((listening, words)) => {
-            let source = export.clone();
-            let source = move |format| source.scraped(format);
-            note(&words);
+            if !settings.quiet {
+                note(&words);
+            }
+            let source = move |format| export.scraped(format);
             let source: Arc<http::Source> = Arc::new(source);
-            listening.serve(&source)
+            listening.serve(&source, &unaccepted)
         }
         None => {
             let all = export.board.fresh(None, false);
@@ -139,6 +149,12 @@ pub fn run(settings: &Settings, fleet: &Fleet, address: Option<&str>) -> Result<
             print(text.as_bytes()).map(|code| code.with(export.board.code()))
         }
     }
+}
+
+fn unaccepted(why: &std::io::Error) {
+    note(&format!(
+        "cannot accept connections: {why}; retrying (does ulimit -n allow enough descriptors?)"
+    ));
 }
 
 /// What waits to be counted is bounded for all of them together.
@@ -176,9 +192,8 @@ impl Export {
         let say = |words: &str| self.say(pbx, words);
         let mut backoff = Backoff::default();
         let mut is_told = false;
-        let again = self.stays && self.settings.reconnect.is_none();
         loop {
-            match self.open(pbx) {
+            match self.open(number, pbx) {
                 Ok((_demo, session)) => {
                     self.members.add(&session);
                     keep(
@@ -186,7 +201,8 @@ impl Export {
                             board: &self.board,
                             number,
                             stays: self.stays,
-                            renews: again,
+                            renews: self.again,
+                            quiet: self.settings.quiet,
                             say: &say,
                         },
                         &session,
@@ -195,13 +211,16 @@ impl Export {
                     return;
                 }
                 Err(failed) => {
-                    let is_last = !again || !failed.is_temporary();
+                    let is_last = !self.again || !failed.is_temporary();
                     if !is_told || is_last {
                         is_told = true;
                         let more = if is_last { "" } else { "; trying again" };
                         say(&format!("{}{more}", failed.words()));
                     }
-                    self.board.down(number, Some(failed.code()));
+                    // Who prints once waits for it.
+                    if self.stays || is_last {
+                        self.board.down(number, Some(failed.code()));
+                    }
                     if is_last {
                         return;
                     }
@@ -211,7 +230,7 @@ impl Export {
         }
     }
 
-    fn open(&self, pbx: &Pbx) -> Result<(Option<Simulator>, Arc<Session>), Failed> {
+    fn open(&self, number: usize, pbx: &Pbx) -> Result<(Option<Simulator>, Arc<Session>), Failed> {
         let place = self.admission.enter(pbx, &self.members);
         let place = place.map_err(Failed::Untried)?;
         let entry = Entry {
@@ -219,6 +238,7 @@ impl Export {
             kept: self.stays,
             brief: !self.stays,
             challenged: self.challenged.clone(),
+            of_many: Some((self.poller.clone(), Rope::new(&self.bell, number))),
             ..Entry::default()
         };
         let opened = connect::session(&self.settings, &entry);

@@ -2,9 +2,9 @@
 //!
 //! A script runs on each in a thread of its own, by the engine that runs it on one.
 //! Streams are shown by one thread for all: [`stream`] hears by a bell who has news.
-//! [`crew`] opens the sessions, [`admission`] says who may connect and log in,
-//! [`merge`] is the one output, [`members`] are the open sessions, for signals, and
-//! [`summary`] tells what became of each.
+//! `crew` opens the sessions, `admission` says who may connect and log in,
+//! `merge` is the one output, `members` are the open sessions, for signals, and
+//! `summary` tells what became of each.
 
 mod admission;
 mod crew;

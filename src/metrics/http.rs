@@ -50,14 +50,24 @@ impl Listening {
         self.0.local_addr()
     }
 
-    /// Serves until the process ends.
-    pub fn serve(self, source: &Arc<Source>) -> ! {
+    /// Serves until the process ends. `failed` is called the first time that a
+    /// connection cannot be accepted.
+    pub fn serve(self, source: &Arc<Source>, failed: &dyn Fn(&io::Error)) -> ! {
         let clients = Arc::new(AtomicUsize::new(0));
+        let mut is_told = false;
         loop {
-            let Ok((stream, _)) = self.0.accept() else {
-                // A client that has left at once, or no descriptor is left.
-                std::thread::sleep(REST);
-                continue;
+            let stream = match self.0.accept() {
+                Ok((stream, _)) => stream,
+                // It has left already.
+                Err(error) if error.kind() == ErrorKind::ConnectionAborted => continue,
+                Err(error) => {
+                    if !is_told {
+                        is_told = true;
+                        failed(&error);
+                    }
+                    std::thread::sleep(REST);
+                    continue;
+                }
             };
             let place = Place::take(&clients);
             let source = source.clone();

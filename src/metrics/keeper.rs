@@ -26,6 +26,8 @@ pub struct Keeping<'a> {
     pub stays: bool,
     /// End a link over which no question is answered.
     pub renews: bool,
+    /// Do not tell what is not known of it.
+    pub quiet: bool,
     /// Shows a message.
     pub say: &'a dyn Fn(&str),
 }
@@ -85,7 +87,8 @@ pub fn keep(keeping: &Keeping<'_>, session: &Arc<Session>) {
         if next == Next::End {
             break;
         }
-        if keeper.is_wanted() && session.is_quiet() {
+        // News of a new link come before it can be used.
+        if keeper.is_wanted() && session.is_open() && session.is_quiet() {
             keeper.keeping.board.begin(keeping.number);
             keeper.ask(0);
         }
@@ -179,15 +182,18 @@ impl Keeper<'_> {
         let sent = self
             .session
             .send_flowing(question.action(), self.session.patience());
-        // Otherwise the link has ended, which will be heard.
-        if let Ok((ticket, _)) = sent {
-            self.round = Some(Asking {
-                next: number + 1,
-                ticket,
-                question: *question,
-                at,
-                reading: Reading::of(*question),
-            });
+        match sent {
+            Ok((ticket, _)) => {
+                self.round = Some(Asking {
+                    next: number + 1,
+                    ticket,
+                    question: *question,
+                    at,
+                    reading: Reading::of(*question),
+                });
+            }
+            // The link has ended, which will be heard.
+            Err(_) => self.keeping.board.done(self.keeping.number, false),
         }
         Next::Go
     }
@@ -305,7 +311,7 @@ impl Keeper<'_> {
     /// Tells once what this user is not told of, or no module knows.
     fn tell_lacking(&mut self) {
         for (family, names) in FAMILIES {
-            if !names.iter().any(|name| self.may(name)) {
+            if !self.keeping.quiet && !names.iter().any(|name| self.may(name)) {
                 let names = names.join(", ");
                 let words = format!(
                     "no figures of {family}: this server lists none of {names} for its user: write= in manager.conf lacks a class, or a module is not loaded"

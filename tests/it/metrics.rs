@@ -14,6 +14,7 @@ use crate::support::{BOUND, until};
 use amish::ami::Packet;
 use amish::simulator::{Config, Simulator, User};
 use scraped::{Exporter, Figures, judged_by_promtool};
+use std::io::{BufRead, BufReader, Read};
 use std::time::Duration;
 
 const DEVICE: [&str; 9] = [
@@ -361,4 +362,26 @@ fn who_refuses_the_login_is_not_asked_again_and_who_was_away_is() {
     let done = amish_at(scraped::free_address(), "demo", "demo", "metrics").run();
     assert_eq!(done.code, 5, "{done:?}");
     assert!(done.took < BOUND + Duration::from_secs(10), "{done:?}");
+}
+
+// A cron job at the start of the machine is earlier than Asterisk.
+#[test]
+fn printed_once_it_waits_for_a_pbx_if_asked_to() {
+    let away = scraped::free_address();
+    let program = amish_at(away, "demo", "demo", "metrics --reconnect");
+    let (mut child, _home) = program.spawn();
+    let mut err = BufReader::new(child.stderr.take().unwrap());
+    let mut told = String::new();
+    err.read_line(&mut told).unwrap();
+    assert!(told.ends_with("; trying again\n"), "{told}");
+    let _pbx = Simulator::listen(&away.to_string(), Config::default()).unwrap();
+    let mut out = String::new();
+    child
+        .stdout
+        .take()
+        .unwrap()
+        .read_to_string(&mut out)
+        .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(Figures::of(&out).of_pbx("up", &away.to_string()), Some(1.0));
 }

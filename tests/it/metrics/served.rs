@@ -155,6 +155,31 @@ fn where_it_listens_is_checked_before_anybody_is_logged_in_to() {
     assert!(!near.end().contains("warning"));
 }
 
+// Without a secret for it nobody is asked at a terminal that is not there, and it says
+// what is missing, as for every other mode.
+#[test]
+fn without_a_secret_it_says_so_and_is_not_up() {
+    let pbx = simulator();
+    let done = amish(&format!("-u demo {} metrics", pbx.addr()))
+        .without_terminal()
+        .run();
+    assert_eq!(done.code, 2, "{done:?}");
+    assert!(done.err.contains("no secret for demo"), "{done:?}");
+    let down = format!("amish_up{{pbx=\"{}\"}} 0\n", pbx.addr());
+    assert!(done.out.contains(&down), "{done:?}");
+}
+
+// With many, each is told by its name.
+#[test]
+fn the_built_in_fleet_is_told_one_by_one() {
+    let done = amish("--demo-fleet 3 metrics").run();
+    assert_eq!(done.code, 0, "{done:?}");
+    for pbx in ["demo1", "demo2", "demo3"] {
+        let up = format!("amish_up{{pbx=\"{pbx}\"}} 1\n");
+        assert!(done.out.contains(&up), "{}", done.out);
+    }
+}
+
 // Words that are nearly right must not be sent as an Action, or be ignored.
 #[test]
 fn what_is_not_for_metrics_is_refused() {
