@@ -9,16 +9,14 @@ use crate::fleet::{self, Anew, Run, Streams};
 use crate::given;
 use crate::language;
 use crate::session::{Challenged, Trace};
-use crate::settings::{Fleet, Mode, Settings};
+use crate::settings::{Destination, Fleet, Mode, Pbx, Settings};
 use crate::shell;
-use crate::streams::{closed, columns, printer, stdout};
+use crate::streams::{closed, columns, note, printer, stdout};
 use std::io::{self, IsTerminal};
+use std::sync::Arc;
 
 /// The least that may wait of one PBX, in bytes.
 const LEAST: usize = 64 * 1024;
-
-/// So many PBXs are named in a question.
-const NAMED: usize = 10;
 
 /// Runs what `settings` ask for on the PBXs of `fleet` and returns the exit code.
 ///
@@ -49,10 +47,7 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
             anew(given::rules(settings)).map_err(|error| refused(error.fault))?;
             script(&shared, &fleet, &anew, "")
         }
-        Mode::Input if io::stdin().is_terminal() => {
-            let words = "the shell is for one PBX; for many give an Action, -c, -f, -e or a script on standard input";
-            return Err(Error::Syntax(words.to_owned()));
-        }
+        Mode::Input if io::stdin().is_terminal() => prompt(&shared, &fleet),
         mode => {
             let (text, name) = given::text(mode)?;
             let anew = |rules| Source::whole(&text, rules);
@@ -64,6 +59,56 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
         Error::Output(why) => closed(why),
         error => Err(error),
     })
+}
+
+/// A shell on all of them. One that is not reached is tried again.
+fn prompt(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
+    let challenged = Challenged::default();
+    let own = settings.clone();
+    let connect = move |destination: &Destination| {
+        let entry = Entry {
+            other: Some(destination),
+            kept: true,
+            challenged: challenged.clone(),
+            ..Entry::default()
+        };
+        connect::session(&own, &entry).map(|(_, session)| session)
+    };
+    let open = |pbx: &Pbx| connect(&pbx.destination);
+    let run = Run {
+        settings,
+        fleet,
+        rules: given::rules(settings),
+        printer: printer(settings, String::new())?,
+        open: &open,
+    };
+    let opened = fleet::open(&run);
+    let pbxs: Vec<_> = fleet.pbxs.iter().cloned().zip(opened).collect();
+    if pbxs.iter().all(|(_, opened)| opened.is_err()) {
+        let mut code = Code::Ok;
+        for (pbx, opened) in pbxs {
+            if let Err(unopened) = opened {
+                note(&format!("{}: {}", pbx.name, unopened.why));
+                code = code.with(unopened.code);
+            }
+        }
+        return Ok(code);
+    }
+    let (_, notes) = std::sync::mpsc::channel();
+    let context = shell::Context {
+        settings,
+        rules: run.rules,
+        printer: run.printer.clone(),
+        connect: Arc::new(connect.clone()),
+        notes: &notes,
+        events: Classes::NONE,
+    };
+    let several = shell::Several {
+        name: fleet.name.clone(),
+        pbxs,
+        by_target: fleet.by_target,
+    };
+    shell::run_several(several, context).map_err(Error::Terminal)
 }
 
 fn stream(settings: &Settings, fleet: &Fleet, classes: Classes) -> Result<Code, Error> {
@@ -99,16 +144,7 @@ fn consent(settings: &Settings, fleet: &Fleet, anew: &Anew<'_>) -> Result<(), Er
     if asked.is_empty() || !io::stdin().is_terminal() || anew(reading).is_ok() {
         return Ok(());
     }
-    let mut names = asked
-        .iter()
-        .take(NAMED)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ");
-    if asked.len() > NAMED {
-        names = format!("{names} and {} more", asked.len() - NAMED);
-    }
-    let warning = format!("this may change {} PBXs: {names}", asked.len());
+    let warning = fleet::changing(&asked);
     match shell::consent(&warning, || ()).map_err(Error::Terminal)? {
         true => Ok(()),
         false => Err(Error::Declined),
@@ -122,7 +158,7 @@ fn over_fleet(
     work: impl FnOnce(&Run<'_>, Streams) -> Result<Code, Error>,
 ) -> Result<Code, Error> {
     let challenged = Challenged::default();
-    let open = |pbx: &crate::settings::Pbx| {
+    let open = |pbx: &Pbx| {
         let entry = Entry {
             other: Some(&pbx.destination),
             kept,
@@ -148,6 +184,7 @@ fn over_fleet(
         out: Box::new(stdout()?),
         err: Box::new(io::stderr()),
         columns: columns(),
+        prefix: "amish: ",
     };
     work(&run, streams)
 }

@@ -18,14 +18,14 @@ use std::sync::Arc;
 use std::thread::Builder;
 
 /// The most memory, in bytes, of answers that are shown together.
-const GATHERED: usize = 256 * 1024 * 1024;
+pub(super) const GATHERED: usize = 256 * 1024 * 1024;
 
 /// The most columns for the name of a PBX before its events.
-const NAME: usize = 20;
+pub(super) const NAME: usize = 20;
 
 /// The stack of a thread, in bytes: a thousand of the usual size would be more
 /// address space than some systems grant.
-const STACK: usize = 1024 * 1024;
+pub(super) const STACK: usize = 1024 * 1024;
 
 /// What is done with one PBX.
 pub(super) type Work<'a> = dyn Fn(&Worker<'_>, &Arc<Session>) -> io::Result<Code> + Sync + 'a;
@@ -64,7 +64,7 @@ pub(super) fn each(
     let names: Vec<String> = run.fleet.pbxs.iter().map(|pbx| pbx.name.clone()).collect();
     let widest = names.iter().map(|name| width(name)).max();
     let mut printer = run.printer.clone();
-    let merge = Merge::new(run, names.clone(), streams);
+    let merge = Merge::new(run.order(), names.clone(), streams);
     if is_stream {
         let mut head = Vec::new();
         printer.begin_merged(&mut head);
@@ -142,7 +142,7 @@ impl Crew<'_> {
             number,
             name: pbx.name.clone(),
             columns: self.columns,
-            gathering: self.gathering.clone(),
+            gathering: Some(self.gathering.clone()),
         };
         let worker = Worker {
             number,

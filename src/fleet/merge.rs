@@ -1,6 +1,6 @@
 //! The one output of many PBXs: as it comes, or one PBX after the other.
 
-use super::{Run, Streams};
+use super::Streams;
 use crate::engine::Part;
 use crate::output::{Form, message, signs};
 use crate::peer_text::visible;
@@ -17,8 +17,19 @@ pub(super) struct Merge {
     /// In this form a comment says whose the next packets are.
     is_marked: bool,
     columns: usize,
+    /// Before words of amish's own.
+    prefix: &'static str,
     /// Of one PBX after the other: the most bytes that may wait.
     limit: usize,
+}
+
+/// How several outputs become one.
+pub(super) struct How {
+    /// One PBX after the other.
+    pub by_target: bool,
+    pub form: Form,
+    /// The most bytes that may wait for their turn.
+    pub limit: usize,
 }
 
 struct State {
@@ -52,9 +63,9 @@ enum Owned {
 }
 
 impl Merge {
-    /// For the PBXs of `run`, with these names.
-    pub fn new(run: &Run<'_>, names: Vec<String>, streams: Streams) -> Merge {
-        let order = match run.fleet.by_target {
+    /// For the PBXs with these names.
+    pub fn new(how: How, names: Vec<String>, streams: Streams) -> Merge {
+        let order = match how.by_target {
             false => Order::Arrival,
             true => Order::ByTarget {
                 turn: 0,
@@ -72,9 +83,10 @@ impl Merge {
             state: Mutex::new(state),
             turned: Condvar::new(),
             names,
-            is_marked: run.printer.form == Form::Packet,
+            is_marked: how.form == Form::Packet,
+            prefix: streams.prefix,
             columns: streams.columns,
-            limit: run.settings.buffer,
+            limit: how.limit,
         }
     }
 
@@ -193,7 +205,7 @@ impl Merge {
         // Words of a server on standard error, which may be a terminal. A failure to
         // write there cannot be reported anywhere.
         let words = visible::text(words.as_bytes());
-        let text = message("amish: ", &signs(&words), self.columns);
+        let text = message(self.prefix, &signs(&words), self.columns);
         let _ = state.err.write_all(text.as_bytes());
     }
 

@@ -7,15 +7,21 @@
 
 mod admission;
 mod each;
+mod line;
 mod member;
 mod members;
 mod merge;
+mod open;
 mod script;
 mod stream;
 mod summary;
 
+pub use line::{Chosen, Line, Told, line};
+pub use open::{Unopened, open};
 pub use script::{Anew, script};
 pub use stream::stream;
+
+use merge::How;
 
 use crate::engine::Rules;
 use crate::error::Error;
@@ -24,6 +30,23 @@ use crate::session::Session;
 use crate::settings::{Fleet, Pbx, Settings};
 use std::io::Write;
 use std::sync::Arc;
+
+/// So many PBXs are named in a question.
+const NAMED: usize = 10;
+
+/// What is asked before something is changed on the PBXs with these names.
+pub fn changing(names: &[&str]) -> String {
+    let mut named = names
+        .iter()
+        .take(NAMED)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > NAMED {
+        named = format!("{named} and {} more", names.len() - NAMED);
+    }
+    format!("this may change {} PBXs: {named}", names.len())
+}
 
 /// Connects to one PBX and logs in.
 pub type Open<'a> = dyn Fn(&Pbx) -> Result<Arc<Session>, Error> + Sync + 'a;
@@ -42,6 +65,16 @@ pub struct Run<'a> {
     pub open: &'a Open<'a>,
 }
 
+impl Run<'_> {
+    fn order(&self) -> How {
+        How {
+            by_target: self.fleet.by_target,
+            form: self.printer.form,
+            limit: self.settings.buffer,
+        }
+    }
+}
+
 /// Where it is shown.
 pub struct Streams {
     /// Standard output.
@@ -50,4 +83,6 @@ pub struct Streams {
     pub err: Box<dyn Write + Send>,
     /// The columns of standard error.
     pub columns: usize,
+    /// What stands before words of amish's own.
+    pub prefix: &'static str,
 }

@@ -4,7 +4,7 @@
 mod merged;
 
 use super::csv::{Pen, Style, Tables};
-use super::merged::Whose;
+use super::gathering::Whose;
 use super::pairs::has;
 use super::screen::{self, Block};
 use super::{Fields, Form, Look, Palette, event_line, json, packet, table};
@@ -287,6 +287,9 @@ impl Printer {
 
     /// Shows a screen of amish's own.
     pub fn screen(&mut self, out: &mut Vec<u8>, blocks: &[Block]) {
+        if self.gathered_screen(blocks) {
+            return;
+        }
         self.twice(out, |own, out| {
             let pen = own.pen();
             for block in blocks {

@@ -285,6 +285,12 @@ impl Session {
         self.link().end_for(Ended::Renewed);
     }
 
+    /// How long there has been no link; None while there is one.
+    pub fn down_for(&self) -> Option<Duration> {
+        let since = self.lifecycle.down_since();
+        since.map(|since| since.elapsed())
+    }
+
     fn link(&self) -> Arc<Link> {
         lock(&self.link).clone()
     }

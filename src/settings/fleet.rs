@@ -19,6 +19,8 @@ const DEPTH: usize = 16;
 /// Several PBXs.
 #[derive(Debug, Clone)]
 pub struct Fleet {
+    /// What they are together, as typed but without an @.
+    pub name: String,
     /// In the order of the configuration or of the command line.
     pub pbxs: Vec<Pbx>,
     /// How many are connected to and logged in to at a time.
@@ -70,6 +72,7 @@ impl Fleet {
             return Err(FleetError::Empty(from).into());
         }
         Ok(Some(Fleet {
+            name: from.trim_start_matches('@').to_owned(),
             pbxs,
             parallel: usize::from(cli.parallel),
             by_target: cli.group_by.is_some(),

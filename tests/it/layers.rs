@@ -52,7 +52,7 @@ const MAY_KNOW: [(&str, &str); 22] = [
     ),
     (
         "shell",
-        "ami calls catalog diagnosis engine error exit_code files language output peer_text session settings",
+        "ami calls catalog diagnosis engine error exit_code files fleet language output peer_text session settings",
     ),
 ];
 

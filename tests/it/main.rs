@@ -49,6 +49,7 @@ mod live;
 mod locale;
 mod login;
 mod manager_conf;
+mod many_shell;
 mod masks;
 mod memory;
 mod old_versions;

@@ -1,0 +1,217 @@
+//! One line of a shell on several PBXs.
+
+use super::Streams;
+use super::each::{GATHERED, STACK};
+use super::merge::{How, Merge};
+use super::summary::Together;
+use crate::engine::{Batch, Face, Part, Rules, Runner, Shared};
+use crate::language::Statement;
+use crate::output::{Gathering, Printer};
+use crate::session::Session;
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Builder;
+
+/// So many names stand before the same words.
+const NAMED: usize = 5;
+
+/// A line, and how it is carried out.
+pub struct Line<'a> {
+    /// What is to be done.
+    pub statement: &'a Statement,
+    /// The rules for each; a PBX may be read-only while others are not.
+    pub rules: Rules,
+    /// Show what one PBX says after the other, in their order.
+    pub by_target: bool,
+    /// The most bytes that may wait for their turn.
+    pub limit: usize,
+}
+
+/// One PBX that it is for.
+pub struct Chosen {
+    /// Its name.
+    pub name: String,
+    /// Its session.
+    pub session: Arc<Session>,
+    /// What is shown of it.
+    pub transcript: Shared,
+    /// Nothing may be changed there.
+    pub read_only: bool,
+}
+
+/// What is shown at the end.
+pub struct Told {
+    /// What all answered.
+    pub text: Vec<u8>,
+    /// Words below it.
+    pub words: Vec<String>,
+}
+
+/// What the threads share.
+struct Crowd<'a> {
+    line: &'a Line<'a>,
+    chosen: &'a [Chosen],
+    merge: Merge,
+    gathering: Arc<Gathering>,
+    said: Mutex<Vec<(usize, String)>>,
+    /// How many are still at work.
+    left: AtomicUsize,
+}
+
+/// Carries out `line` on all of `chosen`, each with events of its own, which are
+/// shown until the last one is done. What they answer is returned, if `printer` has
+/// a form that shows it together. Ctrl-C interrupts all sessions.
+pub fn line(line: &Line<'_>, chosen: &[Chosen], mut printer: Printer, streams: Streams) -> Told {
+    let names: Vec<String> = chosen.iter().map(|one| one.name.clone()).collect();
+    let how = How {
+        by_target: line.by_target,
+        form: printer.form,
+        limit: line.limit,
+    };
+    let shared = Crowd {
+        line,
+        chosen,
+        merge: Merge::new(how, names.clone(), streams),
+        gathering: Arc::new(Gathering::new(GATHERED)),
+        said: Mutex::default(),
+        left: AtomicUsize::new(chosen.len()),
+    };
+    std::thread::scope(|scope| {
+        for (number, one) in chosen.iter().enumerate() {
+            let builder = Builder::new().name("pbx".into()).stack_size(STACK);
+            let shared = &shared;
+            let started = builder.spawn_scoped(scope, move || shared.one(number, one));
+            if let Err(why) = started {
+                shared.say(number, &format!("cannot start a thread: {why}"));
+                shared.finish(number);
+            }
+        }
+    });
+    let mut together = Together::of(&mut printer, &shared.gathering, &names);
+    let said = shared.said.into_inner();
+    let said = said.unwrap_or_else(PoisonError::into_inner);
+    together.notes.extend(of_all(said, &names));
+    Told {
+        text: together.text,
+        words: together.notes,
+    }
+}
+
+impl Crowd<'_> {
+    fn one(&self, number: usize, one: &Chosen) {
+        let gathering = Some((self.gathering.clone(), number));
+        one.transcript.lock().printer.gather(gathering);
+        let rules = Rules {
+            read_only: self.line.rules.read_only || one.read_only,
+            ..self.line.rules
+        };
+        let mut face = Voice {
+            shared: self,
+            number,
+        };
+        let transcript = one.transcript.clone();
+        let mut runner = Runner::at_prompt(&one.session, transcript, &mut face, rules, false);
+        // The terminal, if it is gone, is noticed at the next prompt.
+        let _ = runner.statement(self.line.statement.clone().into());
+        let _ = runner.flush();
+        one.transcript.lock().printer.gather(None);
+        self.finish(number);
+        // Its events are shown while others are at work.
+        while self.left.load(Ordering::Acquire) > 0 {
+            match runner.wait_for_nudge() {
+                Ok(true) => {}
+                Ok(false) | Err(_) => break,
+            }
+        }
+        let _ = runner.flush();
+    }
+
+    /// One has done all that it had to do.
+    fn finish(&self, number: usize) {
+        self.merge.finish(number);
+        if self.left.fetch_sub(1, Ordering::AcqRel) == 1 {
+            for one in self.chosen {
+                one.session.backlog().nudge();
+            }
+        }
+    }
+
+    fn say(&self, number: usize, words: &str) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.push((number, words.to_owned()));
+    }
+}
+
+/// One PBX as a face: its words are said below what all have answered, once if
+/// several say the same.
+struct Voice<'a> {
+    shared: &'a Crowd<'a>,
+    number: usize,
+}
+
+impl Face for Voice<'_> {
+    fn show(&mut self, batch: &Batch) -> io::Result<()> {
+        self.shared.merge.show(self.number, batch.parts())
+    }
+
+    fn page(&mut self, text: &[u8]) -> io::Result<()> {
+        if text.is_empty() {
+            // It is shown with that of the others.
+            return Ok(());
+        }
+        self.shared.merge.show(self.number, [Part::Text(text)])
+    }
+
+    fn say(&mut self, words: &str) {
+        self.shared.say(self.number, words);
+    }
+}
+
+/// What was said, in the order of the PBXs, with the names of those who said it.
+fn of_all(mut said: Vec<(usize, String)>, names: &[String]) -> Vec<String> {
+    said.sort_by_key(|(number, _)| *number);
+    let mut kinds: Vec<(String, Vec<usize>)> = Vec::new();
+    for (number, words) in said {
+        match kinds.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, who)) if who.last() == Some(&number) => {}
+            Some((_, who)) => who.push(number),
+            None => kinds.push((words, vec![number])),
+        }
+    }
+    let whose = |(words, who): (String, Vec<usize>)| {
+        if who.len() == names.len() {
+            return words;
+        }
+        let named = who.iter().take(NAMED).filter_map(|one| names.get(*one));
+        let mut named: Vec<&str> = named.map(String::as_str).collect();
+        let more = format!("{} more", who.len().saturating_sub(NAMED));
+        if who.len() > NAMED {
+            named.push(&more);
+        }
+        format!("{}: {words}", named.join(", "))
+    };
+    kinds.into_iter().map(whose).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A thousand PBXs that all say the same are one line, and whoever differs is
+    // named.
+    #[test]
+    fn the_same_words_are_said_once() {
+        let names: Vec<String> = (0..9).map(|i| format!("pbx{i}")).collect();
+        let said = |who: &[usize], words: &str| -> Vec<(usize, String)> {
+            who.iter().map(|one| (*one, words.to_owned())).collect()
+        };
+        let all: Vec<usize> = (0..9).collect();
+        assert_eq!(of_all(said(&all, "timing is on"), &names), ["timing is on"]);
+        let mixed = [said(&[4, 3], "no answer"), said(&[1], "not connected")].concat();
+        let wanted = ["pbx1: not connected", "pbx3, pbx4: no answer"];
+        assert_eq!(of_all(mixed, &names), wanted);
+        let many = of_all(said(&all[1..], "x"), &names);
+        assert_eq!(many, ["pbx1, pbx2, pbx3, pbx4, pbx5, 3 more: x"]);
+    }
+}
