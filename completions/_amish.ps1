@@ -31,6 +31,10 @@ Register-ArgumentCompleter -Native -CommandName 'amish' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'amish' {
+            [CompletionResult]::new('--targets', '--targets', [CompletionResultType]::ParameterName, 'Run on each target of FILE, one a line, instead of TARGET (- for stdin)')
+            [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Of many targets, connect and log in to N at a time')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Of many targets, take only the K-th of N shares, always the same: 2/5')
+            [CompletionResult]::new('--group-by', '--group-by', [CompletionResultType]::ParameterName, 'Of many targets, show one after the other, in their order')
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'AMI user; default user@ of the target, AMISH_USER, the profile, or a prompt')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'AMI user; default user@ of the target, AMISH_USER, the profile, or a prompt')
             [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File whose first line is the secret; default AMISH_SECRET, AMISH_SECRET_FILE, the profile, or a prompt')

@@ -23,12 +23,39 @@ _amish_options() {
 
     case "${cmd}" in
         amish)
-            opts="-u -c -x -f -e -o -t -q -v -h -V --user --secret-file --secret-command --no-login --plaintext --tls --cacert --tls-name --insecure --file --events --output --fields --color --timeout --connect-timeout --filter --until --count --for --reconnect --no-reconnect --buffer --keep-going --no-pager --no-shell --yes --window --strict --read-only --dry-run --no-check --trace --quiet --verbose --demo --demo-listen --demo-secret-file --decode --list-profiles --man --completions --help --version"
+            opts="-u -c -x -f -e -o -t -q -v -h -V --targets --parallel --shard --group-by --user --secret-file --secret-command --no-login --plaintext --tls --cacert --tls-name --insecure --file --events --output --fields --color --timeout --connect-timeout --filter --until --count --for --reconnect --no-reconnect --buffer --keep-going --no-pager --no-shell --yes --window --strict --read-only --dry-run --no-check --trace --quiet --verbose --demo --demo-listen --demo-secret-file --decode --list-profiles --man --completions --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --targets)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --parallel)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group-by)
+                    COMPREPLY=($(compgen -W "target" -- "${cur}"))
+                    return 0
+                    ;;
                 --user)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -270,13 +297,13 @@ _amish() {
     before=""
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case "${before}" in
-            -u|--user|--secret-file|--secret-command|--cacert|--tls-name|-c|-x|-f|--file|-o|--output|--fields|--color|-t|--timeout|--connect-timeout|--filter|--until|--count|--for|--buffer|--window|--trace|--demo-listen|--demo-secret-file|--completions) ;;
+            --targets|--parallel|--shard|--group-by|-u|--user|--secret-file|--secret-command|--cacert|--tls-name|-c|-x|-f|--file|-o|--output|--fields|--color|-t|--timeout|--connect-timeout|--filter|--until|--count|--for|--buffer|--window|--trace|--demo-listen|--demo-secret-file|--completions) ;;
             *) [[ "${word}" != -* && "${word}" != "=" && "${before}" != "=" ]] && return 0 ;;
         esac
         before="${word}"
     done
     case "${before}" in
-        -u|--user|--secret-file|--secret-command|--cacert|--tls-name|-c|-x|-f|--file|-o|--output|--fields|--color|-t|--timeout|--connect-timeout|--filter|--until|--count|--for|--buffer|--window|--trace|--demo-listen|--demo-secret-file|--completions) return 0 ;;
+        --targets|--parallel|--shard|--group-by|-u|--user|--secret-file|--secret-command|--cacert|--tls-name|-c|-x|-f|--file|-o|--output|--fields|--color|-t|--timeout|--connect-timeout|--filter|--until|--count|--for|--buffer|--window|--trace|--demo-listen|--demo-secret-file|--completions) return 0 ;;
     esac
     COMPREPLY+=( $(compgen -W "$("$1" --list-profiles 2>/dev/null | cut -d ' ' -f 1)" -- "${cur}") )
     COMPREPLY+=( $(compgen -A hostname -- "${cur}") )

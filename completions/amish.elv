@@ -18,6 +18,10 @@ set edit:completion:arg-completer[amish] = {|@words|
     }
     var completions = [
         &'amish'= {
+            cand --targets 'Run on each target of FILE, one a line, instead of TARGET (- for stdin)'
+            cand --parallel 'Of many targets, connect and log in to N at a time'
+            cand --shard 'Of many targets, take only the K-th of N shares, always the same: 2/5'
+            cand --group-by 'Of many targets, show one after the other, in their order'
             cand -u 'AMI user; default user@ of the target, AMISH_USER, the profile, or a prompt'
             cand --user 'AMI user; default user@ of the target, AMISH_USER, the profile, or a prompt'
             cand --secret-file 'File whose first line is the secret; default AMISH_SECRET, AMISH_SECRET_FILE, the profile, or a prompt'

@@ -1,3 +1,7 @@
+complete -c amish -l targets -d 'Run on each target of FILE, one a line, instead of TARGET (- for stdin)' -r -F
+complete -c amish -l parallel -d 'Of many targets, connect and log in to N at a time' -r
+complete -c amish -l shard -d 'Of many targets, take only the K-th of N shares, always the same: 2/5' -r
+complete -c amish -l group-by -d 'Of many targets, show one after the other, in their order' -r -f -a "target\t'One target after the other'"
 complete -c amish -s u -l user -d 'AMI user; default user@ of the target, AMISH_USER, the profile, or a prompt' -r
 complete -c amish -l secret-file -d 'File whose first line is the secret; default AMISH_SECRET, AMISH_SECRET_FILE, the profile, or a prompt' -r -F
 complete -c amish -l secret-command -d 'Command whose first line of output is the secret, run without a shell' -r
@@ -71,7 +75,7 @@ end
 function __amish_needs_target
     set -l before
     for word in (commandline -opc)[2..]
-        if not string match -qr -- '^-' $word; and not string match -qr -- '^(-u|--user|--secret-file|--secret-command|--cacert|--tls-name|-c|-x|-f|--file|-o|--output|--fields|--color|-t|--timeout|--connect-timeout|--filter|--until|--count|--for|--buffer|--window|--trace|--demo-listen|--demo-secret-file|--completions)$' "$before"
+        if not string match -qr -- '^-' $word; and not string match -qr -- '^(--targets|--parallel|--shard|--group-by|-u|--user|--secret-file|--secret-command|--cacert|--tls-name|-c|-x|-f|--file|-o|--output|--fields|--color|-t|--timeout|--connect-timeout|--filter|--until|--count|--for|--buffer|--window|--trace|--demo-listen|--demo-secret-file|--completions)$' "$before"
             return 1
         end
         set before $word

@@ -96,6 +96,12 @@ pub struct Whose {
 /// What amish shows of several PBXs: rows as one table whose first column is the
 /// PBX, under `head`.
 pub(super) fn one_screen(screens: &[(&str, Block)], head: &'static str) -> Vec<Block> {
+    if let Some((_, Block::Text { kind, text })) = screens.first()
+        && screens.iter().all(|(_, block)| block.is_text(text))
+    {
+        let text = text.clone();
+        return vec![Block::Text { kind, text }];
+    }
     let mut shown: Vec<Block> = Vec::new();
     let mut rows: Option<Rows> = None;
     for (pbx, block) in screens {
@@ -122,7 +128,9 @@ pub(super) fn one_screen(screens: &[(&str, Block)], head: &'static str) -> Vec<B
                 shown.push(Block::Facts { kind, facts });
             }
             Block::Text { kind, text } => {
-                let name = format!("{pbx}: ").into_bytes();
+                let is_line = text.iter().filter(|byte| **byte == b'\n').count() == 1;
+                let end = if is_line { ' ' } else { '\n' };
+                let name = format!("{pbx}:{end}").into_bytes();
                 let text = name.into_iter().chain(text.iter().copied()).collect();
                 shown.push(Block::Text { kind, text });
             }

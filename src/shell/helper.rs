@@ -292,10 +292,8 @@ impl Completer for Typing {
                 }],
             ));
         }
-        let names = self
-            .roster
-            .as_ref()
-            .filter(|_| self.keys.above().is_empty());
+        let is_first = ["", cli::BEFORE].contains(&self.keys.above().as_str());
+        let names = self.roster.as_ref().filter(|_| is_first);
         if let Some(found) = names.and_then(|roster| names_at(line, position, roster)) {
             return Ok(found);
         }
@@ -304,6 +302,9 @@ impl Completer for Typing {
         let above = self.above(meant);
         let buffer = format!("{above}{meant}");
         let at = above.len() + position.saturating_sub(aim);
+        if aim > 0 && lead.session.is_logged_in() {
+            lead.worker.study_once(&lead.session);
+        }
         let found = self.completion(&lead, &buffer, at);
         let start = found.start.saturating_sub(above.len()) + aim;
         let behind = line.get(position..).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! The shell on several PBXs: whom a line is for, and what is shown of all.
 
+mod commands;
+
 use crate::back::at;
 use crate::pty::{Key, Pty, rows};
 use crate::servers::simulator;
@@ -252,4 +254,71 @@ fn what_changes_something_names_the_pbxs_and_asks_once() {
     pty.type_line("y");
     pty.wait_line("3 answers of 3 PBXs");
     assert_eq!(house.pbxs.iter().map(pings).collect::<Vec<_>>(), [1, 1, 1]);
+}
+
+// The names are long, and a line for the wrong one is expensive.
+#[test]
+fn tab_completes_names_and_what_the_one_that_is_meant_has() {
+    let house = House::new();
+    let mut pty = house.shell("@all", &[]);
+    pty.wait_typed("all> ");
+    pty.type_text("@bra\t");
+    pty.wait_typed("all> @branch");
+    pty.type_text("QueueSt\tsup\t");
+    pty.wait_typed("all> @branch QueueStatus support");
+    pty.key(Key::Enter);
+    pty.wait_line("support");
+    pty.wait_typed("all> ");
+    pty.type_text("/use @dep\t");
+    pty.wait_typed("all> /use @depot");
+    pty.key(Key::Enter);
+    pty.wait_typed("depot> ");
+    // Of several names each is completed.
+    pty.type_text("@depot,off\tPin\t");
+    pty.wait_typed("depot> @depot,office Ping");
+}
+
+// A blocked PBX must not hold the prompt, and Ctrl-C is for all that wait.
+#[test]
+fn ctrl_c_gives_the_prompt_back_while_all_wait() {
+    let house = House::new();
+    let mut pty = house.shell("@all", &[]);
+    pty.wait_typed("all> ");
+    pty.type_line("WaitEvent Timeout=60 ActionID=mine");
+    let all_asked = |house: &House| house.pbxs.iter().all(|pbx| pings(pbx) == 1);
+    pty.until("not all were asked", |_| all_asked(&house));
+    pty.key(Key::Ctrl('c'));
+    pty.wait_line("stopped waiting: the outcome of WaitEvent");
+    pty.wait_typed("all> ");
+    pty.type_line("@depot,office Ping ActionID=other");
+    pty.wait_line("2 answers of 2 PBXs");
+    pty.wait_typed("all> ");
+}
+
+// A secret is one for whomever the line is.
+#[test]
+fn a_secret_for_one_is_kept_nowhere() {
+    let house = House::new();
+    let mut pty = house.shell("@all", &["-o", "packet"]);
+    pty.wait_typed("all> ");
+    pty.type_line("@branch Ping ActionID=mine");
+    pty.wait_line("Ping: Pong");
+    pty.wait_typed("all> ");
+    pty.type_line("@branch Login Username=demo Secret=hunter2");
+    pty.wait_typed("all> ");
+    pty.type_line("/history");
+    pty.wait_line("1  @branch Ping ActionID=mine");
+    pty.wait_line("2  /history");
+}
+
+// The last PBX that is there is a shell; none is an error with a code.
+#[test]
+fn without_any_there_is_no_prompt() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let place = free.local_addr().unwrap();
+    drop(free);
+    let folder = config(vec![place.to_string()]);
+    let pty = shell(&folder, "@all", &[]);
+    assert_eq!(pty.exit_code(), 5);
+    pty.wait_line("branch: cannot connect to");
 }

@@ -28,7 +28,9 @@ pub(super) fn parts(text: &str, is_open: impl Fn(&str) -> bool) -> Vec<Part> {
         let aim = aimed(line);
         let alone = line.trim_start().starts_with('@') && aim.is_none();
         match last {
-            Some(part) if is_open(&part.text) => part.text.push_str(line),
+            Some(part) if is_open(part.text.strip_suffix('\n').unwrap_or(&part.text)) => {
+                part.text.push_str(line);
+            }
             Some(part) if part.names.is_none() && aim.is_none() && !alone => {
                 part.text.push_str(line);
             }

@@ -4,7 +4,7 @@ use super::super::Shell;
 use super::super::display::{Display, size};
 use super::aim::parts;
 use super::roster::{Entry, State};
-use crate::engine::{Flow, Rules, Source};
+use crate::engine::{Flow, Rules, Source, intended};
 use crate::fleet::{self, Chosen, Line, Streams};
 use crate::language::{Builtin, Command, Filter, Setting, Statement, Then, raw_packet_open};
 use std::io::{self, Write};
@@ -134,7 +134,14 @@ impl Shell<'_> {
         if !is_script && Source::one(statement.command.clone(), reading).is_ok() {
             return Ok(());
         }
-        self.ask_consent(&fleet::changing(&names))
+        let changing = fleet::changing(&names);
+        let intended = intended(&statement.command, &self.lead.worker.catalog());
+        let danger = intended.and_then(Result::ok);
+        let danger = danger.and_then(|(action, _)| self.context.rules.warning(&action));
+        self.ask_consent(&match danger {
+            Some(danger) => format!("{danger}\n{changing}"),
+            None => changing,
+        })
     }
 
     /// What concerns how things are shown, and what is shown, is so for all.

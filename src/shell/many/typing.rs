@@ -4,6 +4,9 @@ use super::aim::aimed;
 use super::roster::Roster;
 use rustyline::completion::Pair;
 
+/// Commands that take such names.
+const COMMANDS: [&str; 2] = ["/disconnect ", "/use "];
+
 /// How many bytes of `line` say whom it is for.
 pub(in crate::shell) fn aim_of(line: &str) -> usize {
     aimed(line).map_or(0, |(_, rest)| line.len() - rest.len())
@@ -17,7 +20,9 @@ pub(in crate::shell) fn names_at(
     roster: &Roster,
 ) -> Option<(usize, Vec<Pair>)> {
     let before = line.get(..position)?;
-    let names = before.trim_start_matches([' ', '\t']).strip_prefix('@')?;
+    let before = before.trim_start_matches([' ', '\t']);
+    let mut words = COMMANDS.iter().filter_map(|word| before.strip_prefix(word));
+    let names = words.next().unwrap_or(before).strip_prefix('@')?;
     if names.contains([' ', '\t']) {
         return None;
     }
