@@ -333,7 +333,9 @@ impl Transcript {
         let outcome = one.sent.answered(session, time, answer);
         batch.notice(format!("{}:", one.line));
         if let Some(reply) = outcome.ending.reply() {
-            self.reply(batch, outcome.time, reply, one.asked);
+            let (time, asked) = (outcome.time, one.asked);
+            self.printer
+                .apart(|own| own.reply(batch.text(), time, reply, asked, false));
         }
         if let Some(words) = outcome.note {
             batch.notice(words);

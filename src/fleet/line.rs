@@ -9,12 +9,18 @@ use crate::language::Statement;
 use crate::output::{Gathering, Printer};
 use crate::session::Session;
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::Builder;
+use std::time::Duration;
 
 /// So many names stand before the same words.
 const NAMED: usize = 5;
+
+/// So many different words are said.
+const MOST: usize = 40;
+
+/// How long what is said may wait for the end.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// A line, and how it is carried out.
 pub struct Line<'a> {
@@ -56,7 +62,8 @@ struct Crowd<'a> {
     gathering: Arc<Gathering>,
     said: Mutex<Vec<(usize, String)>>,
     /// How many are still at work.
-    left: AtomicUsize,
+    left: Mutex<usize>,
+    changed: Condvar,
 }
 
 /// Carries out `line` on all of `chosen`, each with events of its own, which are
@@ -75,7 +82,8 @@ pub fn line(line: &Line<'_>, chosen: &[Chosen], mut printer: Printer, streams: S
         merge: Merge::new(how, names.clone(), streams),
         gathering: Arc::new(Gathering::new(GATHERED)),
         said: Mutex::default(),
-        left: AtomicUsize::new(chosen.len()),
+        left: Mutex::new(chosen.len()),
+        changed: Condvar::new(),
     };
     std::thread::scope(|scope| {
         for (number, one) in chosen.iter().enumerate() {
@@ -87,11 +95,10 @@ pub fn line(line: &Line<'_>, chosen: &[Chosen], mut printer: Printer, streams: S
                 shared.finish(number);
             }
         }
+        shared.tell();
     });
     let mut together = Together::of(&mut printer, &shared.gathering, &names);
-    let said = shared.said.into_inner();
-    let said = said.unwrap_or_else(PoisonError::into_inner);
-    together.notes.extend(of_all(said, &names));
+    together.notes.extend(shared.take_said());
     Told {
         text: together.text,
         words: together.notes,
@@ -118,7 +125,7 @@ impl Crowd<'_> {
         one.transcript.lock().printer.gather(None);
         self.finish(number);
         // Its events are shown while others are at work.
-        while self.left.load(Ordering::Acquire) > 0 {
+        while *lock(&self.left) > 0 {
             match runner.wait_for_nudge() {
                 Ok(true) => {}
                 Ok(false) | Err(_) => break,
@@ -130,17 +137,49 @@ impl Crowd<'_> {
     /// One has done all that it had to do.
     fn finish(&self, number: usize) {
         self.merge.finish(number);
-        if self.left.fetch_sub(1, Ordering::AcqRel) == 1 {
+        let mut left = lock(&self.left);
+        *left -= 1;
+        if *left == 0 {
+            self.changed.notify_all();
             for one in self.chosen {
                 one.session.backlog().nudge();
             }
         }
     }
 
-    fn say(&self, number: usize, words: &str) {
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        said.push((number, words.to_owned()));
+    /// Says from time to time what was said, until all are done: of what takes long a
+    /// person wants to know that it has begun. The rest is said below the answers.
+    fn tell(&self) {
+        let mut left = lock(&self.left);
+        while *left > 0 {
+            let waited = self
+                .changed
+                .wait_timeout_while(left, MOMENT, |left| *left > 0);
+            let (still, time) = waited.unwrap_or_else(PoisonError::into_inner);
+            left = still;
+            if time.timed_out() {
+                drop(left);
+                self.take_said()
+                    .iter()
+                    .for_each(|words| self.merge.say(words));
+                left = lock(&self.left);
+            }
+        }
     }
+
+    fn take_said(&self) -> Vec<String> {
+        let names: Vec<&str> = self.chosen.iter().map(|one| &one.name[..]).collect();
+        of_all(std::mem::take(&mut *lock(&self.said)), &names)
+    }
+
+    fn say(&self, number: usize, words: &str) {
+        lock(&self.said).push((number, words.to_owned()));
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing panics half way through a change.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One PBX as a face: its words are said below what all have answered, once if
@@ -169,7 +208,7 @@ impl Face for Voice<'_> {
 }
 
 /// What was said, in the order of the PBXs, with the names of those who said it.
-fn of_all(mut said: Vec<(usize, String)>, names: &[String]) -> Vec<String> {
+fn of_all(mut said: Vec<(usize, String)>, names: &[&str]) -> Vec<String> {
     said.sort_by_key(|(number, _)| *number);
     let mut kinds: Vec<(String, Vec<usize>)> = Vec::new();
     for (number, words) in said {
@@ -184,14 +223,17 @@ fn of_all(mut said: Vec<(usize, String)>, names: &[String]) -> Vec<String> {
             return words;
         }
         let named = who.iter().take(NAMED).filter_map(|one| names.get(*one));
-        let mut named: Vec<&str> = named.map(String::as_str).collect();
+        let mut named: Vec<&str> = named.copied().collect();
         let more = format!("{} more", who.len().saturating_sub(NAMED));
         if who.len() > NAMED {
             named.push(&more);
         }
         format!("{}: {words}", named.join(", "))
     };
-    kinds.into_iter().map(whose).collect()
+    let more = kinds.len().saturating_sub(MOST);
+    kinds.truncate(MOST);
+    let more = (more > 0).then(|| format!("{more} more PBXs said something else"));
+    kinds.into_iter().map(whose).chain(more).collect()
 }
 
 #[cfg(test)]
@@ -202,16 +244,22 @@ mod tests {
     // named.
     #[test]
     fn the_same_words_are_said_once() {
-        let names: Vec<String> = (0..9).map(|i| format!("pbx{i}")).collect();
+        let names: Vec<String> = (0..99).map(|i| format!("pbx{i}")).collect();
+        let every: Vec<&str> = names.iter().map(String::as_str).collect();
+        let names = &every[..9];
         let said = |who: &[usize], words: &str| -> Vec<(usize, String)> {
             who.iter().map(|one| (*one, words.to_owned())).collect()
         };
         let all: Vec<usize> = (0..9).collect();
-        assert_eq!(of_all(said(&all, "timing is on"), &names), ["timing is on"]);
+        assert_eq!(of_all(said(&all, "timing is on"), names), ["timing is on"]);
         let mixed = [said(&[4, 3], "no answer"), said(&[1], "not connected")].concat();
         let wanted = ["pbx1: not connected", "pbx3, pbx4: no answer"];
-        assert_eq!(of_all(mixed, &names), wanted);
-        let many = of_all(said(&all[1..], "x"), &names);
+        assert_eq!(of_all(mixed, names), wanted);
+        let many = of_all(said(&all[1..], "x"), names);
         assert_eq!(many, ["pbx1, pbx2, pbx3, pbx4, pbx5, 3 more: x"]);
+        let all = (0..99).map(|one| (one, format!("call {one}"))).collect();
+        let told = of_all(all, &every);
+        assert_eq!(told.len(), MOST + 1);
+        assert_eq!(told[MOST], "59 more PBXs said something else");
     }
 }

@@ -103,18 +103,18 @@ pub(super) fn one_screen(screens: &[(&str, Block)], head: &'static str) -> Vec<B
         return vec![Block::Text { kind, text }];
     }
     let mut shown: Vec<Block> = Vec::new();
-    let mut rows: Option<Rows> = None;
+    // A table for each kind.
+    let mut tables: Vec<Rows> = Vec::new();
     for (pbx, block) in screens {
         match block {
             Block::Rows(own) => {
-                let all = rows.get_or_insert_with(|| Rows {
-                    heads: [(head, false)]
-                        .into_iter()
-                        .chain(own.heads.clone())
-                        .collect(),
+                let heads = std::iter::once((head, false)).chain(own.heads.clone());
+                let all = table(&mut tables, own.kind, || Rows {
+                    heads: heads.collect(),
                     rows: Vec::new(),
                     ..own.clone()
                 });
+                let Some(all) = all else { continue };
                 let of_pbx = |row: &Vec<String>| {
                     let first = std::iter::once((*pbx).to_owned());
                     first.chain(row.iter().cloned()).collect()
@@ -122,10 +122,18 @@ pub(super) fn one_screen(screens: &[(&str, Block)], head: &'static str) -> Vec<B
                 all.rows.extend(own.rows.iter().map(of_pbx));
             }
             Block::Facts { kind, facts } => {
-                let facts = facts.clone();
-                let first = std::iter::once((head, (*pbx).to_owned()));
-                let facts = first.chain(facts).collect();
-                shown.push(Block::Facts { kind, facts });
+                let all = table(&mut tables, kind, || of_facts(kind, screens, head));
+                let Some(all) = all else { continue };
+                let cell = |(name, _): &(&str, bool)| {
+                    let mut facts = facts.iter();
+                    let found = facts.find(|(own, _)| own == name);
+                    found.map_or_else(String::new, |(_, fact)| fact.clone())
+                };
+                let mut row: Vec<String> = all.heads.iter().map(cell).collect();
+                if let Some(first) = row.first_mut() {
+                    (*pbx).clone_into(first);
+                }
+                all.rows.push(row);
             }
             Block::Text { kind, text } => {
                 let is_line = text.iter().filter(|byte| **byte == b'\n').count() == 1;
@@ -136,11 +144,45 @@ pub(super) fn one_screen(screens: &[(&str, Block)], head: &'static str) -> Vec<B
             }
         }
     }
-    if let Some(mut all) = rows {
+    for all in &mut tables {
         all.footer = format!("{} rows of {} PBXs", all.rows.len(), screens.len());
         // Who has none is told by the others.
         shown.retain(|block| !matches!(block, Block::Text { kind, .. } if *kind == all.kind));
-        shown.insert(0, Block::Rows(all));
     }
-    shown
+    let tables = tables.into_iter().map(Block::Rows);
+    tables.chain(shown).collect()
+}
+
+/// The table of this kind, begun if there is none yet.
+fn table<'t>(
+    tables: &'t mut Vec<Rows>,
+    kind: &str,
+    begun: impl FnOnce() -> Rows,
+) -> Option<&'t mut Rows> {
+    if tables.iter().all(|one| one.kind != kind) {
+        tables.push(begun());
+    }
+    tables.iter_mut().find(|one| one.kind == kind)
+}
+
+/// A table for facts, with a column for each that anybody has.
+fn of_facts(kind: &'static str, screens: &[(&str, Block)], head: &'static str) -> Rows {
+    let mut heads = vec![(head, false)];
+    for (_, block) in screens {
+        let Block::Facts { facts, .. } = block else {
+            continue;
+        };
+        for (name, _) in facts {
+            if heads.iter().all(|(known, _)| known != name) {
+                heads.push((name, false));
+            }
+        }
+    }
+    Rows {
+        kind,
+        heads,
+        rows: Vec::new(),
+        footer: String::new(),
+        gives: &[],
+    }
 }

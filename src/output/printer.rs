@@ -129,6 +129,10 @@ impl Printer {
 
     /// Names, once, the fields that no packet has had so far.
     pub fn unmet(&mut self) -> Option<String> {
+        if self.gathering().is_some() {
+            // Another PBX may have them: whoever shows all together tells.
+            return None;
+        }
         let unmet = std::mem::take(&mut self.unmet);
         let used = self.form == Form::Table || self.form.is_rows();
         (used && !unmet.is_empty()).then(|| format!("nothing here has {}", unmet.join(", ")))
@@ -160,7 +164,7 @@ impl Printer {
         late: bool,
     ) {
         reply.packets().for_each(|packet| self.meet(packet));
-        if self.gathered(reply) {
+        if !late && self.gathered(reply) {
             return;
         }
         self.twice(out, |own, out| match own.form {
@@ -204,7 +208,8 @@ impl Printer {
         event: &Packet,
     ) {
         self.meet(event);
-        let stamp = || event_line::since(begun, time);
+        let whose = self.beside_time();
+        let stamp = || event_line::since(begun, time) + &whose;
         self.twice(out, |own, out| own.stamped(out, time, event, stamp));
     }
 

@@ -328,7 +328,7 @@ impl<'a> Shell<'a> {
             [only] => drop(only.session.close()),
             _ => signals::close(self.gate.sessions()),
         }
-        for member in members {
+        for member in &members {
             let ended = member.transcript.lock().end_background();
             let words = ended.iter().map(|words| member.about(words));
             words.for_each(|words| self.say(&words));
@@ -342,7 +342,9 @@ impl<'a> Shell<'a> {
             true => Code::Ok,
             false => Code::Signal(HANGUP),
         };
-        self.lead.transcript.lock().settle_code(code)
+        members
+            .iter()
+            .fold(code, |code, one| one.transcript.lock().settle_code(code))
     }
 }
 

@@ -109,6 +109,12 @@ fn a_name_before_a_line_sends_it_to_that_one() {
     pty.wait_line("# branch");
     pty.wait_typed("office,branch,depot> ");
     assert_eq!(house.pbxs.iter().map(pings).collect::<Vec<_>>(), [2, 1, 2]);
+    // A packet is for one until it ends, and a note may name another in each line.
+    pty.paste("@depot Action: Ping\nActionID: mine1\n\n@branch Ping ActionID=mine2\n");
+    pty.key(Key::Enter);
+    pty.wait_line("ActionID: mine1");
+    pty.wait_line("ActionID: mine2");
+    assert_eq!(house.pbxs.iter().map(pings).collect::<Vec<_>>(), [3, 2, 2]);
 }
 
 // Whoever works on one for an hour does not name it in each line.

@@ -61,7 +61,7 @@ impl Printer {
         true
     }
 
-    fn gathering(&self) -> Option<(&Whose, &Gathering)> {
+    pub(super) fn gathering(&self) -> Option<(&Whose, &Gathering)> {
         let whose = self.whose.as_ref()?;
         Some((whose, whose.gathering.as_deref()?))
     }
@@ -77,6 +77,16 @@ impl Printer {
         }
         whose.gathering = gathering.map(|(gathering, _)| gathering);
         self.answers = 0;
+    }
+
+    /// Has `show` show an answer by itself that others do not wait for.
+    pub fn apart(&mut self, show: impl FnOnce(&mut Printer)) {
+        let own = self.whose.as_mut();
+        let gathering = own.and_then(|whose| whose.gathering.take());
+        show(self);
+        if let Some(whose) = &mut self.whose {
+            whose.gathering = gathering;
+        }
     }
 
     /// The screens of several PBXs, each with its name, as one.

@@ -4,9 +4,11 @@ use super::super::Shell;
 use super::super::display::{Display, size};
 use super::aim::parts;
 use super::roster::{Entry, State};
-use crate::engine::{Flow, Rules, Source, intended};
+use crate::engine::{Face, Flow, Lookup, Rules, Source, explained, intended};
 use crate::fleet::{self, Chosen, Line, Streams};
-use crate::language::{Builtin, Command, Filter, Setting, Statement, Then, raw_packet_open};
+use crate::language::{
+    Builtin, Command, Fault, Filter, Setting, Statement, Then, check, raw_packet_open,
+};
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -84,12 +86,14 @@ impl Shell<'_> {
             State::In(_) => None,
             State::Out(out) => Some(format!(
                 "{}: not connected, nothing was sent: {}",
-                one.pbx.name, out.why
+                one.pbx.name,
+                out.in_short()
             )),
         });
         let absent: Vec<String> = absent.collect();
         if !chosen.is_empty() {
-            if let Err(why) = self.consent_of_many(statement, entries) {
+            let checked = self.checked_for_many(&statement.command);
+            if let Err(why) = checked.and_then(|()| self.consent_of_many(statement, entries)) {
                 return self.say(&why);
             }
             let Some(many) = &self.many else { return };
@@ -113,6 +117,28 @@ impl Shell<'_> {
             told.words.iter().for_each(|words| self.say(words));
         }
         absent.iter().for_each(|words| self.say(words));
+    }
+
+    /// Checks an Action line by what the one that leads documents. What that does not
+    /// have another may, so only what amish does not know either is refused.
+    fn checked_for_many(&mut self, command: &Command) -> Result<(), String> {
+        let Command::Action(line) = command else {
+            return Ok(());
+        };
+        if self.context.rules.no_check {
+            return Ok(());
+        }
+        let mut checked = check(line, &self.lead.worker.catalog());
+        if matches!(checked, Err(Fault::Unknown { .. })) {
+            // A module may have been loaded since.
+            let known = self.catalog(Lookup::Listing)?;
+            let known = known.unwrap_or_else(|| self.lead.worker.catalog());
+            checked = check(line, &known);
+        }
+        match checked {
+            Ok(_) | Err(Fault::NotListed { .. }) => Ok(()),
+            Err(fault) => Err(explained(&fault)),
+        }
     }
 
     /// Asks the person before something is changed on several PBXs.
@@ -196,13 +222,13 @@ fn how(statement: &Statement) -> How {
             Builtin::Calls
             | Builtin::Doctor(_)
             | Builtin::Events(Some(_))
+            | Builtin::Follow(_)
             | Builtin::Last(_)
             | Builtin::Reconnect
             | Builtin::Source(_)
+            | Builtin::Top
             | Builtin::Whoami => How::Each,
-            Builtin::Follow(_) => How::ForOne("/follow"),
             Builtin::Save(_) => How::ForOne("/save"),
-            Builtin::Top => How::ForOne("/top"),
             Builtin::Watch(_) => How::ForOne("/watch"),
             Builtin::Vertical => How::ForOne("/x"),
             Builtin::Events(None)

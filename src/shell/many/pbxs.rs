@@ -92,8 +92,8 @@ fn row(entry: &Entry) -> Vec<String> {
         State::In(member) => member,
         State::Out(out) => {
             let state = match out.is_temporary {
-                true => format!("connecting since {}: {}", clock(out.since), out.why),
-                false => format!("refused: {}", out.why),
+                true => format!("connecting since {}: {}", clock(out.since), out.in_short()),
+                false => format!("not connected: {}", out.in_short()),
             };
             let user = destination.user.clone().unwrap_or_default();
             let mut row = vec![name, target, state, String::new(), user];

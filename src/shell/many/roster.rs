@@ -47,6 +47,11 @@ impl Out {
         }
     }
 
+    /// Why, without what to do about it.
+    pub fn in_short(&self) -> &str {
+        self.why.split("; ").next().unwrap_or_default()
+    }
+
     /// The same, tried again by itself only if that asks and says nothing on the
     /// terminal.
     fn again(self, pbx: &Pbx) -> Out {

@@ -1,6 +1,6 @@
 //! Commands of amish in a shell on several PBXs.
 
-use super::{House, NAMES, pings};
+use super::{House, NAMES, below, pings};
 use crate::pty::rows;
 use crate::servers::simulator_with;
 use amish::simulator::{Config, Life};
@@ -45,14 +45,7 @@ fn what_is_for_one_says_how_to_name_it() {
     let house = House::new();
     let mut pty = house.shell("@all", &[]);
     pty.wait_typed("all> ");
-    for line in [
-        "/follow PJSIP/101",
-        "/top",
-        "/save x",
-        "/x",
-        "/watch 1 Ping",
-        "Ping | cat",
-    ] {
+    for line in ["/save x", "/x", "/watch 1 Ping", "Ping | cat"] {
         pty.type_line(line);
         pty.wait_line("is for one PBX at a time: name it, as in @branch");
         pty.wait_typed("all> ");
@@ -63,6 +56,15 @@ fn what_is_for_one_says_how_to_name_it() {
     }
     pty.type_line("@depot /x");
     pty.wait_line("no reply or event was shown yet");
+    // What all say is said once, and a line that no PBX can take is not asked about.
+    pty.type_line("/follow PJSIP/999");
+    pty.wait_line("no call of PJSIP/999");
+    pty.wait_typed("all> ");
+    assert_eq!(below(&pty, "/follow PJSIP/999")[1].trim(), "all>");
+    pty.type_line("QueueAdd support");
+    pty.wait_line("QueueAdd needs Interface");
+    pty.type_line("@small /whoami");
+    pty.wait_line("2 rows of 2 PBXs");
 }
 
 // PBXs are added while a person works, and taken away before they are repaired.
