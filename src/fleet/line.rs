@@ -6,7 +6,8 @@ use super::merge::{How, Merge};
 use super::summary::Together;
 use crate::engine::{Batch, Face, Part, Rules, Runner, Shared};
 use crate::language::Statement;
-use crate::output::{Gathering, Printer};
+use crate::output::{Form, Gathering, Look, Printer};
+use crate::peer_text::visible;
 use crate::session::Session;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -28,6 +29,8 @@ pub struct Line<'a> {
     pub statement: &'a Statement,
     /// The rules for each; a PBX may be read-only while others are not.
     pub rules: Rules,
+    /// A local command reads what they answer.
+    pub is_piped: bool,
     /// Show what one PBX says after the other, in their order.
     pub by_target: bool,
     /// The most bytes that may wait for their turn.
@@ -60,6 +63,11 @@ struct Crowd<'a> {
     chosen: &'a [Chosen],
     merge: Merge,
     gathering: Arc<Gathering>,
+    /// How and what a local command gets of answers that are not shown together.
+    look: Look,
+    piped: Mutex<Vec<u8>>,
+    /// In this form a comment says whose a packet is.
+    is_marked: bool,
     said: Mutex<Vec<(usize, String)>>,
     /// How many are still at work.
     left: Mutex<usize>,
@@ -81,6 +89,9 @@ pub fn line(line: &Line<'_>, chosen: &[Chosen], mut printer: Printer, streams: S
         chosen,
         merge: Merge::new(how, names.clone(), streams),
         gathering: Arc::new(Gathering::new(GATHERED)),
+        look: printer.look,
+        piped: Mutex::default(),
+        is_marked: printer.form == Form::Packet,
         said: Mutex::default(),
         left: Mutex::new(chosen.len()),
         changed: Condvar::new(),
@@ -99,8 +110,10 @@ pub fn line(line: &Line<'_>, chosen: &[Chosen], mut printer: Printer, streams: S
     });
     let mut together = Together::of(&mut printer, &shared.gathering, &names);
     together.notes.extend(shared.take_said());
+    let mut text = std::mem::take(&mut *lock(&shared.piped));
+    text.append(&mut together.text);
     Told {
-        text: together.text,
+        text,
         words: together.notes,
     }
 }
@@ -108,7 +121,14 @@ pub fn line(line: &Line<'_>, chosen: &[Chosen], mut printer: Printer, streams: S
 impl Crowd<'_> {
     fn one(&self, number: usize, one: &Chosen) {
         let gathering = Some((self.gathering.clone(), number));
-        one.transcript.lock().printer.gather(gathering);
+        let look = {
+            let printer = &mut one.transcript.lock().printer;
+            printer.gather(gathering);
+            match self.line.is_piped {
+                true => std::mem::replace(&mut printer.look, self.look),
+                false => printer.look,
+            }
+        };
         let rules = Rules {
             read_only: self.line.rules.read_only || one.read_only,
             ..self.line.rules
@@ -122,7 +142,11 @@ impl Crowd<'_> {
         // The terminal, if it is gone, is noticed at the next prompt.
         let _ = runner.statement(self.line.statement.clone().into());
         let _ = runner.flush();
-        one.transcript.lock().printer.gather(None);
+        {
+            let printer = &mut one.transcript.lock().printer;
+            printer.gather(None);
+            printer.look = look;
+        }
         self.finish(number);
         // Its events are shown while others are at work.
         while *lock(&self.left) > 0 {
@@ -199,7 +223,17 @@ impl Face for Voice<'_> {
             // It is shown with that of the others.
             return Ok(());
         }
-        self.shared.merge.show(self.number, [Part::Text(text)])
+        if !self.shared.line.is_piped {
+            return self.shared.merge.show(self.number, [Part::Text(text)]);
+        }
+        let mut piped = lock(&self.shared.piped);
+        if self.shared.is_marked {
+            let name = self.shared.chosen.get(self.number);
+            let name = visible::text(name.map_or("", |one| &one.name).as_bytes());
+            piped.extend_from_slice(format!("# {name}\n").as_bytes());
+        }
+        piped.extend_from_slice(text);
+        Ok(())
     }
 
     fn say(&mut self, words: &str) {

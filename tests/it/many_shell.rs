@@ -5,6 +5,8 @@ mod commands;
 use crate::back::at;
 use crate::pty::{Key, Pty, rows};
 use crate::servers::simulator;
+use crate::support::until;
+use crate::suspend::job_with;
 use amish::simulator::Simulator;
 use std::fs;
 use std::net::TcpListener;
@@ -327,4 +329,26 @@ fn without_any_there_is_no_prompt() {
     let pty = shell(&folder, "@all", &[]);
     assert_eq!(pty.exit_code(), 5);
     pty.wait_line("branch: cannot connect to");
+}
+
+// While amish is stopped nobody reads, and Asterisk drops who does not read.
+#[test]
+fn ctrl_z_turns_off_the_events_of_all() {
+    let house = House::new();
+    let config = house.folder.path().join("config.toml");
+    let mut pty = job_with(&format!("AMISH_CONFIG={}", config.display()), "@all");
+    pty.wait_typed("all> ");
+    pty.type_line("/events user");
+    pty.wait_typed("all (events)> ");
+    pty.key(Key::Ctrl('z'));
+    pty.wait_line("same");
+    for pbx in &house.pbxs {
+        let is_off = |one: &String| one.contains("EventMask: off");
+        until("one was not asked", || pbx.received().iter().any(is_off));
+    }
+    pty.key(Key::Enter);
+    for name in NAMES {
+        pty.wait_line(&format!("{name}: stopped for"));
+    }
+    pty.wait_typed("all (events)> ");
 }

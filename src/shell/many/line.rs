@@ -82,41 +82,70 @@ impl Shell<'_> {
 
     fn on_each(&mut self, statement: &Statement, entries: &[Entry]) {
         let chosen: Vec<Chosen> = entries.iter().filter_map(chosen).collect();
-        let absent = entries.iter().filter_map(|one| match &one.state {
-            State::In(_) => None,
-            State::Out(out) => Some(format!(
-                "{}: not connected, nothing was sent: {}",
-                one.pbx.name,
-                out.in_short()
-            )),
-        });
-        let absent: Vec<String> = absent.collect();
         if !chosen.is_empty() {
-            let checked = self.checked_for_many(&statement.command);
-            if let Err(why) = checked.and_then(|()| self.consent_of_many(statement, entries)) {
+            let allowed = self.allowed_on(statement, entries);
+            let shown = allowed.and_then(|()| self.shown_of(statement, &chosen));
+            if let Err(why) = shown {
                 return self.say(&why);
             }
-            let Some(many) = &self.many else { return };
-            self.display.measure();
-            let line = Line {
-                statement,
-                rules: self.context.rules,
-                by_target: many.by_target,
-                limit: self.context.settings.buffer,
-            };
-            let mut printer = self.context.printer.clone();
-            {
-                let own = &self.lead.transcript.lock().printer;
-                (printer.form, printer.look) = (own.form, own.look);
-                printer.set_fields(own.fields().clone());
-            }
-            let told = fleet::line(&line, &chosen, printer, streams(&self.display));
-            if !told.text.is_empty() {
-                self.paged(&told.text);
-            }
-            told.words.iter().for_each(|words| self.say(words));
         }
-        absent.iter().for_each(|words| self.say(words));
+        for entry in entries {
+            if let State::Out(out) = &entry.state {
+                let (name, why) = (&entry.pbx.name, out.in_short());
+                self.say(&format!("{name}: not connected, nothing was sent: {why}"));
+            }
+        }
+    }
+
+    /// May it be sent, by what can be known before?
+    fn allowed_on(&mut self, statement: &Statement, entries: &[Entry]) -> Result<(), String> {
+        if matches!(statement.then, Then::Pipe(_)) {
+            self.admits_local()?;
+        }
+        self.checked_for_many(&statement.command)?;
+        self.consent_of_many(statement, entries)
+    }
+
+    /// Carries it out on `chosen` and shows what they answer, or has a local command
+    /// read it.
+    fn shown_of(&mut self, statement: &Statement, chosen: &[Chosen]) -> Result<(), String> {
+        let (piped, then) = match &statement.then {
+            Then::Pipe(command) => (Some(command), Then::Show),
+            then => (None, then.clone()),
+        };
+        self.display.measure();
+        let mut printer = self.context.printer.clone();
+        {
+            let transcript = self.lead.transcript.lock();
+            let own = &transcript.printer;
+            printer.form = own.form;
+            printer.look = match piped {
+                Some(_) => transcript.piped_printer().look,
+                None => own.look,
+            };
+            printer.set_fields(own.fields().clone());
+        }
+        let line = Line {
+            statement: &Statement {
+                then,
+                ..statement.clone()
+            },
+            is_piped: piped.is_some(),
+            rules: self.context.rules,
+            by_target: self.many.as_ref().is_some_and(|many| many.by_target),
+            limit: self.context.settings.buffer,
+        };
+        let told = fleet::line(&line, chosen, printer, streams(&self.display));
+        let fed = match piped {
+            _ if told.text.is_empty() => Ok(Flow::Go),
+            None => {
+                self.paged(&told.text);
+                Ok(Flow::Go)
+            }
+            Some(command) => self.feed(command, &told.text),
+        };
+        told.words.iter().for_each(|words| self.say(words));
+        fed.map(drop)
     }
 
     /// Checks an Action line by what the one that leads documents. What that does not
@@ -213,10 +242,6 @@ impl Shell<'_> {
 }
 
 fn how(statement: &Statement) -> How {
-    match &statement.then {
-        Then::Pipe(_) => return How::ForOne("LINE | cmd"),
-        Then::Behind(_) | Then::Show => {}
-    }
     match &statement.command {
         Command::Builtin(builtin) => match builtin {
             Builtin::Calls

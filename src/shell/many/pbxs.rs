@@ -15,6 +15,9 @@ use std::time::{Duration, Instant, SystemTime};
 /// How long each answer is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long it is waited before a question is asked again.
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// Threads that ask at once.
 const TOGETHER: usize = 64;
 
@@ -147,7 +150,6 @@ struct Found {
 
 impl Found {
     fn of(session: &Session) -> Found {
-        let asked = Instant::now();
         let banner = session.banner();
         let banner = visible::text(banner.trim_ascii_end());
         let version = match banner.strip_prefix(ASTERISK) {
@@ -158,17 +160,19 @@ impl Found {
             version,
             ..Found::default()
         };
+        // The first may have to wait for another question.
         if ask(session, "Ping").is_none() {
             return unknown;
         }
-        let ping = asked.elapsed().as_secs_f64() * 1000.0;
+        let asked = Instant::now();
+        let ping = ask(session, "Ping").map(|_| asked.elapsed().as_secs_f64() * 1000.0);
         let text = |reply: Option<Box<Reply>>, key: &str| {
             let value = reply?.get(key)?.to_vec();
             Some(visible::text(&value).into_owned()).filter(|text| !text.is_empty())
         };
         let version = text(ask(session, "CoreSettings"), "AsteriskVersion");
         Found {
-            ping: format!("{ping:.1} ms"),
+            ping: ping.map_or_else(String::new, |ping| format!("{ping:.1} ms")),
             version: version.unwrap_or(unknown.version),
             calls: text(ask(session, "CoreStatus"), "CoreCurrentCalls").unwrap_or_default(),
         }
@@ -177,9 +181,16 @@ impl Found {
 
 /// Asks a question of amish's own, unless an Action is unanswered.
 fn ask(session: &Session, name: &'static str) -> Option<Box<Reply>> {
-    match session.call_if_quiet(Action::own(name, &[]), PATIENCE) {
-        Ok(Some(Answer::Reply(reply))) => Some(reply),
-        _ => None,
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match session.call_if_quiet(Action::own(name, &[]), PATIENCE) {
+            Ok(Some(Answer::Reply(reply))) => return Some(reply),
+            // Another question of amish's own is soon answered.
+            Ok(None) if !session.is_occupied() && Instant::now() < until => {
+                std::thread::sleep(PAUSE);
+            }
+            _ => return None,
+        }
     }
 }
 

@@ -45,7 +45,7 @@ fn what_is_for_one_says_how_to_name_it() {
     let house = House::new();
     let mut pty = house.shell("@all", &[]);
     pty.wait_typed("all> ");
-    for line in ["/save x", "/x", "/watch 1 Ping", "Ping | cat"] {
+    for line in ["/save x", "/x", "/watch 1 Ping"] {
         pty.type_line(line);
         pty.wait_line("is for one PBX at a time: name it, as in @branch");
         pty.wait_typed("all> ");
@@ -114,4 +114,21 @@ fn settings_are_those_of_all() {
     pty.wait_typed("all> ");
     pty.type_line("Ping ActionID=mine");
     pty.wait_line("# office");
+}
+
+// What all answer is counted and sorted as what one does.
+#[test]
+fn a_local_command_reads_what_all_answer() {
+    let house = House::new();
+    let mut pty = house.shell("@all", &[]);
+    pty.wait_typed("all> ");
+    pty.type_line("QueueStatus | grep -c ' Alice '; echo done");
+    pty.wait_line("done");
+    pty.wait_typed("all> ");
+    assert_eq!(below(&pty, "QueueStatus")[0].trim(), "3");
+    pty.type_line("/set output packet");
+    pty.wait_typed("all> ");
+    pty.type_line("Ping | grep -c -e '^# ' -e Pong");
+    pty.wait_line("6");
+    pty.wait_typed("all> ");
 }
