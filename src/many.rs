@@ -47,7 +47,7 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
             anew(given::rules(settings)).map_err(|error| refused(error.fault))?;
             script(&shared, &fleet, &anew, "")
         }
-        Mode::Input if io::stdin().is_terminal() => prompt(&shared, &fleet),
+        Mode::Input if io::stdin().is_terminal() && is_shown() => prompt(&shared, &fleet),
         mode => {
             let (text, name) = given::text(mode)?;
             let anew = |rules| Source::whole(&text, rules);
@@ -59,6 +59,11 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
         Error::Output(why) => closed(why),
         error => Err(error),
     })
+}
+
+/// Whether a prompt would be seen.
+fn is_shown() -> bool {
+    io::stdout().is_terminal() || io::stderr().is_terminal()
 }
 
 /// A shell on all of them. One that is not reached is tried again.

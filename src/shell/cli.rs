@@ -54,8 +54,14 @@ impl Shell<'_> {
     /// Shows what may follow `line`, which is still being typed.
     pub(super) fn help_in_cli(&mut self, line: &str) -> Flow {
         let line = line.lines().last().unwrap_or_default();
-        let line = format!("{} ?", line.trim());
-        self.run_now(&meant(&line, self.cli_help()))
+        let bare = self.bare(line);
+        let aim = line.strip_suffix(bare).unwrap_or_default();
+        let text = meant(&format!("{} ?", bare.trim()), self.cli_help());
+        // Of several PBXs one explains it.
+        self.run_now(&match (&self.lead.name, aim) {
+            (Some(name), "") => format!("@{name} {text}"),
+            (_, aim) => format!("{aim}{text}"),
+        })
     }
 
     /// The server's command for help.

@@ -10,7 +10,7 @@ use crate::output::{Palette, Printer, Role, signs, wrap_message};
 use crate::peer_text::visible;
 use crate::settings::above_question;
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -35,6 +35,8 @@ pub(super) struct Display {
     left_out: AtomicBool,
     /// What amish has to say above the line.
     words: Mutex<Vec<String>>,
+    /// Whose arrivals are shown first.
+    turn: AtomicUsize,
     /// Makes room on the row of a question, for lines above it.
     pub erase: &'static str,
     /// The prompt on the screen of a dumb terminal, where no editor draws it.
@@ -47,6 +49,7 @@ impl Display {
             gate,
             left_out: AtomicBool::new(false),
             words: Mutex::default(),
+            turn: AtomicUsize::new(0),
             erase,
             prompt: Mutex::default(),
         }
@@ -102,8 +105,15 @@ impl Display {
         let palette = self.transcript().lock().printer.look.palette;
         let mut shown = text(&own, palette, None);
         let mut left = BATCH;
-        for member in members {
+        // A flood from one must not keep the others from being shown.
+        let turn = self.turn.load(Ordering::Relaxed) % members.len().max(1);
+        let (after, first) = members.split_at_checked(turn).unwrap_or((members, &[]));
+        for (at, member) in first.iter().chain(after).enumerate() {
             shown += &member.news(&mut left, TEXT.saturating_sub(shown.len()));
+            if left == 0 || shown.len() >= TEXT {
+                self.turn.store(turn + at + 1, Ordering::Relaxed);
+                break;
+            }
         }
         shown
     }

@@ -13,6 +13,7 @@ use super::gate::Gate;
 use super::job::{self, Job};
 use super::last_words::LastWords;
 use super::lock;
+use super::many::aim_of;
 use super::terminal::Terminal;
 use crate::catalog::Catalog;
 use crate::engine::About;
@@ -191,7 +192,10 @@ fn bind_help<H: rustyline::Helper>(bind: &mut Binder<'_, H>, gate: Arc<Gate>) {
             true => cli::begins_a_word(line).then(|| KeyAction::CliHelp(line.to_owned())),
             false => {
                 let above = if above == cli::BEFORE { "" } else { &above };
-                about(&format!("{above}{line}"), &gate.lead().worker.catalog()).map(KeyAction::Help)
+                let lead = gate.lead();
+                let aim = lead.name.as_ref().map_or(0, |_| aim_of(line));
+                let line = line.get(aim..).unwrap_or_default();
+                about(&format!("{above}{line}"), &lead.worker.catalog()).map(KeyAction::Help)
             }
         };
         Some(keys.press(Some(help?), context))

@@ -313,7 +313,7 @@ fn a_secret_for_one_is_kept_nowhere() {
     pty.wait_line("Ping: Pong");
     pty.wait_typed("all> ");
     pty.type_line("@branch Login Username=demo Secret=hunter2");
-    pty.wait_typed("all> ");
+    pty.wait_line("Message: Already authenticated");
     pty.type_line("/history");
     pty.wait_line("1  @branch Ping ActionID=mine");
     pty.wait_line("2  /history");

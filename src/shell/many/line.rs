@@ -4,11 +4,12 @@ use super::super::Shell;
 use super::super::display::{Display, size};
 use super::aim::parts;
 use super::roster::{Entry, State};
-use crate::engine::{Face, Flow, Lookup, Rules, Source, explained, intended};
+use crate::engine::{Face, Flow, Lookup, Rules, Shared, Source, explained, intended};
 use crate::fleet::{self, Chosen, Line, Streams};
 use crate::language::{
     Builtin, Command, Fault, Filter, Setting, Statement, Then, check, raw_packet_open,
 };
+use crate::session::Classes;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -227,7 +228,7 @@ impl Shell<'_> {
                     }
                 }
             }
-            Command::Builtin(Builtin::Events(_)) => {}
+            Command::Builtin(Builtin::Events(Some(_))) => self.begin_rows(&lead),
             _ => return,
         }
         // A test of _pbx holds for all events of one, or for none.
@@ -237,6 +238,19 @@ impl Shell<'_> {
                 let filter = transcript.filter.take();
                 transcript.filter = filter.map(|filter| filter.at_pbx(&entry.pbx.name));
             }
+        }
+    }
+}
+
+impl Shell<'_> {
+    /// The header row of events of several PBXs, in forms that have one.
+    fn begin_rows(&self, lead: &Shared) {
+        let mut printer = lead.lock().printer.clone();
+        let is_on = self.lead.session.events() != Classes::NONE;
+        if is_on && printer.fields().named().is_some() {
+            let mut head = Vec::new();
+            printer.begin_merged(&mut head);
+            self.display.show(&head);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{House, NAMES, below, pings};
 use crate::pty::rows;
 use crate::servers::simulator_with;
-use amish::simulator::{Config, Life};
+use amish::simulator::{Config, Life, Simulator};
 
 // The calls of forty PBXs are one list, in every form.
 #[test]
@@ -110,6 +110,15 @@ fn settings_are_those_of_all() {
     pty.type_line("Ping ActionID=mine");
     pty.wait_line("depot,Success,Pong");
     pty.wait_typed("all> ");
+    pty.type_line("/set fields Event,Number");
+    pty.wait_typed("all> ");
+    pty.type_line("/events user");
+    pty.wait_line("pbx,Event,Number");
+    pty.wait_typed("all (events)> ");
+    house.pbxs[0].emit("UserEvent", "user", &[("Number", "<1>")]);
+    pty.wait_line("branch,UserEvent,<1>");
+    pty.type_line("/events off");
+    pty.wait_typed("all> ");
     pty.type_line("@depot /set output packet");
     pty.wait_typed("all> ");
     pty.type_line("Ping ActionID=mine");
@@ -131,4 +140,33 @@ fn a_local_command_reads_what_all_answer() {
     pty.type_line("Ping | grep -c -e '^# ' -e Pong");
     pty.wait_line("6");
     pty.wait_typed("all> ");
+}
+
+// Help is the same for all, and one screen of it is enough.
+#[test]
+fn one_explains_what_all_take() {
+    let house = House::new();
+    let mut pty = house.shell("@all", &[]);
+    pty.wait_typed("all> ");
+    pty.type_text("@depot QueueAdd ?");
+    pty.wait_line("QueueAdd");
+    pty.wait_line("Interface");
+    pty.wait_typed("all> @depot QueueAdd");
+    pty.type_line("\x15/cli");
+    pty.wait_typed("all*CLI> ");
+    pty.type_text("queue ?");
+    let asked = |pbx: &&Simulator| {
+        let received = pbx.received();
+        received
+            .iter()
+            .any(|text| text.contains("core show help queue"))
+    };
+    pty.until("nobody was asked", |_| {
+        house.pbxs.iter().any(|pbx| asked(&pbx))
+    });
+    pty.wait_typed("all*CLI> queue");
+    assert_eq!(house.pbxs.iter().filter(asked).count(), 1);
+    pty.type_line("\x15@depot core show uptime");
+    pty.wait_line("System uptime");
+    pty.wait_typed("all*CLI> ");
 }
