@@ -13,7 +13,7 @@ use crate::session::{Challenged, Classes, Poller, Rope, Trace};
 use crate::settings::{Destination, Fleet, Mode, Pbx, Settings};
 use crate::shell;
 use crate::simulator;
-use crate::streams::{closed, columns, printer, stdout};
+use crate::streams::{closed, columns, note, printer, stdout};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
@@ -21,9 +21,6 @@ use std::sync::Arc;
 
 /// The least that may wait of one PBX, in bytes.
 const LEAST: usize = 16 * 1024;
-
-/// So many PBXs are named in a question.
-const NAMED: usize = 10;
 
 /// Runs what `settings` ask for on the PBXs of `fleet` and returns the exit code.
 ///
@@ -59,10 +56,7 @@ pub fn carry_out(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
             anew(given::rules(&shared)).map_err(|error| refused(error.fault))?;
             script(&shared, fleet, Arc::new(anew), "")
         }
-        Mode::Input if io::stdin().is_terminal() => {
-            let words = "the shell is for one PBX; for many give an Action, -c, -f, -e or a script on standard input";
-            return Err(Error::Syntax(words.to_owned()));
-        }
+        Mode::Input if io::stdin().is_terminal() && is_shown() => prompt(&shared, fleet),
         mode => {
             let (text, name) = given::text(mode)?;
             let anew = move |rules| Source::whole(&text, rules);
@@ -100,6 +94,57 @@ pub fn demo(settings: &Settings, fleet: &Fleet, count: u16) -> Result<Code, Erro
     let mut own = fleet.clone();
     own.pbxs = all.filter(|pbx| fleet.is_own(&pbx.name)).collect();
     carry_out(settings, &own)
+}
+
+/// Whether a prompt would be seen.
+fn is_shown() -> bool {
+    io::stdout().is_terminal() || io::stderr().is_terminal()
+}
+
+/// A shell on all of them. One that is not reached is tried again.
+fn prompt(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
+    let mut fleet = fleet.clone();
+    fleet.ask()?;
+    take_descriptors();
+    let challenged = Challenged::default();
+    let own = settings.clone();
+    let connect = move |destination: &Destination| {
+        let entry = Entry {
+            other: Some(destination),
+            kept: true,
+            challenged: challenged.clone(),
+            ..Entry::default()
+        };
+        connect::session(&own, &entry).map(|(_, session)| session)
+    };
+    let open = |pbx: &Pbx| connect(&pbx.destination);
+    let opened = fleet::open(&fleet, settings.keep_going, &open);
+    let pbxs: Vec<_> = fleet.pbxs.iter().cloned().zip(opened).collect();
+    if pbxs.iter().all(|(_, opened)| opened.is_err()) {
+        let mut code = Code::Ok;
+        for (pbx, opened) in pbxs {
+            if let Err(unopened) = opened {
+                note(&format!("{}: {}", pbx.name, unopened.why));
+                code = code.with(unopened.code);
+            }
+        }
+        return Ok(code);
+    }
+    let (_, notes) = std::sync::mpsc::channel();
+    let context = shell::Context {
+        settings,
+        rules: given::rules(settings),
+        printer: printer(settings, String::new())?,
+        connect: Arc::new(connect.clone()),
+        notes: &notes,
+        events: Classes::NONE,
+    };
+    let several = shell::Several {
+        name: fleet.name.clone(),
+        pbxs,
+        by_target: fleet.by_target,
+    };
+    shell::run_several(several, context).map_err(Error::Terminal)
 }
 
 fn stream(settings: &Settings, fleet: &Fleet, typed: &str) -> Result<Code, Error> {
@@ -141,7 +186,7 @@ fn consent(settings: &Settings, fleet: &Fleet, anew: &Anew) -> Result<(), Error>
     if asked.is_empty() || !io::stdin().is_terminal() || anew(reading).is_ok() {
         return Ok(());
     }
-    let warning = format!("this may change {}", named(&asked));
+    let warning = fleet::changing(&asked);
     match shell::consent(&warning, || ()).map_err(Error::Terminal)? {
         true => Ok(()),
         false => Err(Error::Declined),
@@ -154,16 +199,7 @@ pub fn told(settings: &Settings, fleet: &Fleet) -> String {
         return format!("for {count} built-in PBXs");
     }
     let names: Vec<&str> = fleet.pbxs.iter().map(|pbx| &pbx.name[..]).collect();
-    format!("for {}", named(&names))
-}
-
-fn named(names: &[&str]) -> String {
-    let some = names.iter().take(NAMED).copied().collect::<Vec<_>>();
-    let more = match names.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    format!("{} PBXs: {}{more}", names.len(), some.join(", "))
+    format!("for {}", fleet::named(&names))
 }
 
 fn over_fleet(
@@ -191,6 +227,8 @@ fn over_fleet(
         };
         connect::session(&own, &entry).map(|(_, session)| session)
     };
+    let broker = connect::broker(settings)?;
+    let delivery = broker.as_ref().map(Broker::delivery);
     let run = Run {
         settings: settings.clone(),
         fleet,
@@ -201,17 +239,16 @@ fn over_fleet(
         },
         printer: printer(settings, String::new())?,
         open: Box::new(open),
-    };
-    let broker = connect::broker(settings)?;
-    let delivery = broker.as_ref().map(Broker::delivery);
-    let streams = Streams {
         parting: connect::parting(delivery.clone()),
+    };
+    let streams = Streams {
         out: match broker {
             Some(broker) => Box::new(broker),
             None => Box::new(stdout()?),
         },
         err: Box::new(io::stderr()),
         columns: columns(),
+        prefix: "amish: ",
     };
     let code = work(run, streams)?;
     Ok(match delivery.is_some_and(|delivery| delivery.lost() > 0) {

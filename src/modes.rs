@@ -338,14 +338,7 @@ fn shell(settings: &Settings) -> Result<Code, Error> {
             challenged: own_challenged.clone(),
             ..Entry::default()
         };
-        let opened = connect::session(&own, &entry);
-        opened.map(|(_, session)| session).map_err(|error| {
-            let advice = error
-                .advice()
-                .into_iter()
-                .map(|line| format!("\n       {line}"));
-            format!("{error}{}", advice.collect::<String>())
-        })
+        connect::session(&own, &entry).map(|(_, session)| session)
     };
     let shown = shell::Context {
         settings,

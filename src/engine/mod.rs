@@ -51,6 +51,7 @@ pub use policy::Rules;
 pub use runner::Runner;
 pub use sending::{Manner, intended};
 pub use source::Source;
+pub use statement::explained;
 pub use step::Step;
 pub use tally::{Tally, grouped};
 pub use transcript::{Shared, Shown, Transcript};

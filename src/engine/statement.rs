@@ -279,7 +279,7 @@ impl Runner<'_> {
 }
 
 /// `fault` in words, with a hint if only the slash is missing.
-fn explained(fault: &Fault) -> String {
+pub fn explained(fault: &Fault) -> String {
     let Fault::Unknown { name: typed, .. } = fault else {
         return fault.to_string();
     };

@@ -338,7 +338,9 @@ impl Transcript {
         let outcome = one.sent.answered(session, time, answer);
         batch.notice(format!("{}:", one.line));
         if let Some(reply) = outcome.ending.reply() {
-            self.reply(batch, outcome.time, reply, one.asked);
+            let (time, asked, text) = (outcome.time, one.asked, batch.text());
+            let own = &mut self.printer;
+            own.apart(|own| own.reply(text, time, reply, asked, false));
         }
         if let Some(words) = outcome.note {
             batch.notice(words);
@@ -350,10 +352,8 @@ impl Transcript {
     /// Finishes a batch: copies it to the `/save` file and appends due notices.
     pub fn settle(&mut self, batch: &mut Batch) {
         let copied = self.printer.copied();
-        self.printer
-            .notes()
-            .into_iter()
-            .for_each(|note| batch.notice(note));
+        let notes = self.printer.notes().into_iter();
+        notes.for_each(|note| batch.notice(note));
         if let Some(note) = self.saved.write(&copied) {
             batch.notice(note);
         }

@@ -19,14 +19,14 @@ use std::thread::Builder;
 use std::time::Duration;
 
 /// The most memory, in bytes, of answers that are shown together.
-const GATHERED: usize = 256 * 1024 * 1024;
+pub(super) const GATHERED: usize = 256 * 1024 * 1024;
 
 /// The most columns for the name of a PBX before its events.
 const NAME: usize = 20;
 
 /// The stack of a thread, in bytes: a thousand of the usual size would be more
 /// address space than some systems grant.
-const STACK: usize = 1024 * 1024;
+pub(super) const STACK: usize = 1024 * 1024;
 
 /// How often those who wait for all look whether the run ends.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -66,7 +66,7 @@ impl Crew {
             working: 0,
         };
         Arc::new(Crew {
-            merge: Merge::new(&run, names, streams),
+            merge: Merge::new(run.order(), names, streams),
             members: Arc::default(),
             bell: Arc::default(),
             admission: Arc::new(admission),
@@ -199,7 +199,7 @@ impl Crew {
             number,
             name: self.merge.name(number).to_owned(),
             columns: self.columns,
-            gathering: self.gathering.clone(),
+            gathering: Some(self.gathering.clone()),
         };
         let mut printer = self.run.printer.clone().of_pbx(whose);
         printer.target = session.target();

@@ -23,6 +23,10 @@ impl Face for Member<'_> {
     }
 
     fn page(&mut self, text: &[u8]) -> io::Result<()> {
+        if text.is_empty() {
+            // It is shown with that of the others.
+            return Ok(());
+        }
         self.merge.show(self.number, [Part::Text(text)])
     }
 

@@ -1,10 +1,9 @@
 //! The one output of many PBXs: as it comes, or one PBX after the other.
 
-use super::{Run, Streams};
+use super::Streams;
 use crate::engine::Part;
 use crate::output::{Form, message, signs};
 use crate::peer_text::visible;
-use crate::settings::Mode;
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -24,8 +23,21 @@ pub(super) struct Merge {
     /// One thread shows all, and says when it is to be written.
     is_one_by_one: bool,
     columns: usize,
+    /// Before words of amish's own.
+    prefix: &'static str,
     /// Of one PBX after the other: the most bytes that may wait.
     limit: usize,
+}
+
+/// How several outputs become one.
+pub(super) struct How {
+    /// One PBX after the other.
+    pub by_target: bool,
+    pub form: Form,
+    /// One thread shows all, and says when it is to be written.
+    pub is_one_by_one: bool,
+    /// The most bytes that may wait for their turn.
+    pub limit: usize,
 }
 
 struct State {
@@ -61,9 +73,9 @@ enum Owned {
 }
 
 impl Merge {
-    /// For the PBXs of `run`, with these names.
-    pub fn new(run: &Run, names: Vec<String>, streams: Streams) -> Merge {
-        let order = match run.fleet.by_target {
+    /// For the PBXs with these names.
+    pub fn new(how: How, names: Vec<String>, streams: Streams) -> Merge {
+        let order = match how.by_target {
             false => Order::Arrival,
             true => Order::ByTarget {
                 turn: 0,
@@ -82,10 +94,11 @@ impl Merge {
             state: Mutex::new(state),
             turned: Condvar::new(),
             names,
-            is_marked: run.printer.form == Form::Packet,
-            is_one_by_one: matches!(run.settings.mode, Mode::Stream(_)),
+            is_marked: how.form == Form::Packet,
+            is_one_by_one: how.is_one_by_one,
+            prefix: streams.prefix,
             columns: streams.columns,
-            limit: run.settings.buffer.saturating_mul(run.fleet.pbxs.len()),
+            limit: how.limit,
         }
     }
 
@@ -230,7 +243,7 @@ impl Merge {
         // Words of a server on standard error, which may be a terminal. A failure to
         // write there cannot be reported anywhere.
         let words = visible::text(words.as_bytes());
-        let text = message("amish: ", &signs(&words), self.columns);
+        let text = message(self.prefix, &signs(&words), self.columns);
         let _ = state.err.write_all(text.as_bytes());
     }
 

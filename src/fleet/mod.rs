@@ -8,26 +8,50 @@
 
 mod admission;
 mod crew;
+mod line;
 mod member;
 mod members;
 mod merge;
+mod open;
 mod script;
 mod stream;
 mod summary;
 
 pub use admission::{Admission, Place, Refused};
+pub use line::{Chosen, Line, Told, line};
 pub use members::Members;
+pub use open::{Unopened, open};
 pub use script::{Anew, script};
 pub use stream::stream;
+
+use merge::How;
 
 use crate::engine::Rules;
 use crate::error::Error;
 use crate::output::Printer;
 use crate::run::signals::PartingOf;
 use crate::session::{Rope, Session};
-use crate::settings::{Fleet, Pbx, Settings};
+use crate::settings::{Fleet, Mode, Pbx, Settings};
 use std::io::Write;
 use std::sync::Arc;
+
+/// So many PBXs are named in a question.
+const NAMED: usize = 10;
+
+/// How many there are, and the names of the first.
+pub fn named(names: &[&str]) -> String {
+    let some: Vec<&str> = names.iter().take(NAMED).copied().collect();
+    let more = match names.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{} PBXs: {}{more}", names.len(), some.join(", "))
+}
+
+/// What is asked before something is changed on the PBXs with these names.
+pub fn changing(names: &[&str]) -> String {
+    format!("this may change {}", named(names))
+}
 
 /// Connects to one PBX and logs in. The rope is rung when something has come.
 pub type Open = dyn Fn(&Pbx, Rope) -> Result<Arc<Session>, Error> + Send + Sync;
@@ -44,6 +68,20 @@ pub struct Run {
     pub printer: Printer,
     /// Connects and logs in.
     pub open: Box<Open>,
+    /// Done last by a process that a signal ends, given how to count what waits to
+    /// be shown.
+    pub parting: PartingOf,
+}
+
+impl Run {
+    fn order(&self) -> How {
+        How {
+            by_target: self.fleet.by_target,
+            form: self.printer.form,
+            is_one_by_one: matches!(self.settings.mode, Mode::Stream(_)),
+            limit: self.settings.buffer.saturating_mul(self.fleet.pbxs.len()),
+        }
+    }
 }
 
 /// Where it is shown.
@@ -54,7 +92,6 @@ pub struct Streams {
     pub err: Box<dyn Write + Send>,
     /// The columns of standard error.
     pub columns: usize,
-    /// Done last by a process that a signal ends, given how to count what waits to
-    /// be shown.
-    pub parting: PartingOf,
+    /// What stands before words of amish's own.
+    pub prefix: &'static str,
 }

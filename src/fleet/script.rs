@@ -22,7 +22,7 @@ pub type Anew = dyn Fn(Rules) -> Result<Source, SyntaxError> + Send + Sync;
 /// # Errors
 /// The output failed, or signals cannot be handled.
 pub fn script(run: Run, streams: Streams, anew: Arc<Anew>, name: &str) -> Result<Code, Error> {
-    let parting = streams.parting.clone();
+    let parting = run.parting.clone();
     let printer = run.printer.clone();
     let crew = Crew::new(run, streams);
     let parting = crew.parting(parting);

@@ -26,7 +26,7 @@ const ROUND: Duration = Duration::from_secs(1);
 /// # Errors
 /// The output failed, or signals cannot be handled.
 pub fn stream(run: Run, streams: Streams, classes: &[Classes]) -> Result<Code, Error> {
-    let parting = streams.parting.clone();
+    let parting = run.parting.clone();
     let mut printer = run.printer.clone();
     let crew = Crew::new(run, streams);
     let parting = crew.parting(parting);

@@ -24,7 +24,7 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
-    fn code(&self) -> Code {
+    pub fn code(&self) -> Code {
         match self {
             Outcome::Done(code) => *code,
             Outcome::Failed(error) => error.code(),
@@ -35,7 +35,7 @@ impl Outcome {
         }
     }
 
-    fn words(&self) -> &'static str {
+    pub fn words(&self) -> &'static str {
         match (self, self.code()) {
             (Outcome::Untried(Refused::Elsewhere), _) => {
                 "not tried, as the same secret was refused three times"
@@ -76,17 +76,16 @@ pub(super) fn tell(
     // What could not be written for others, whose turn it was.
     merge.flush().map_err(Error::Output)?;
     let names = merge.names();
-    let left_out = show(merge, printer, gathering, names).map_err(Error::Output)?;
+    let together = Together::of(printer, gathering, names);
+    merge.write(&together.text).map_err(Error::Output)?;
+    together.notes.iter().for_each(|note| merge.say(note));
     for (name, outcome) in names.iter().zip(&outcomes) {
         if let Outcome::Failed(error) = outcome {
             merge.say(&format!("{name}: {error}"));
         }
     }
     let mut code = outcomes.iter().map(Outcome::code).min().unwrap_or(Code::Ok);
-    if left_out > 0 {
-        merge.say(&format!(
-            "{left_out} answers are missing in the tables, which would need more than 256 MiB: use -o json"
-        ));
+    if together.left_out > 0 {
         code = code.with(Code::Failed);
     }
     if outcomes.is_empty() {
@@ -124,33 +123,53 @@ fn counted(names: &[String], outcomes: &[Outcome]) -> String {
     kinds.iter().map(part).collect::<Vec<_>>().join(", ")
 }
 
-/// Shows the answers that are shown together. Returns how many there was no memory
-/// for.
-fn show(
-    merge: &Merge,
-    printer: &mut Printer,
-    gathering: &Gathering,
-    names: &[String],
-) -> io::Result<usize> {
-    let (answers, left_out) = gathering.take();
-    for (i, all) in answers.iter().enumerate() {
-        let answered = all.iter().map(|(number, reply)| Answered {
-            pbx: names.get(*number).map_or("", String::as_str),
-            reply,
-        });
-        let answered: Vec<Answered<'_>> = answered.collect();
-        let mut text = Vec::new();
-        if i > 0 && !printer.form.is_rows() {
-            text.push(b'\n');
+/// What was gathered of all, as it is shown.
+pub(super) struct Together {
+    /// In the form of the printer.
+    pub text: Vec<u8>,
+    /// To be said below it.
+    pub notes: Vec<String>,
+    /// How many answers there was no memory for.
+    pub left_out: usize,
+}
+
+impl Together {
+    /// Of `gathering`, whose numbers are those of `names`.
+    pub fn of(printer: &mut Printer, gathering: &Gathering, names: &[String]) -> Together {
+        let name = |number: &usize| names.get(*number).map_or("", String::as_str);
+        let (answers, left_out) = gathering.take();
+        let (mut text, mut notes) = (Vec::new(), Vec::new());
+        for (i, all) in answers.iter().enumerate() {
+            let answered = all.iter().map(|(number, reply)| Answered {
+                pbx: name(number),
+                reply,
+            });
+            let answered: Vec<Answered<'_>> = answered.collect();
+            if i > 0 && !printer.form.is_rows() {
+                text.push(b'\n');
+            }
+            printer.merged(&mut text, &answered);
+            notes.extend(printer.notes());
         }
-        printer.merged(&mut text, &answered);
-        merge.write(&text)?;
-        for note in printer.notes() {
-            merge.say(&note);
+        let screens = gathering.take_screens();
+        let screens = screens
+            .into_iter()
+            .map(|(number, block)| (name(&number), block));
+        let blocks = printer.one_screen(&screens.collect::<Vec<_>>());
+        if !blocks.is_empty() {
+            printer.meet_columns(&blocks);
+            printer.screen(&mut text, &blocks);
+        }
+        notes.extend(printer.unmet().filter(|_| !text.is_empty()));
+        if left_out > 0 {
+            notes.push(format!(
+                "{left_out} answers are missing in the tables, which would need more than 256 MiB: use -o json"
+            ));
+        }
+        Together {
+            text,
+            notes,
+            left_out,
         }
     }
-    if let Some(words) = printer.unmet().filter(|_| !answers.is_empty()) {
-        merge.say(&words);
-    }
-    Ok(left_out)
 }

@@ -130,7 +130,7 @@ impl Command {
 }
 
 /// A Command and its position.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
     /// The Command.
     pub command: Command,

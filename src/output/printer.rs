@@ -5,7 +5,7 @@ mod list;
 mod merged;
 
 use super::csv::{Pen, Style, Tables};
-use super::merged::Whose;
+use super::gathering::Whose;
 use super::pairs::has;
 use super::screen::{self, Block};
 use super::{Fields, Form, Look, Palette, event_line, json, packet, table};
@@ -141,6 +141,10 @@ impl Printer {
 
     /// Names, once, the fields that no packet has had so far.
     pub fn unmet(&mut self) -> Option<String> {
+        if self.gathering().is_some() {
+            // Another PBX may have them: whoever shows all together tells.
+            return None;
+        }
         let unmet = std::mem::take(&mut self.unmet);
         let used = self.form == Form::Table || self.form.is_rows();
         (used && !unmet.is_empty()).then(|| format!("nothing here has {}", unmet.join(", ")))
@@ -172,7 +176,7 @@ impl Printer {
         late: bool,
     ) {
         reply.packets().for_each(|packet| self.meet(packet));
-        if self.gathered(reply) {
+        if !late && self.gathered(reply) {
             return;
         }
         self.twice(out, |own, out| match own.form {
@@ -205,7 +209,8 @@ impl Printer {
         event: &Packet,
     ) {
         self.meet(event);
-        let stamp = || event_line::since(begun, time);
+        let whose = self.beside_time();
+        let stamp = || event_line::since(begun, time) + &whose;
         self.twice(out, |own, out| own.stamped(out, time, event, stamp));
     }
 
@@ -291,6 +296,9 @@ impl Printer {
 
     /// Shows a screen of amish's own.
     pub fn screen(&mut self, out: &mut Vec<u8>, blocks: &[Block]) {
+        if self.gathered_screen(blocks) {
+            return;
+        }
         self.twice(out, |own, out| {
             let pen = own.pen();
             for block in blocks {

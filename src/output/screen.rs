@@ -28,6 +28,10 @@ pub enum Block {
 }
 
 impl Block {
+    pub(super) fn is_text(&self, wanted: &[u8]) -> bool {
+        matches!(self, Block::Text { text, .. } if text == wanted)
+    }
+
     pub(super) fn rows(&self) -> Option<&Rows> {
         match self {
             Block::Rows(rows) => Some(rows),

@@ -39,6 +39,11 @@ impl Lifecycle {
         !state.closing && (state.reconnect || state.requested)
     }
 
+    /// Since when there has been no link, or no data on it.
+    pub fn down_since(&self) -> Option<Instant> {
+        self.lock().down_since
+    }
+
     /// Turns reconnecting on or off.
     pub fn set_reconnect(&self, reconnect: bool) {
         self.lock().reconnect = reconnect;

@@ -129,6 +129,12 @@ fn reconnect(session: &Session, ended: Instant, backoff: &mut Backoff) {
 }
 
 impl Session {
+    /// How long there has been no link; None while there is one.
+    pub fn down_for(&self) -> Option<Duration> {
+        let since = self.lifecycle.down_since();
+        since.map(|since| since.elapsed())
+    }
+
     /// Tries once to restore the connection that ended at `ended`.
     fn restore(&self, ended: Instant) -> Result<(), Error> {
         let generation = self.link().generation + 1;

@@ -21,6 +21,8 @@ const DEPTH: usize = 16;
 /// Several PBXs.
 #[derive(Debug, Clone)]
 pub struct Fleet {
+    /// What they are together, as typed but without an @.
+    pub name: String,
     /// In the order of the configuration or of the command line.
     pub pbxs: Vec<Pbx>,
     /// How many are connected to and logged in to at a time.
@@ -52,6 +54,7 @@ impl Fleet {
     /// The one PBX of `word` and `destination`.
     pub(super) fn one(word: &str, destination: &Destination, cli: &Cli) -> Fleet {
         Fleet {
+            name: String::new(),
             pbxs: vec![Pbx {
                 name: without_user(word).to_owned(),
                 destination: destination.clone(),
@@ -111,6 +114,7 @@ impl Fleet {
             return Err(FleetError::Empty(from).into());
         }
         Ok(Some(Fleet {
+            name: from.trim_start_matches('@').to_owned(),
             pbxs: found.pbxs,
             ..Fleet::empty(cli)?
         }))
@@ -123,6 +127,7 @@ impl Fleet {
     pub(super) fn empty(cli: &Cli) -> Result<Fleet, FleetError> {
         Ok(Fleet {
             share: share(cli)?,
+            name: String::new(),
             pbxs: Vec::new(),
             parallel: usize::from(cli.parallel),
             by_target: cli.group_by.is_some(),

@@ -34,7 +34,7 @@ impl Shell<'_> {
 
     /// `host*CLI> `, as on the server's console.
     pub(super) fn cli_prompt(&self) -> String {
-        let target = self.session.target();
+        let target = self.lead.session.target();
         let host = target.strip_suffix(":5038").unwrap_or(&target);
         visible::text(format!("{host}*CLI> ").as_bytes()).into_owned()
     }
@@ -42,7 +42,11 @@ impl Shell<'_> {
     /// Runs input in CLI mode, each line as a command.
     pub(super) fn run_cli(&mut self, text: &str) -> Flow {
         let help = self.cli_help();
-        let lines = text.lines().map(|line| meant(line, help));
+        let lines = text.lines().map(|line| {
+            let bare = self.bare(line);
+            let before = line.strip_suffix(bare).unwrap_or_default();
+            format!("{before}{}", meant(bare, help))
+        });
         let meant = lines.collect::<Vec<_>>().join("\n");
         self.run_as(text, &meant)
     }
@@ -50,13 +54,19 @@ impl Shell<'_> {
     /// Shows what may follow `line`, which is still being typed.
     pub(super) fn help_in_cli(&mut self, line: &str) -> Flow {
         let line = line.lines().last().unwrap_or_default();
-        let line = format!("{} ?", line.trim());
-        self.run_now(&meant(&line, self.cli_help()))
+        let bare = self.bare(line);
+        let aim = line.strip_suffix(bare).unwrap_or_default();
+        let text = meant(&format!("{} ?", bare.trim()), self.cli_help());
+        // Of several PBXs one explains it.
+        self.run_now(&match (&self.lead.name, aim) {
+            (Some(name), "") => format!("@{name} {text}"),
+            (_, aim) => format!("{aim}{text}"),
+        })
     }
 
     /// The server's command for help.
     fn cli_help(&self) -> &'static str {
-        let old = is_1_4(&self.session.banner());
+        let old = is_1_4(&self.lead.session.banner());
         if old { "help" } else { "core show help" }
     }
 }

@@ -110,7 +110,7 @@ impl Shell<'_> {
             quit_key: self.terminal.quit_key(),
             stop: &|| self.job.ask_to_stop(),
             news: &|| {
-                let news = self.display.news(&self.session);
+                let news = self.display.news(&self.gate.members());
                 let erase = if self.line.is_plain() { b"\n" } else { ERASE };
                 (!news.is_empty()).then(|| [erase, news.as_bytes()].concat())
             },

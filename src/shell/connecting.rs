@@ -3,6 +3,7 @@
 //! be shown.
 
 use super::Shell;
+use crate::error::Error;
 use crate::session::Session;
 use crate::settings::Destination;
 use std::panic::resume_unwind;
@@ -19,6 +20,12 @@ impl Drop for Wakes {
     }
 }
 
+fn advised(error: &Error) -> String {
+    let advice = error.advice().into_iter();
+    let advice = advice.map(|line| format!("\n       {line}"));
+    format!("{error}{}", advice.collect::<String>())
+}
+
 impl Shell<'_> {
     /// Opens a session with `destination`.
     ///
@@ -30,7 +37,7 @@ impl Shell<'_> {
     ) -> Result<Arc<Session>, String> {
         let (done, made) = channel();
         let connect = self.context.connect.clone();
-        let wake = Wakes(self.session.clone());
+        let wake = Wakes(self.lead.session.clone());
         let thread = Builder::new().name("connect".into()).spawn(move || {
             // Dropped last, even by a panic: the waiter must look after the
             // channel is closed.
@@ -45,7 +52,7 @@ impl Shell<'_> {
         let thread = thread.map_err(|why| format!("cannot start a thread to connect: {why}"))?;
         loop {
             match made.try_recv() {
-                Ok(connected) => return connected,
+                Ok(connected) => return connected.map_err(|error| advised(&error)),
                 Err(TryRecvError::Empty) => {}
                 Err(TryRecvError::Disconnected) => break,
             }

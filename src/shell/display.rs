@@ -1,16 +1,17 @@
 //! Shows a transcript on the terminal: above the line being typed, by the
 //! editor's thread, and by main while it works.
 
+use super::gate::Gate;
 use super::lock;
+use super::member::Member;
 use super::terminal::prompted;
 use crate::engine::{Batch, Part, Shared};
 use crate::output::{Palette, Printer, Role, signs, wrap_message};
 use crate::peer_text::visible;
-use crate::session::Session;
 use crate::settings::above_question;
 use std::io::{self, Write};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 /// Arrivals shown at once. Every batch redraws the line, so a flood needs large
@@ -30,8 +31,12 @@ pub(super) const LEFT_OUT: &str = "a byte that is not UTF-8 was left out";
 const UNENDED: &str = "%";
 
 pub(super) struct Display {
-    pub transcript: Shared,
+    gate: Arc<Gate>,
     left_out: AtomicBool,
+    /// What amish has to say above the line.
+    words: Mutex<Vec<String>>,
+    /// Whose arrivals are shown first.
+    turn: AtomicUsize,
     /// Makes room on the row of a question, for lines above it.
     pub erase: &'static str,
     /// The prompt on the screen of a dumb terminal, where no editor draws it.
@@ -39,13 +44,20 @@ pub(super) struct Display {
 }
 
 impl Display {
-    pub fn new(transcript: Shared, erase: &'static str) -> Display {
+    pub fn new(gate: Arc<Gate>, erase: &'static str) -> Display {
         Display {
-            transcript,
+            gate,
             left_out: AtomicBool::new(false),
+            words: Mutex::default(),
+            turn: AtomicUsize::new(0),
             erase,
             prompt: Mutex::default(),
         }
+    }
+
+    /// The transcript of the member that lead.
+    pub fn transcript(&self) -> Shared {
+        self.gate.lead().transcript.clone()
     }
 
     /// A byte was left out of what is typed; this is to be said.
@@ -53,8 +65,15 @@ impl Display {
         self.left_out.store(true, Ordering::Release);
     }
 
-    pub fn is_left_out(&self) -> bool {
-        self.left_out.load(Ordering::Acquire)
+    /// Says `words` above the line that is being typed.
+    pub fn tell_later(&self, words: String) {
+        lock(&self.words).push(words);
+        self.gate.lead().session.backlog().nudge();
+    }
+
+    /// Has amish something to say by itself?
+    pub fn has_words(&self) -> bool {
+        self.left_out.load(Ordering::Acquire) || !lock(&self.words).is_empty()
     }
 
     /// Says so, if it was not said above the line: before the line is run.
@@ -66,58 +85,46 @@ impl Display {
 
     pub fn printer(&self) -> Printer {
         self.measure();
-        self.transcript.lock().printer.clone()
+        self.transcript().lock().printer.clone()
     }
 
     /// Adapts output to the current width of the terminal.
     pub fn measure(&self) {
-        if let Some((width, _)) = size() {
-            self.transcript.lock().printer.look.width = width;
-        }
+        measure(&self.gate.members());
     }
 
-    /// The text of the waiting arrivals, or of the first of them.
-    pub fn news(&self, session: &Session) -> String {
-        self.measure();
-        let mut batch = Batch::default();
+    /// The text of the waiting arrivals of `members`, or of the first of them.
+    pub fn news(&self, members: &[Arc<Member>]) -> String {
+        measure(members);
+        let mut own = Batch::default();
         if self.left_out.swap(false, Ordering::AcqRel) {
-            batch.notice(LEFT_OUT);
+            own.notice(LEFT_OUT);
         }
-        let mut transcript = self.transcript.lock();
-        let mut shown = 0;
-        for _ in 0..TAKEN {
-            let Some(arrived) = session.backlog().take() else {
-                break;
-            };
-            shown += usize::from(!transcript.is_hidden(session, &arrived));
-            transcript.arrival(&mut batch, session, arrived);
-            if shown == BATCH || batch.len() >= TEXT {
+        let words = std::mem::take(&mut *lock(&self.words));
+        words.into_iter().for_each(|words| own.notice(words));
+        let palette = self.transcript().lock().printer.look.palette;
+        let mut shown = text(&own, palette, None);
+        let mut left = BATCH;
+        // A flood from one must not keep the others from being shown.
+        let turn = self.turn.load(Ordering::Relaxed) % members.len().max(1);
+        let (after, first) = members.split_at_checked(turn).unwrap_or((members, &[]));
+        for (at, member) in first.iter().chain(after).enumerate() {
+            shown += &member.news(&mut left, TEXT.saturating_sub(shown.len()));
+            if left == 0 || shown.len() >= TEXT {
+                self.turn.store(turn + at + 1, Ordering::Relaxed);
                 break;
             }
         }
-        transcript.overdue(&mut batch, session);
-        transcript.settle(&mut batch);
-        let palette = transcript.printer.look.palette;
-        if transcript.due().is_some() {
-            // The pump must learn when.
-            session.backlog().nudge();
-        }
-        drop(transcript);
-        text(&batch, palette)
-    }
-
-    /// When [`Display::news`] will have something to say by itself.
-    pub fn due(&self) -> Option<Instant> {
-        self.transcript.lock().due()
+        shown
     }
 
     /// Takes waiting arrivals that need no output. True if the next one is to
     /// be shown; it is left in place.
-    pub fn sift(&self, session: &Session) -> bool {
-        if self.is_left_out() || self.due().is_some_and(|due| due <= Instant::now()) {
+    pub fn sift(&self, member: &Member) -> bool {
+        if self.has_words() || member.due().is_some_and(|due| due <= Instant::now()) {
             return true;
         }
-        let mut transcript = self.transcript.lock();
+        let (session, mut transcript) = (&member.session, member.transcript.lock());
         for _ in 0..TAKEN {
             let Some(arrived) = session.backlog().take() else {
                 return false;
@@ -133,8 +140,9 @@ impl Display {
 
     /// The text of `batch` for this terminal.
     pub fn text(&self, batch: &Batch) -> String {
-        let palette = self.transcript.lock().printer.look.palette;
-        text(batch, palette)
+        let lead = self.gate.lead();
+        let palette = lead.transcript.lock().printer.look.palette;
+        text(batch, palette, Some(&lead))
     }
 
     /// Writes `text` to the terminal. The next read will notice a terminal that
@@ -182,7 +190,7 @@ impl Display {
     /// it, and are erased if not.
     pub fn to_first_column(&self) {
         let Some((width, _)) = size() else { return };
-        let palette = self.transcript.lock().printer.look.palette;
+        let palette = self.transcript().lock().printer.look.palette;
         let mark = palette.paint(Role::Changed, UNENDED);
         let blanks = " ".repeat(width.saturating_sub(UNENDED.len()));
         self.show(format!("\x1b[0m{mark}{blanks}\r\x1b[K").as_bytes());
@@ -196,6 +204,51 @@ impl Display {
             // As in [`Display::show`].
             let _ = io::stderr().lock().write_all(text.as_bytes());
         });
+    }
+}
+
+impl Member {
+    /// When there will be something to say by itself.
+    pub fn due(&self) -> Option<Instant> {
+        self.transcript.lock().due()
+    }
+
+    /// The text of the waiting arrivals, or of the first of them: of `left` to be
+    /// shown, and not much more than `bytes`.
+    fn news(&self, left: &mut usize, bytes: usize) -> String {
+        if *left == 0 || bytes == 0 {
+            return String::new();
+        }
+        let session = &self.session;
+        let mut batch = Batch::default();
+        let mut transcript = self.transcript.lock();
+        for _ in 0..TAKEN {
+            let Some(arrived) = session.backlog().take() else {
+                break;
+            };
+            *left -= usize::from(!transcript.is_hidden(session, &arrived));
+            transcript.arrival(&mut batch, session, arrived);
+            if *left == 0 || batch.len() >= bytes {
+                break;
+            }
+        }
+        transcript.overdue(&mut batch, session);
+        transcript.settle(&mut batch);
+        let palette = transcript.printer.look.palette;
+        if transcript.due().is_some() {
+            // The pump must learn when.
+            session.backlog().nudge();
+        }
+        drop(transcript);
+        text(&batch, palette, Some(self))
+    }
+}
+
+fn measure(members: &[Arc<Member>]) {
+    if let Some((width, _)) = size() {
+        for member in members {
+            member.transcript.lock().printer.look.width = width;
+        }
     }
 }
 
@@ -221,13 +274,17 @@ fn message(line: &str) -> Vec<String> {
 }
 
 /// Raw packets may contain any bytes; a terminal needs text.
-fn text(batch: &Batch, palette: Palette) -> String {
+fn text(batch: &Batch, palette: Palette, whose: Option<&Member>) -> String {
     let mut text = String::new();
     for part in batch.parts() {
         match part {
             Part::Text(bytes) => text.push_str(&String::from_utf8_lossy(bytes)),
             Part::Notice(words) => {
-                for line in message(words) {
+                let words = match whose {
+                    Some(member) => member.about(words),
+                    None => words.to_owned(),
+                };
+                for line in message(&words) {
                     text.push_str(&palette.paint(Role::Warning, &line));
                     text.push('\n');
                 }

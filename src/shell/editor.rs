@@ -23,7 +23,7 @@ use rustyline::{CompletionType, Config, EditMode, Editor, ExternalPrinter};
 use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 pub(super) enum Input {
     /// One or more lines.
@@ -102,6 +102,12 @@ pub(super) struct LineEditor {
     unwritten: bool,
 }
 
+/// What makes the editor redraw its prompt, if the terminal can.
+fn bell(editor: &mut Editor<Typing, MemHistory>) -> Option<Bell> {
+    let above = Mutex::new(editor.create_external_printer().ok()?);
+    Some(Arc::new(move || lock(&above).print(String::new()).is_ok()))
+}
+
 impl LineEditor {
     /// An editor, and the bell that makes it redraw its prompt.
     pub fn new(
@@ -131,17 +137,18 @@ impl LineEditor {
         let left_out = typing.left_out();
         let mut editor = Editor::with_history(config.clone(), history)?;
         let keys = typing.keys.clone();
-        let worker = typing.worker.clone();
-        keybindings::bind(&mut editor, &keys, habits, worker, &terminal, job.clone());
+        keybindings::bind(
+            &mut editor,
+            &keys,
+            habits,
+            gate.clone(),
+            &terminal,
+            job.clone(),
+        );
         let acting = keybindings::acting(&terminal);
         let display = typing.display();
         editor.set_helper(Some(typing));
-        let above = match is_dumb {
-            true => None,
-            false => editor.create_external_printer().ok(),
-        };
-        let bell =
-            above.map(|mut above| -> Bell { Box::new(move || above.print(String::new()).is_ok()) });
+        let bell = (!is_dumb).then(|| bell(&mut editor)).flatten();
         let found = terminal.found().filter(|_| bell.is_some());
         let feed = found.and_then(|modes| Feed::new(&modes, acting, left_out));
         let line = LineEditor {

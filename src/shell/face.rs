@@ -43,15 +43,16 @@ impl Face for Shell<'_> {
 
     fn catalog(&mut self, wanted: Lookup<'_>) -> Result<Option<Arc<Catalog>>, String> {
         let known = self
+            .lead
             .worker
-            .catalog_with(wanted, &self.session, &self.stop());
+            .catalog_with(wanted, &self.lead.session, &self.stop());
         let why = match known {
             Ok(catalog) => return Ok(Some(catalog)),
-            Err(Unanswered::Refused) => return Ok(Some(self.worker.catalog())),
+            Err(Unanswered::Refused) => return Ok(Some(self.lead.worker.catalog())),
             Err(why) => why,
         };
         let Lookup::Event(name) = wanted else {
-            return Ok(Some(self.worker.catalog()));
+            return Ok(Some(self.lead.worker.catalog()));
         };
         Err(match why {
             Unanswered::Busy => format!(
@@ -65,13 +66,17 @@ impl Face for Shell<'_> {
     }
 
     fn logged_in(&mut self) {
-        self.worker.study(self.session.clone());
+        self.lead.worker.study(self.lead.session.clone());
     }
 
     fn interactive(&mut self, command: &Interactive) -> Result<Flow, String> {
         match command {
             Interactive::Cli => self.turn_cli(),
+            Interactive::Connect(target) if self.many.is_some() => self.connect_one_more(target)?,
             Interactive::Connect(target) => self.connect(target)?,
+            Interactive::Disconnect(name) => self.disconnect(name)?,
+            Interactive::Pbxs => self.list_pbxs()?,
+            Interactive::Use(names) => self.use_from_now(names)?,
             Interactive::Edit => self.edit_last()?,
         }
         Ok(Flow::Go)
@@ -119,21 +124,39 @@ impl Shell<'_> {
     /// Runs `work` with a runner for the current session.
     pub(super) fn with_runner<T>(&mut self, work: impl FnOnce(&mut Runner<'_>) -> T) -> T {
         self.display.measure();
-        let session = self.session.clone();
-        let transcript = self.display.transcript.clone();
+        let lead = self.lead.clone();
         let (rules, asks) = (self.rules, self.asks && !self.in_script);
-        let mut runner = Runner::at_prompt(&session, transcript, self, rules, asks);
+        let mut runner =
+            Runner::at_prompt(&lead.session, lead.transcript.clone(), self, rules, asks);
         work(&mut runner)
     }
 
     /// Runs one statement. The next read will notice a terminal that is gone.
     pub(super) fn statement(&mut self, statement: Statement) -> Flow {
+        if self.many.is_none() {
+            return self.statement_here(statement);
+        }
+        let flow = match self.statement_of_many(&statement) {
+            Some(flow) => flow,
+            None => self.statement_here(statement.clone()),
+        };
+        self.settle_many(&statement);
+        flow
+    }
+
+    fn statement_here(&mut self, statement: Statement) -> Flow {
         self.with_runner(|runner| {
             let flow = runner.statement(statement.into());
             let flushed = runner.flush();
             flow.and_then(|flow| flushed.map(|()| flow))
         })
         .unwrap_or(Flow::Stop)
+    }
+
+    /// Shows what has arrived.
+    pub(super) fn tell_news(&self) {
+        let news = self.display.news(&self.gate.members());
+        self.display.show(news.as_bytes());
     }
 
     /// Asks the server for events of `classes` and no others.
@@ -154,14 +177,14 @@ impl Shell<'_> {
         let destination = self.context.settings.elsewhere(word);
         let destination = destination.map_err(|error| error.to_string())?;
         let session = self.session_with(destination.clone())?;
-        session.set_patience(self.session.patience());
-        let last = self.display.news(&self.session);
-        self.display.show(last.as_bytes());
-        let old = std::mem::replace(&mut self.session, session);
+        session.set_patience(self.lead.session.patience());
+        self.tell_news();
+        let moved = self.lead.moved_to(session);
+        let old = std::mem::replace(&mut self.lead, moved);
         self.rules.read_only = destination.read_only;
         self.asks = destination.confirm;
         self.attend();
-        old.close();
+        old.session.close();
         self.greet();
         Ok(())
     }

@@ -10,30 +10,49 @@
 //! a flood behind a filter would ring endlessly.
 
 use super::lock;
+use super::member::Member;
 use crate::session::Session;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// The gate: opened and closed by the editor, waited at by the pump.
-#[derive(Default)]
 pub(super) struct Gate {
     state: Mutex<State>,
     changed: Condvar,
 }
 
-#[derive(Default)]
 struct State {
-    session: Option<Arc<Session>>,
+    /// Those whose arrivals are shown.
+    members: Vec<Arc<Member>>,
+    /// The one that help and completion are about.
+    lead: Arc<Member>,
     open: bool,
     over: bool,
     /// The bell was rung and the prompt not yet redrawn.
     rung: bool,
-    /// The pump is taking arrivals.
-    taking: bool,
+    /// How many pumps are taking arrivals.
+    taking: usize,
     /// Ctrl-C came as a signal while the prompt was up.
     interrupted: bool,
 }
 
 impl Gate {
+    /// A closed gate for the arrivals of `members`.
+    pub fn new(members: Vec<Arc<Member>>, lead: Arc<Member>) -> Gate {
+        let state = State {
+            members,
+            lead,
+            open: false,
+            over: false,
+            rung: false,
+            taking: 0,
+            interrupted: false,
+        };
+        Gate {
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        }
+    }
+
     /// The prompt is up. Called on every change of the line.
     pub fn open(&self) {
         let mut state = self.lock();
@@ -49,21 +68,68 @@ impl Gate {
     pub fn close(&self) {
         let mut state = self.lock();
         state.open = false;
-        while state.taking {
+        while state.taking > 0 {
             state = self.change(state);
         }
     }
 
-    pub fn session(&self) -> Option<Arc<Session>> {
-        self.lock().session.clone()
+    /// The one that help and completion are about.
+    pub fn lead(&self) -> Arc<Member> {
+        self.lock().lead.clone()
     }
 
-    pub fn set_session(&self, session: Arc<Session>) {
-        let old = self.lock().session.replace(session);
-        if let Some(old) = old {
-            // The pump may be waiting for the old session.
-            old.backlog().nudge();
+    pub fn members(&self) -> Vec<Arc<Member>> {
+        self.lock().members.clone()
+    }
+
+    /// For what concerns all of them.
+    pub fn sessions(&self) -> Vec<Arc<Session>> {
+        let state = self.lock();
+        let members = state.members.iter();
+        members.map(|one| one.session.clone()).collect()
+    }
+
+    /// Help and completion are about `lead` now, one of the members.
+    pub fn set_lead(&self, lead: Arc<Member>) {
+        self.lock().lead = lead;
+    }
+
+    /// The member with this name.
+    pub fn member(&self, name: &str) -> Option<Arc<Member>> {
+        let state = self.lock();
+        let mut members = state.members.iter();
+        let member = members.find(|one| one.name.as_deref() == Some(name));
+        member.cloned()
+    }
+
+    /// One more. False: the shell is ending.
+    pub fn add(&self, member: Arc<Member>) -> bool {
+        let mut state = self.lock();
+        if !state.over {
+            state.members.push(member);
         }
+        !state.over
+    }
+
+    /// Takes away the member with this name.
+    pub fn remove(&self, name: &str) {
+        let mut state = self.lock();
+        let is_it = |one: &Arc<Member>| one.name.as_deref() == Some(name);
+        let gone: Vec<_> = state.members.extract_if(.., |one| is_it(one)).collect();
+        drop(state);
+        // Its pump may be waiting.
+        gone.iter().for_each(|one| one.session.backlog().nudge());
+        self.changed.notify_all();
+    }
+
+    /// From now on the shell is about `lead` and nobody else.
+    pub fn replace(&self, lead: Arc<Member>) {
+        let mut state = self.lock();
+        state.lead = lead.clone();
+        let old = std::mem::replace(&mut state.members, vec![lead]);
+        drop(state);
+        // The pump may be waiting for the old session.
+        old.iter().for_each(|one| one.session.backlog().nudge());
         self.changed.notify_all();
     }
 
@@ -71,23 +137,26 @@ impl Gate {
         let mut state = self.lock();
         state.over = true;
         state.open = false;
-        if let Some(session) = &state.session {
-            session.backlog().nudge();
-        }
+        let members = state.members.iter();
+        members.for_each(|one| one.session.backlog().nudge());
         drop(state);
         self.changed.notify_all();
     }
 
-    /// Blocks the pump until the prompt is up and the bell is silent. None: the
-    /// shell is ending.
-    pub fn enter(&self) -> Option<Arc<Session>> {
+    /// Blocks the pump of the member with this name until the prompt is up and the
+    /// bell is silent. None: the shell is ending, or has this member no more.
+    pub fn enter(&self, name: Option<&str>) -> Option<Arc<Member>> {
         let mut state = self.lock();
         loop {
-            match &state.session {
-                _ if state.over => return None,
-                Some(session) if state.open && !state.rung => return Some(session.clone()),
-                _ => state = self.change(state),
+            if state.over {
+                return None;
             }
+            let mut members = state.members.iter();
+            let own = members.find(|one| one.name.as_deref() == name)?;
+            if state.open && !state.rung {
+                return Some(own.clone());
+            }
+            state = self.change(state);
         }
     }
 
@@ -119,13 +188,13 @@ impl Gate {
     /// May the pump take arrivals, until [`Gate::taken`]?
     pub fn may_take(&self) -> bool {
         let mut state = self.lock();
-        state.taking = state.open;
-        state.taking
+        state.taking += usize::from(state.open);
+        state.open
     }
 
     /// The pump is done taking arrivals.
     pub fn taken(&self) {
-        self.lock().taking = false;
+        self.lock().taking -= 1;
         self.changed.notify_all();
     }
 

@@ -1,7 +1,6 @@
 //! Rustyline's traits: opens and closes the gate, draws arrivals, and provides
 //! completion, hints and colours.
 
-use super::background::Worker;
 use super::cli;
 use super::complete::{Completion, Known, Offer, complete, entries};
 use super::controls::{hold, picture};
@@ -13,6 +12,8 @@ use super::hint::{Hint, hint};
 use super::keybindings::Keys;
 use super::line_ends::LineEnds;
 use super::listed::{Screenful, listed};
+use super::many::{Roster, aim_of, names_at};
+use super::member::Member;
 use crate::output::Role;
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -32,12 +33,12 @@ const PATIENCE: Duration = Duration::from_millis(140);
 
 pub(super) struct Typing {
     gate: Arc<Gate>,
-    /// The thread that knows the server.
-    pub worker: Arc<Worker>,
     display: Arc<Display>,
     pub keys: Arc<Keys>,
     /// Profiles, for `/connect`.
     profiles: Vec<Offer>,
+    /// The names for `@NAME`, of several PBXs.
+    roster: Option<Arc<Roster>>,
     /// The prompt without colours.
     prompt: RefCell<String>,
     /// The next drawing is the editor's own, not the bell's.
@@ -53,16 +54,16 @@ pub(super) struct Typing {
 impl Typing {
     pub fn new(
         gate: Arc<Gate>,
-        worker: Arc<Worker>,
         display: Arc<Display>,
         profiles: Vec<Offer>,
+        roster: Option<Arc<Roster>>,
     ) -> Typing {
         Typing {
             gate,
-            worker,
             display,
             keys: Arc::default(),
             profiles,
+            roster,
             prompt: RefCell::default(),
             announced: Cell::new(false),
             last: RefCell::default(),
@@ -89,9 +90,7 @@ impl Typing {
         let (display, gate) = (self.display.clone(), self.gate.clone());
         Box::new(move || {
             display.leave_out();
-            if let Some(session) = gate.session() {
-                session.backlog().nudge();
-            }
+            gate.lead().session.backlog().nudge();
         })
     }
 
@@ -109,21 +108,35 @@ impl Typing {
 impl Typing {
     /// Completes at `position`, asking the server for as long as a person does
     /// not notice.
-    fn completion(&self, buffer: &str, position: usize) -> Completion {
-        let catalog = self.worker.catalog();
+    fn completion(&self, lead: &Member, buffer: &str, position: usize) -> Completion {
+        let catalog = lead.worker.catalog();
         let known = Known {
             catalog: &catalog,
             profiles: &self.profiles,
-            values: &|kind| self.worker.found(kind),
+            values: &|kind| lead.worker.found(kind),
             files: &entries,
         };
         let found = complete(buffer, position, &known);
-        let Some(session) = self.gate.session().filter(|_| !found.unknown.is_empty()) else {
+        if found.unknown.is_empty() {
             return found;
-        };
+        }
         let until = Instant::now() + PATIENCE;
-        self.worker.ask(&found.unknown, &session, until);
+        lead.worker.ask(&found.unknown, &lead.session, until);
         complete(buffer, position, &known)
+    }
+
+    /// How much of `line` says whom it is for, and who of them knows what may be
+    /// typed.
+    fn aim(&self, line: &str) -> (usize, Arc<Member>) {
+        let length = match self.roster {
+            Some(_) => aim_of(line),
+            None => 0,
+        };
+        let names = line.get(..length).unwrap_or_default().trim();
+        let mut names = names.split(['@', ',']);
+        let member = names.find_map(|name| self.gate.member(name));
+        let member = member.filter(|_| length > 0);
+        (length, member.unwrap_or_else(|| self.gate.lead()))
     }
 
     /// The text that belongs before `line`.
@@ -150,13 +163,16 @@ impl Typing {
         if !look.palette.is_on() || self.keys.is_searching() {
             return None;
         }
-        let above = self.above(line);
-        let buffer = format!("{above}{line}");
-        let entry = match above == cli::BEFORE {
-            true => earlier(line, context).map(|entry| above + &entry),
+        let (aim, lead) = self.aim(line);
+        let meant = line.get(aim..).unwrap_or_default();
+        let above = self.above(meant);
+        let buffer = format!("{above}{meant}");
+        let entry = match above == cli::BEFORE || aim > 0 {
+            true => earlier(line, context)
+                .and_then(|entry| Some(format!("{above}{}", entry.get(aim..)?))),
             false => earlier(&buffer, context),
         };
-        let hint = hint(&buffer, &self.worker.catalog(), entry.as_deref())?;
+        let hint = hint(&buffer, &lead.worker.catalog(), entry.as_deref())?;
         let drawn = format!("{}{line}", self.prompt.borrow());
         hint.cut(&drawn, look.width)
     }
@@ -194,9 +210,7 @@ impl Highlighter for Typing {
         if rung {
             self.gate.answer();
         }
-        let session = self.gate.session();
-        let news = session.map(|session| self.display.news(&session));
-        let news = news.unwrap_or_default();
+        let news = self.display.news(&self.gate.members());
         // The bell is an empty text, to which rustyline adds a line end.
         let up = if rung { "\x1b[A" } else { "" };
         Cow::Owned(format!("{up}{BELOW}{news}{prompt}"))
@@ -207,15 +221,14 @@ impl Highlighter for Typing {
         if !palette.is_on() {
             return picture(Cow::Borrowed(line));
         }
+        let (aim, lead) = self.aim(line);
+        let (before, line) = line.split_at(aim);
+        let before = palette.paint(Role::Key, before);
         let above = self.above(line);
         let buffer = format!("{above}{line}");
-        let catalog = self.worker.catalog();
-        picture(Cow::Owned(highlight(
-            &buffer,
-            above.len(),
-            &catalog,
-            palette,
-        )))
+        let catalog = lead.worker.catalog();
+        let line = highlight(&buffer, above.len(), &catalog, palette);
+        picture(Cow::Owned(format!("{before}{line}")))
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
@@ -279,10 +292,21 @@ impl Completer for Typing {
                 }],
             ));
         }
-        let above = self.above(line);
-        let buffer = format!("{above}{line}");
-        let found = self.completion(&buffer, above.len() + position);
-        let start = found.start.saturating_sub(above.len());
+        let is_first = ["", cli::BEFORE].contains(&self.keys.above().as_str());
+        let names = self.roster.as_ref().filter(|_| is_first);
+        if let Some(found) = names.and_then(|roster| names_at(line, position, roster)) {
+            return Ok(found);
+        }
+        let (aim, lead) = self.aim(line);
+        let meant = line.get(aim..).unwrap_or_default();
+        let above = self.above(meant);
+        let buffer = format!("{above}{meant}");
+        let at = above.len() + position.saturating_sub(aim);
+        if aim > 0 && lead.session.is_logged_in() {
+            lead.worker.study_once(&lead.session);
+        }
+        let found = self.completion(&lead, &buffer, at);
+        let start = found.start.saturating_sub(above.len()) + aim;
         let behind = line.get(position..).unwrap_or_default();
         Ok((start, listed(found.candidates, behind, Screenful::now())))
     }

@@ -31,11 +31,11 @@ impl Job {
     }
 
     /// The job was continued in the foreground.
-    pub fn go_on(&self, terminal: &Terminal, session: Option<Arc<Session>>) {
+    pub fn go_on(&self, terminal: &Terminal, sessions: Vec<Arc<Session>>) {
         terminal.take_back();
         *lock(&self.turns) += 1;
         self.changed.notify_all();
-        if let Some(session) = session {
+        for session in sessions {
             // It takes seconds to notice a dead server, and signals must be
             // handled meanwhile.
             let ask = std::thread::Builder::new().name("resume".into());

@@ -7,12 +7,13 @@
 //! nothing, least of all at the next Enter, so its note is dropped as soon as
 //! the editor continues.
 
-use super::background::Worker;
 use super::cli;
 use super::complete::{What, spot};
+use super::gate::Gate;
 use super::job::{self, Job};
 use super::last_words::LastWords;
 use super::lock;
+use super::many::aim_of;
 use super::terminal::Terminal;
 use crate::catalog::Catalog;
 use crate::engine::About;
@@ -146,7 +147,7 @@ pub(super) fn bind<H: rustyline::Helper>(
     editor: &mut Editor<H, MemHistory>,
     keys: &Arc<Keys>,
     habits: &Habits,
-    worker: Arc<Worker>,
+    gate: Arc<Gate>,
     terminal: &Terminal,
     job: Arc<Job>,
 ) {
@@ -172,7 +173,7 @@ pub(super) fn bind<H: rustyline::Helper>(
         }),
         false => bind_emacs(&mut bind),
     }
-    bind_help(&mut bind, worker);
+    bind_help(&mut bind, gate);
     bind.one(KeyEvent::ctrl('R').into(), |keys, _| {
         keys.set_searching(true);
         None
@@ -181,7 +182,7 @@ pub(super) fn bind<H: rustyline::Helper>(
 }
 
 /// Help at the start of a word at the end of the line, else a character.
-fn bind_help<H: rustyline::Helper>(bind: &mut Binder<'_, H>, worker: Arc<Worker>) {
+fn bind_help<H: rustyline::Helper>(bind: &mut Binder<'_, H>, gate: Arc<Gate>) {
     bind.one(KeyEvent::from('?').into(), move |keys, context| {
         if keys.is_searching() || context.pos() != context.line().len() {
             return None;
@@ -191,7 +192,10 @@ fn bind_help<H: rustyline::Helper>(bind: &mut Binder<'_, H>, worker: Arc<Worker>
             true => cli::begins_a_word(line).then(|| KeyAction::CliHelp(line.to_owned())),
             false => {
                 let above = if above == cli::BEFORE { "" } else { &above };
-                about(&format!("{above}{line}"), &worker.catalog()).map(KeyAction::Help)
+                let lead = gate.lead();
+                let aim = lead.name.as_ref().map_or(0, |_| aim_of(line));
+                let line = line.get(aim..).unwrap_or_default();
+                about(&format!("{above}{line}"), &lead.worker.catalog()).map(KeyAction::Help)
             }
         };
         Some(keys.press(Some(help?), context))

@@ -31,6 +31,8 @@ mod last_words;
 mod line_ends;
 mod listed;
 mod local;
+mod many;
+mod member;
 mod pager;
 mod plain;
 mod pump;
@@ -39,23 +41,26 @@ mod signals;
 mod terminal;
 
 pub use confirm::{consent, doubt};
+pub use many::{Several, run_several};
 
 use crate::ami::banner::ASTERISK;
-use crate::engine::{Flow, Rules, Shared, Transcript};
+use crate::engine::{Flow, Rules, Transcript};
+use crate::error::Error;
 use crate::exit_code::Code;
 use crate::language::Color;
 use crate::output::Printer;
 use crate::peer_text::visible;
 use crate::session::{Classes, Session};
 use crate::settings::{Destination, Settings, When};
-use background::Worker;
 use block::Block;
 use display::Display;
 use editor::LineEditor;
 use gate::Gate;
 use helper::Typing;
 use job::Job;
-use pump::Pump;
+use many::Many;
+use member::Member;
+use pump::Pumps;
 use signals::Signalled;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
@@ -70,8 +75,8 @@ const PRODUCT: Duration = Duration::from_millis(250);
 const HANGUP: u8 = 1;
 
 /// Opens a session with another server, on any thread; may prompt on the
-/// terminal. The error is for the user.
-pub type Connect = Arc<dyn Fn(&Destination) -> Result<Arc<Session>, String> + Send + Sync>;
+/// terminal.
+pub type Connect = Arc<dyn Fn(&Destination) -> Result<Arc<Session>, Error> + Send + Sync>;
 
 /// Everything the shell starts with.
 pub struct Context<'a> {
@@ -96,15 +101,28 @@ pub struct Context<'a> {
 /// # Errors
 /// The terminal cannot be used.
 pub fn run(session: Arc<Session>, context: Context<'_>) -> std::io::Result<Code> {
+    let cache = context.settings.cache.clone();
+    let transcript = transcript(context.settings, &context.printer);
+    let lead = Member::alone(session, transcript, cache)?;
+    carry_on(vec![lead.clone()], lead, None, context)
+}
+
+fn carry_on(
+    members: Vec<Arc<Member>>,
+    lead: Arc<Member>,
+    many: Option<Many>,
+    context: Context<'_>,
+) -> std::io::Result<Code> {
     let terminal = Arc::new(Terminal::save());
     let _borrowed = Borrowed(terminal.clone());
     hear_panics(terminal.clone());
-    let (mut shell, pump) = Shell::start(session, context, terminal)?;
+    let gate = Arc::new(Gate::new(members, lead));
+    let mut shell = Shell::start(gate, many, context, terminal)?;
     shell.greet();
     if shell.begin() == Flow::Go {
         shell.repl();
     }
-    Ok(shell.leave(pump))
+    Ok(shell.leave())
 }
 
 /// Restores the terminal before the message of a panicking thread is written.
@@ -122,7 +140,8 @@ fn hear_panics(terminal: Arc<Terminal>) {
 
 struct Shell<'a> {
     context: Context<'a>,
-    session: Arc<Session>,
+    /// The PBX that lines are about.
+    lead: Arc<Member>,
     /// The rules of the current session.
     rules: Rules,
     /// Confirm dangerous Actions.
@@ -135,49 +154,49 @@ struct Shell<'a> {
     block: Option<Block>,
     display: Arc<Display>,
     gate: Arc<Gate>,
-    worker: Arc<Worker>,
+    /// Several PBXs.
+    many: Option<Many>,
+    pumps: Arc<Pumps>,
     signalled: Arc<Signalled>,
     terminal: Arc<Terminal>,
     job: Arc<Job>,
     line: LineEditor,
-    /// The link whose server was asked last what it can do.
-    generation: u64,
 }
 
 impl<'a> Shell<'a> {
     fn start(
-        session: Arc<Session>,
+        gate: Arc<Gate>,
+        many: Option<Many>,
         context: Context<'a>,
         terminal: Arc<Terminal>,
-    ) -> std::io::Result<(Shell<'a>, Pump)> {
-        let gate = Arc::new(Gate::default());
+    ) -> std::io::Result<Shell<'a>> {
+        let settings = context.settings;
         let signalled = Arc::new(Signalled::new(gate.clone()));
         let job = Arc::new(Job::default());
         signals::start(signalled.clone(), terminal.clone(), job.clone())?;
-        let worker = Worker::start(context.settings.cache.clone())?;
-        let transcript = Shared::new(transcript(&context));
-        let erase = match context.settings.environment.dumb {
+        let erase = match settings.environment.dumb {
             true => "\n",
             false => "\r\x1b[K",
         };
-        let display = Arc::new(Display::new(transcript, erase));
-        let profiles = complete::profiles(&context.settings.config);
-        let typing = Typing::new(gate.clone(), worker.clone(), display.clone(), profiles);
-        let habits = &context.settings.config.habits;
-        let is_dumb = context.settings.environment.dumb;
+        let display = Arc::new(Display::new(gate.clone(), erase));
+        let profiles = complete::profiles(&settings.config);
+        let roster = many.as_ref().map(|many| many.roster().clone());
+        let typing = Typing::new(gate.clone(), display.clone(), profiles, roster);
         let made = LineEditor::new(
             typing,
             gate.clone(),
             terminal.clone(),
             job.clone(),
-            habits,
-            is_dumb,
+            &settings.config.habits,
+            settings.environment.dumb,
         );
         let (line, bell) = made.map_err(std::io::Error::other)?;
-        let pump = Pump::start(gate.clone(), display.clone(), bell)?;
-        let settings = context.settings;
+        let pumps = Arc::new(Pumps::new(gate.clone(), display.clone(), bell));
+        for member in gate.members() {
+            pumps.start(&member)?;
+        }
         let mut shell = Shell {
-            session,
+            lead: gate.lead(),
             rules: context.rules,
             context,
             asks: settings.destination.confirm,
@@ -186,18 +205,24 @@ impl<'a> Shell<'a> {
             block: None,
             display,
             gate,
-            worker,
+            many,
+            pumps,
             signalled,
             terminal,
             job,
             line,
-            generation: 0,
         };
-        shell.attend();
+        match shell.many {
+            None => shell.attend(),
+            Some(_) => {
+                shell.join_later();
+                shell.aim_as_usual();
+            }
+        }
         if let Some(path) = settings.history.clone() {
             shell.keep_history(path);
         }
-        Ok((shell, pump))
+        Ok(shell)
     }
 
     /// Keeps the history of amish in the file `path`, and that of the Asterisk
@@ -214,36 +239,39 @@ impl<'a> Shell<'a> {
     }
 
     /// Points all parts of the shell to the current session.
-    fn attend(&mut self) {
-        self.gate.set_session(self.session.clone());
-        let target = self.session.target();
-        let ended = self.display.transcript.lock().begin(target);
+    fn attend(&self) {
+        self.gate.replace(self.lead.clone());
+        let target = self.lead.session.target();
+        let ended = self.lead.transcript.lock().begin(target);
         ended.iter().for_each(|words| self.say(words));
-        self.worker.forget();
-        self.generation = 0;
+        self.lead.worker.forget();
         self.ask_again();
     }
 
     /// A new link may lead to a server that can do other things.
-    fn ask_again(&mut self) {
-        let generation = self.session.generation();
-        if generation != self.generation && self.session.is_logged_in() {
-            self.generation = generation;
-            self.worker.study(self.session.clone());
+    fn ask_again(&self) {
+        let Member {
+            session, worker, ..
+        } = &*self.lead;
+        if session.is_logged_in() {
+            worker.study_once(session);
         }
-        if let Some(words) = self.worker.notice() {
+        if let Some(words) = worker.notice() {
             self.say(&words);
         }
     }
 
     fn greet(&self) {
+        if let Some(many) = &self.many {
+            return self.greet_many(many);
+        }
         if self.context.settings.quiet {
             return;
         }
-        let known = self.worker.product(Instant::now() + PRODUCT);
-        let product = known.unwrap_or_else(|| unknown_product(&self.session.banner()));
+        let known = self.lead.worker.product(Instant::now() + PRODUCT);
+        let product = known.unwrap_or_else(|| unknown_product(&self.lead.session.banner()));
         let place = self.place();
-        let who = match self.session.user() {
+        let who = match self.lead.session.user() {
             Some(_) => format!("{place}; type help"),
             None => format!("{place}; not logged in: type Action: Login, as on telnet"),
         };
@@ -255,7 +283,7 @@ impl<'a> Shell<'a> {
     fn begin(&mut self) -> Flow {
         let events = self.context.events;
         if events != Classes::NONE
-            && self.session.is_logged_in()
+            && self.lead.session.is_logged_in()
             && let Err(why) = self.show_events(events)
         {
             self.say(&why);
@@ -292,22 +320,31 @@ impl<'a> Shell<'a> {
         self.display.say(text);
     }
 
-    fn leave(self, pump: Pump) -> Code {
+    fn leave(self) -> Code {
         self.terminal.restore();
-        self.worker.end();
-        self.session.close();
-        let ended = self.display.transcript.lock().end_background();
-        ended.iter().for_each(|words| self.say(words));
+        let members = self.gate.members();
+        members.iter().for_each(|member| member.worker.end());
+        match &members[..] {
+            [only] => drop(only.session.close()),
+            _ => signals::close(self.gate.sessions()),
+        }
+        for member in &members {
+            let ended = member.transcript.lock().end_background();
+            let words = ended.iter().map(|words| member.about(words));
+            words.for_each(|words| self.say(&words));
+        }
         // Only now a pending print above the line returns.
         drop(self.line);
-        pump.end();
+        self.pumps.end();
         // The user did not choose to leave. The signal saying so may still be
         // on its way, or be ignored.
         let code = match self.terminal.is_there() {
             true => Code::Ok,
             false => Code::Signal(HANGUP),
         };
-        self.display.transcript.lock().settle_code(code)
+        members
+            .iter()
+            .fold(code, |code, one| one.transcript.lock().settle_code(code))
     }
 }
 
@@ -327,12 +364,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn transcript(context: &Context<'_>) -> Transcript {
-    let settings = context.settings;
-    let mut transcript = Transcript::new(context.printer.clone());
+fn transcript(settings: &Settings, printer: &Printer) -> Transcript {
+    let mut transcript = Transcript::new(printer.clone());
     transcript.is_read_along = true;
     transcript.filter = settings.filter.clone();
-    let is_shown = context.printer.look.terminal;
+    let is_shown = printer.look.terminal;
     transcript.pager = settings.pager && is_shown && !settings.environment.dumb;
     transcript.takes_color = settings.environment.colors(is_shown);
     transcript.color = match settings.color {

@@ -39,7 +39,7 @@ impl Shell<'_> {
     /// Shows `text`, through the pager if it is longer than the screen.
     pub(super) fn paged(&self, text: &[u8]) {
         let fits = size().is_none_or(|(width, height)| fits(text, width, height));
-        let pager = self.display.transcript.lock().pager;
+        let pager = self.display.transcript().lock().pager;
         let command = match fits || !pager {
             true => None,
             false => command(&self.context.settings.programs),
@@ -65,7 +65,7 @@ impl Shell<'_> {
         let mut rest = text;
         while !rest.is_empty() {
             // A Ctrl-C that ended the Action shown here has been handled.
-            if self.session.backlog().is_interrupted() {
+            if self.lead.session.backlog().is_interrupted() {
                 let lines = rest.iter().filter(|byte| **byte == b'\n').count();
                 return self.say(&format!("stopped: {lines} more lines were not shown"));
             }

@@ -1,13 +1,16 @@
-//! The thread that makes arrivals appear above the line being typed.
+//! The threads, one for each PBX, that make arrivals appear above the line being
+//! typed.
 
 use super::display::Display;
 use super::gate::Gate;
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+use super::lock;
+use super::member::Member;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Makes the editor redraw its prompt. Returns false if the editor is gone.
-pub(super) type Bell = Box<dyn FnMut() -> bool + Send>;
+pub(super) type Bell = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// How long the shell waits for the thread when leaving.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -16,54 +19,72 @@ const PATIENCE: Duration = Duration::from_millis(200);
 /// wake it for each. An event to be shown may be delayed as much.
 const REST: Duration = Duration::from_millis(5);
 
-pub(super) struct Pump {
+/// The pumps of all members.
+pub(super) struct Pumps {
     gate: Arc<Gate>,
-    done: Receiver<()>,
+    display: Arc<Display>,
+    /// None on a dumb terminal: they print by themselves.
+    bell: Option<Bell>,
+    /// Each has a copy of the sender until it ends.
+    running: Mutex<Option<Sender<()>>>,
+    done: Mutex<Receiver<()>>,
 }
 
-impl Pump {
-    /// Starts it. Without a bell, on a dumb terminal, it prints by itself.
-    pub fn start(
-        gate: Arc<Gate>,
-        display: Arc<Display>,
-        bell: Option<Bell>,
-    ) -> std::io::Result<Pump> {
-        let (end, done) = sync_channel(1);
-        let mine = gate.clone();
-        std::thread::Builder::new()
-            .name("pump".into())
-            .spawn(move || {
-                run(&mine, &display, bell);
-                // The receiver is gone if leaving took too long.
-                let _ = end.try_send(());
-            })?;
-        Ok(Pump { gate, done })
+impl Pumps {
+    pub fn new(gate: Arc<Gate>, display: Arc<Display>, bell: Option<Bell>) -> Pumps {
+        let (running, done) = channel();
+        Pumps {
+            gate,
+            display,
+            bell,
+            running: Mutex::new(Some(running)),
+            done: Mutex::new(done),
+        }
     }
 
-    /// Ends it. The editor is gone by now, so the bell does not block; if it
-    /// should, the thread is abandoned.
-    pub fn end(self) {
+    /// Starts one for `member`.
+    ///
+    /// # Errors
+    /// The system has no thread for it.
+    pub fn start(&self, member: &Member) -> std::io::Result<()> {
+        let (gate, display) = (self.gate.clone(), self.display.clone());
+        let bell = self.bell.clone();
+        let name = member.name.clone();
+        let running = lock(&self.running).clone();
+        let thread = std::thread::Builder::new().name("pump".into());
+        thread.spawn(move || {
+            run(&gate, &display, bell, name.as_deref());
+            drop(running);
+        })?;
+        Ok(())
+    }
+
+    /// Ends them. The editor is gone by now, so the bell does not block; if it
+    /// should, the threads are abandoned.
+    pub fn end(&self) {
         self.gate.end();
-        let _ = self.done.recv_timeout(PATIENCE);
+        lock(&self.running).take();
+        // It ends with the last of them.
+        let _ = lock(&self.done).recv_timeout(PATIENCE);
     }
 }
 
-fn run(gate: &Gate, display: &Display, mut bell: Option<Bell>) {
-    while let Some(session) = gate.enter() {
-        if !session.wait(display.due()) && !display.is_left_out() {
+fn run(gate: &Gate, display: &Display, bell: Option<Bell>, name: Option<&str>) {
+    while let Some(member) = gate.enter(name) {
+        if !member.session.wait(member.due()) && !display.has_words() {
             continue;
         }
         if !gate.may_take() {
             continue;
         }
-        let is_news = display.sift(&session);
+        let is_news = display.sift(&member);
         if is_news && bell.is_none() {
-            display.show_at_prompt(&display.news(&session));
+            display.show_at_prompt(&display.news(&[member]));
         }
         gate.taken();
         if !is_news {
             std::thread::sleep(REST);
-        } else if let Some(ring) = &mut bell
+        } else if let Some(ring) = &bell
             && gate.may_ring()
             && !ring()
         {

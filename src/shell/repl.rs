@@ -12,7 +12,11 @@ use crate::session::Classes;
 
 impl Shell<'_> {
     fn prompt(&self) -> Prompt {
-        match self.session.is_open() {
+        if let Some(many) = &self.many {
+            let (text, role) = self.prompt_of_many(many);
+            return self.painted(&text, role);
+        }
+        match self.lead.session.is_open() {
             true if self.in_cli => self.painted(&self.cli_prompt(), Role::Prompt),
             true => self.painted(&self.connected_prompt(), Role::Prompt),
             false => self.painted("not connected> ", Role::Warning),
@@ -25,7 +29,7 @@ impl Shell<'_> {
     }
 
     fn connected_prompt(&self) -> String {
-        let events = match self.session.events() == Classes::NONE {
+        let events = match self.lead.session.events() == Classes::NONE {
             true => "",
             false => " (events)",
         };
@@ -35,9 +39,9 @@ impl Shell<'_> {
 
     /// `user@host`, with the port if it is not the default.
     pub(super) fn place(&self) -> String {
-        let target = self.session.target();
+        let target = self.lead.session.target();
         let host = target.strip_suffix(":5038").unwrap_or(&target);
-        match self.session.user() {
+        match self.lead.session.user() {
             Some(user) => format!("{user}@{host}"),
             None => host.to_owned(),
         }
@@ -49,6 +53,7 @@ impl Shell<'_> {
         let mut packet = String::new();
         loop {
             self.ask_again();
+            self.aim_as_usual();
             self.context.notes.try_iter().for_each(|why| self.say(&why));
             let prompt = match packet.is_empty() {
                 true => self.prompt(),
@@ -72,7 +77,7 @@ impl Shell<'_> {
             Input::Text(text) if self.in_cli => return self.run_cli(&text),
             Input::Text(text) => {
                 let text = std::mem::take(packet) + &text;
-                if !raw_packet_open(text.as_bytes()) {
+                if !raw_packet_open(self.bare(&text).as_bytes()) {
                     return self.run_as(&text, &text);
                 }
                 *packet = text + "\n";
@@ -116,7 +121,12 @@ impl Shell<'_> {
     /// Adds `text` to the history, unless it holds a secret, and runs `meant`.
     pub(super) fn run_as(&mut self, text: &str, meant: &str) -> Flow {
         let aliases = &self.context.settings.config.habits.aliases;
-        let entry = Entry::of(text, meant, aliases, &self.worker.catalog());
+        let entry = Entry::of(
+            text,
+            &self.all_bare(meant),
+            aliases,
+            &self.lead.worker.catalog(),
+        );
         let kept = entry.map_or(Ok(()), |entry| self.line.remember(entry));
         if let Err(why) = kept {
             self.no_history(&why);
@@ -134,6 +144,14 @@ impl Shell<'_> {
 
     /// Runs one input: a line, a raw packet, or several pasted ones.
     pub(super) fn typed(&mut self, text: &str) -> Flow {
+        match self.many {
+            Some(_) => self.typed_to_many(text),
+            None => self.typed_here(text),
+        }
+    }
+
+    /// Runs what was typed for those whom lines are for.
+    pub(super) fn typed_here(&mut self, text: &str) -> Flow {
         let text = expand(text, &self.context.settings.config.habits.aliases);
         let statements = match parse(text.as_bytes(), Place::Shell) {
             Ok(statements) => statements,
@@ -142,7 +160,7 @@ impl Shell<'_> {
                 let before = text.get(..error.span.start).unwrap_or_default();
                 let asked = matches!(error.fault, Fault::Asks);
                 match asked
-                    .then(|| about(before, &self.worker.catalog()))
+                    .then(|| about(before, &self.lead.worker.catalog()))
                     .flatten()
                 {
                     Some(about) => self.answer(&about),

@@ -3,6 +3,7 @@
 use super::gate::Gate;
 use super::job::Job;
 use super::terminal::Terminal;
+use crate::session::Session;
 use crate::settings::starter::heeded;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
@@ -28,7 +29,7 @@ pub(super) struct Signalled {
 }
 
 impl Signalled {
-    /// Ctrl-C is for the session behind `gate`.
+    /// Ctrl-C is for the sessions behind `gate`.
     pub fn new(gate: Arc<Gate>) -> Signalled {
         Signalled {
             gate,
@@ -40,7 +41,7 @@ impl Signalled {
     /// From here on Ctrl-C interrupts the line being run.
     pub fn begin(&self) {
         self.interrupted.store(false, Ordering::Release);
-        if let Some(session) = self.gate.session() {
+        for session in self.gate.sessions() {
             // An earlier Ctrl-C that interrupted nothing must not hit the next
             // wait.
             session.backlog().forget_interrupt();
@@ -69,7 +70,7 @@ impl Signalled {
         // Between lines there is nothing to interrupt; the next wait would be.
         if self.busy.load(Ordering::Acquire) {
             self.interrupted.store(true, Ordering::Release);
-            if let Some(session) = self.gate.session() {
+            for session in self.gate.sessions() {
                 session.backlog().interrupt();
             }
         }
@@ -89,12 +90,10 @@ pub(super) fn start(
                 match signal {
                     SIGINT => signalled.interrupt(),
                     SIGTSTP => {
-                        if let Some(session) = signalled.gate.session() {
-                            within(PAUSING, move || session.pause(PAUSING));
-                        }
+                        for_each(PAUSING, signalled.gate.sessions(), |one| one.pause(PAUSING));
                         job.stop(&terminal);
                     }
-                    SIGCONT => job.go_on(&terminal, signalled.gate.session()),
+                    SIGCONT => job.go_on(&terminal, signalled.gate.sessions()),
                     _ => {
                         // The end of the link is expected now.
                         signalled.gate.end();
@@ -109,23 +108,34 @@ pub(super) fn start(
 /// Logs off and ends the process. The history is on disk already, and main may
 /// be stuck in a read that nothing wakes.
 fn leave(signal: i32, gate: &Gate, terminal: &Terminal) -> ! {
-    if let Some(session) = gate.session() {
-        within(GOODBYE, move || drop(session.close()));
-    }
+    close(gate.sessions());
     terminal.restore_for_good();
     std::process::exit(128 + signal)
 }
 
-/// Runs `work`, or gives up on it: a blocked socket must not keep the process
-/// alive.
-fn within(limit: Duration, work: impl FnOnce() + Send + 'static) {
-    let (done, said) = channel();
-    let work = move || {
-        work();
-        // The receiver is gone if it took too long.
-        let _ = done.send(());
-    };
-    if std::thread::Builder::new().spawn(work).is_ok() {
-        let _ = said.recv_timeout(limit);
+/// Logs off from `sessions`.
+pub(super) fn close(sessions: Vec<Arc<Session>>) {
+    for_each(GOODBYE, sessions, |one| drop(one.close()));
+}
+
+/// Threads that do something with many sessions at once.
+const TOGETHER: usize = 64;
+
+/// Does `work` with each of `sessions`, several at a time, or gives up on it: a
+/// blocked socket must not keep the process alive.
+fn for_each(limit: Duration, sessions: Vec<Arc<Session>>, work: fn(&Session)) {
+    let (done, said) = channel::<()>();
+    let share = sessions.len().div_ceil(TOGETHER).max(1);
+    for some in sessions.chunks(share).map(<[_]>::to_vec) {
+        let done = done.clone();
+        let thread = std::thread::Builder::new().spawn(move || {
+            some.iter().for_each(|session| work(session));
+            drop(done);
+        });
+        // Without a thread the system closes these.
+        drop(thread);
     }
+    drop(done);
+    // It ends when the last of them is done.
+    let _ = said.recv_timeout(limit);
 }

@@ -52,6 +52,7 @@ mod live;
 mod locale;
 mod login;
 mod manager_conf;
+mod many_shell;
 mod masks;
 mod memory;
 mod metrics;

@@ -18,7 +18,7 @@ fn job(args: &str) -> Pty {
 }
 
 /// The same with variables of its own.
-fn job_with(variables: &str, args: &str) -> Pty {
+pub fn job_with(variables: &str, args: &str) -> Pty {
     let script = format!(
         "set -m; stty -a >before; {variables} {} {args}; echo stopped; stty -a >after; \
          cmp before after && echo same; read line; fg; echo ended $?",

@@ -50,8 +50,14 @@ pub enum Interactive {
     Cli,
     /// `/connect TARGET`
     Connect(String),
+    /// `/disconnect NAME`
+    Disconnect(String),
     /// `/edit`
     Edit,
+    /// `/pbxs`
+    Pbxs,
+    /// `/use @NAMES`
+    Use(String),
 }
 
 /// What `/doctor` examines.
@@ -116,6 +122,7 @@ pub(super) fn builtin(name: &str, text: &Word, place: Place) -> Result<Builtin, 
         ("calls", []) => Builtin::Calls,
         ("cli", []) => Builtin::Interactive(Interactive::Cli),
         ("connect", [target]) => Builtin::Interactive(Interactive::Connect((*target).to_owned())),
+        ("disconnect", [name]) => Builtin::Interactive(Interactive::Disconnect((*name).to_owned())),
         ("doctor", []) => Builtin::Doctor(Suspect::Session),
         ("doctor", ["event", event]) => Builtin::Doctor(Suspect::Event((*event).to_owned())),
         ("doctor", [action]) => Builtin::Doctor(Suspect::Action((*action).to_owned())),
@@ -123,6 +130,7 @@ pub(super) fn builtin(name: &str, text: &Word, place: Place) -> Result<Builtin, 
         ("follow", [channel]) => Builtin::Follow((*channel).to_owned()),
         ("help", topic) => Builtin::Help(topic.iter().map(|word| (*word).to_owned()).collect()),
         ("history", []) => Builtin::History,
+        ("pbxs", []) => Builtin::Interactive(Interactive::Pbxs),
         ("quit", []) => Builtin::Quit,
         // Works without a slash, too.
         ("quit", _) => return Err(misplaced(Fault::TakesNothing(name.to_owned()))),
@@ -140,6 +148,7 @@ pub(super) fn builtin(name: &str, text: &Word, place: Place) -> Result<Builtin, 
         ("timing", ["on"]) => Builtin::Timing(Some(true)),
         ("timing", ["off"]) => Builtin::Timing(Some(false)),
         ("top", []) => Builtin::Top,
+        ("use", [names]) => Builtin::Interactive(Interactive::Use((*names).to_owned())),
         ("whoami", []) => Builtin::Whoami,
         ("x", []) => Builtin::Vertical,
         _ if usage.takes.is_empty() => {

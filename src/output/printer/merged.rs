@@ -1,11 +1,14 @@
 //! Showing several PBXs together.
 
 use super::super::csv::Tables;
-use super::super::merged::{Answered, Whose};
+use super::super::gathering::{Gathering, Whose, one_screen};
+use super::super::merged::Answered;
+use super::super::screen::Block;
 use super::super::{Form, table};
 use super::Printer;
 use crate::ami::Reply;
 use crate::peer_text::visible::{self, pad};
+use std::sync::Arc;
 
 impl Printer {
     /// The same, for one PBX of several that are shown together.
@@ -38,14 +41,62 @@ impl Printer {
     /// Keeps `reply` for [`Printer::merged`] if the form shows all together.
     pub(super) fn gathered(&mut self, reply: &Reply) -> bool {
         let is_gathered = self.form.is_rows() || self.form == Form::Table;
-        match self.whose.as_ref().filter(|_| is_gathered) {
-            Some(whose) => {
-                whose.gathering.add(whose.number, self.answers, reply);
-                self.answers += 1;
-                true
-            }
-            None => false,
+        let Some((whose, gathering)) = self.gathering().filter(|_| is_gathered) else {
+            return false;
+        };
+        gathering.add(whose.number, self.answers, reply);
+        self.answers += 1;
+        true
+    }
+
+    /// Keeps `blocks` for [`Printer::one_screen`] if they are shown together.
+    pub(super) fn gathered_screen(&mut self, blocks: &[Block]) -> bool {
+        let Some((whose, gathering)) = self.gathering() else {
+            return false;
+        };
+        let number = whose.number;
+        blocks
+            .iter()
+            .for_each(|block| gathering.add_screen(number, block));
+        true
+    }
+
+    pub(super) fn gathering(&self) -> Option<(&Whose, &Gathering)> {
+        let whose = self.whose.as_ref()?;
+        Some((whose, whose.gathering.as_deref()?))
+    }
+
+    /// From now on answers are kept in `gathering`, as those of the PBX with this
+    /// number, or else shown.
+    pub fn gather(&mut self, gathering: Option<(Arc<Gathering>, usize)>) {
+        let Some(whose) = &mut self.whose else {
+            return;
+        };
+        if let Some((_, number)) = &gathering {
+            whose.number = *number;
         }
+        whose.gathering = gathering.map(|(gathering, _)| gathering);
+        self.answers = 0;
+    }
+
+    /// Has `show` show an answer by itself that others do not wait for.
+    pub fn apart(&mut self, show: impl FnOnce(&mut Printer)) {
+        let own = self.whose.as_mut();
+        let gathering = own.and_then(|whose| whose.gathering.take());
+        show(self);
+        if let Some(whose) = &mut self.whose {
+            whose.gathering = gathering;
+        }
+    }
+
+    /// The screens of several PBXs, each with its name, as one.
+    pub fn one_screen(&self, screens: &[(&str, Block)]) -> Vec<Block> {
+        let head = match self.form {
+            Form::Json => "_pbx",
+            Form::Csv | Form::Tsv => "pbx",
+            Form::Table | Form::Packet | Form::Raw => "PBX",
+        };
+        one_screen(screens, head)
     }
 
     /// Appends the PBX of what follows, which has no place for it.

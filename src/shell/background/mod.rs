@@ -11,14 +11,16 @@ mod question;
 mod study;
 mod values;
 
+use super::lock;
 use crate::catalog::{Catalog, Kind};
 use crate::engine::Lookup;
 use crate::session::Session;
 use desk::{Desk, Order, Topic, Turn, What};
 pub(in crate::shell) use question::Unanswered;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use study::Study;
 pub(in crate::shell) use values::Found;
@@ -32,17 +34,44 @@ const GLANCE: Duration = Duration::from_millis(20);
 /// What is known of a server, and the thread that asks for more.
 pub(super) struct Worker {
     desk: Arc<Desk>,
+    /// The link over which the server was asked last what it can do.
+    generation: AtomicU64,
+    /// Where documentation is cached, until the thread is started.
+    cache: Mutex<Option<Option<PathBuf>>>,
 }
 
 impl Worker {
     /// Starts the thread. Documentation is cached in `cache` between shells.
     pub fn start(cache: Option<PathBuf>) -> std::io::Result<Arc<Worker>> {
-        let desk = Arc::new(Desk::default());
-        let own = desk.clone();
-        std::thread::Builder::new()
-            .name("background".into())
-            .spawn(move || run(&own, cache))?;
-        Ok(Arc::new(Worker { desk }))
+        let worker = Worker::idle(cache);
+        worker.begin()?;
+        Ok(Arc::new(worker))
+    }
+
+    /// The same, started with the first question: of a thousand PBXs a person asks
+    /// few.
+    pub fn idle(cache: Option<PathBuf>) -> Worker {
+        Worker {
+            desk: Arc::default(),
+            generation: AtomicU64::new(0),
+            cache: Mutex::new(Some(cache)),
+        }
+    }
+
+    fn begin(&self) -> std::io::Result<()> {
+        if let Some(cache) = lock(&self.cache).take() {
+            let own = self.desk.clone();
+            let thread = std::thread::Builder::new().name("background".into());
+            thread.spawn(move || run(&own, cache))?;
+        }
+        Ok(())
+    }
+
+    /// Starts the thread if it was not; without one nothing is learned.
+    fn awake(&self) {
+        if self.begin().is_err() {
+            self.end();
+        }
     }
 
     pub fn catalog(&self) -> Arc<Catalog> {
@@ -69,6 +98,7 @@ impl Worker {
 
     /// Forgets everything: the session was replaced.
     pub fn forget(&self) {
+        self.generation.store(0, Ordering::Relaxed);
         self.desk.change(|state| {
             state.catalog = Arc::default();
             state.wanted = None;
@@ -78,9 +108,19 @@ impl Worker {
         });
     }
 
+    /// As [`Worker::study`], once for each link of `session`: a new one may lead to
+    /// a server that can do other things.
+    pub fn study_once(&self, session: &Arc<Session>) {
+        let generation = session.generation();
+        if self.generation.swap(generation, Ordering::Relaxed) != generation {
+            self.study(session.clone());
+        }
+    }
+
     /// After a new link or login: asks everything again as soon as `session` is
     /// quiet. The known Actions stay until then.
     pub fn study(&self, session: Arc<Session>) {
+        self.awake();
         self.desk.change(|state| {
             state.wanted = Some(session);
             state.refused = false;
@@ -93,6 +133,7 @@ impl Worker {
     /// all were answered. While the server is busy with something that may take
     /// long, it returns at once.
     pub fn ask(&self, kinds: &[Kind], session: &Arc<Session>, until: Instant) -> bool {
+        self.awake();
         let mut state = self.desk.lock();
         let since = state.asked.as_ref().map(|(_, since)| since.elapsed());
         let is_stuck = since.is_some_and(|since| since > values::FRESH);
@@ -152,6 +193,7 @@ impl Worker {
         topic: Topic,
         stop: &dyn Fn() -> bool,
     ) -> Result<(), Unanswered> {
+        self.awake();
         let until = Instant::now() + PROMPT;
         let (waiting, answer) = channel();
         self.desk.change(|state| {

@@ -48,7 +48,7 @@ pub const MAY_KNOW: [(&str, &str); 24] = [
     ),
     (
         "shell",
-        "ami calls catalog diagnosis engine error exit_code files language output peer_text session settings",
+        "ami calls catalog diagnosis engine error exit_code files fleet language output peer_text session settings",
     ),
 ];
 
