@@ -87,6 +87,7 @@ fn prompt(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
         printer: printer(settings, String::new())?,
         open: &open,
     };
+    let reserved = shell::Reserved::take().map_err(Error::Terminal)?;
     let opened = fleet::open(&run);
     let pbxs: Vec<_> = fleet.pbxs.iter().cloned().zip(opened).collect();
     if pbxs.iter().all(|(_, opened)| opened.is_err()) {
@@ -112,6 +113,7 @@ fn prompt(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
         name: fleet.name.clone(),
         pbxs,
         by_target: fleet.by_target,
+        reserved,
     };
     shell::run_several(several, context).map_err(Error::Terminal)
 }
