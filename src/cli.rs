@@ -318,7 +318,8 @@ fn after_help(commands: impl Iterator<Item = &'static str>) -> String {
     let codes: String = exit_code::TABLE.iter().map(code).collect();
     format!(
         "TARGET is host, host:port, [v6]:port, user@host[:port], ami://[user@]host[:port], amis://... (TLS) or a profile; \
-         the default port is 5038, with TLS 5039.\n\n\
+         the default port is 5038, with TLS 5039. Several are a,b, @GROUP of the configuration, or @all profiles: \
+         an action is sent to each, and a shell is on all of them.\n\n\
          Commands of amish, for the prompt and, unless they need a person, for scripts: {}. \
          In the shell, help explains each.\n\n\
          Exit codes; if several apply, the first of {}:\n{codes}",

@@ -118,6 +118,7 @@ fn prompt(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
         connect::session(&own, &entry).map(|(_, session)| session)
     };
     let open = |pbx: &Pbx| connect(&pbx.destination);
+    let reserved = shell::Reserved::take().map_err(Error::Terminal)?;
     let opened = fleet::open(&fleet, settings.keep_going, &open);
     let pbxs: Vec<_> = fleet.pbxs.iter().cloned().zip(opened).collect();
     if pbxs.iter().all(|(_, opened)| opened.is_err()) {
@@ -143,6 +144,7 @@ fn prompt(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
         name: fleet.name.clone(),
         pbxs,
         by_target: fleet.by_target,
+        reserved,
     };
     shell::run_several(several, context).map_err(Error::Terminal)
 }

@@ -37,11 +37,13 @@ mod pager;
 mod plain;
 mod pump;
 mod repl;
+mod reserved;
 mod signals;
 mod terminal;
 
 pub use confirm::{consent, doubt};
 pub use many::{Several, run_several};
+pub use reserved::Reserved;
 
 use crate::ami::banner::ASTERISK;
 use crate::engine::{Flow, Rules, Transcript};
@@ -104,20 +106,21 @@ pub fn run(session: Arc<Session>, context: Context<'_>) -> std::io::Result<Code>
     let cache = context.settings.cache.clone();
     let transcript = transcript(context.settings, &context.printer);
     let lead = Member::alone(session, transcript, cache)?;
-    carry_on(vec![lead.clone()], lead, None, context)
+    carry_on(vec![lead.clone()], lead, None, None, context)
 }
 
 fn carry_on(
     members: Vec<Arc<Member>>,
     lead: Arc<Member>,
     many: Option<Many>,
+    reserved: Option<Reserved>,
     context: Context<'_>,
 ) -> std::io::Result<Code> {
     let terminal = Arc::new(Terminal::save());
     let _borrowed = Borrowed(terminal.clone());
     hear_panics(terminal.clone());
     let gate = Arc::new(Gate::new(members, lead));
-    let mut shell = Shell::start(gate, many, context, terminal)?;
+    let mut shell = Shell::start(gate, many, context, terminal, reserved)?;
     shell.greet();
     if shell.begin() == Flow::Go {
         shell.repl();
@@ -169,6 +172,7 @@ impl<'a> Shell<'a> {
         many: Option<Many>,
         context: Context<'a>,
         terminal: Arc<Terminal>,
+        reserved: Option<Reserved>,
     ) -> std::io::Result<Shell<'a>> {
         let settings = context.settings;
         let signalled = Arc::new(Signalled::new(gate.clone()));
@@ -182,6 +186,7 @@ impl<'a> Shell<'a> {
         let profiles = complete::profiles(&settings.config);
         let roster = many.as_ref().map(|many| many.roster().clone());
         let typing = Typing::new(gate.clone(), display.clone(), profiles, roster);
+        drop(reserved);
         let made = LineEditor::new(
             typing,
             gate.clone(),
@@ -214,10 +219,7 @@ impl<'a> Shell<'a> {
         };
         match shell.many {
             None => shell.attend(),
-            Some(_) => {
-                shell.join_later();
-                shell.aim_as_usual();
-            }
+            Some(_) => shell.attend_to_many(),
         }
         if let Some(path) = settings.history.clone() {
             shell.keep_history(path);

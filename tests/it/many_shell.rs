@@ -7,7 +7,7 @@ use crate::pty::{Key, Pty, rows};
 use crate::servers::simulator;
 use crate::support::until;
 use crate::suspend::job_with;
-use amish::simulator::Simulator;
+use amish::simulator::{Config, Simulator};
 use std::fs;
 use std::net::TcpListener;
 use tempfile::TempDir;
@@ -351,4 +351,29 @@ fn ctrl_z_turns_off_the_events_of_all() {
         pty.wait_line(&format!("{name}: stopped for"));
     }
     pty.wait_typed("all (events)> ");
+}
+
+// The editor can wait for no descriptor above 1023, and five hundred sessions have
+// more.
+#[test]
+fn a_prompt_on_hundreds_takes_lines() {
+    let pbxs = NAMES.map(|_| Simulator::listen("0.0.0.0:0", Config::default()).unwrap());
+    let targets = pbxs.iter().flat_map(|pbx| {
+        let port = pbx.addr().port();
+        (1..=180).map(move |host| format!("127.0.0.{host}:{port}\n"))
+    });
+    let list = tempfile::NamedTempFile::new().unwrap();
+    fs::write(list.path(), targets.collect::<String>()).unwrap();
+    let script = format!(
+        "ulimit -n 4096; exec {} -u demo --parallel 40 --no-pager --targets {}",
+        env!("CARGO_BIN_EXE_amish"),
+        list.path().display()
+    );
+    let env = [("AMISH_SECRET", "demo")];
+    let mut pty = Pty::program("/bin/sh", &["-c", &script], &env, 120, 40);
+    pty.wait_line("540 of 540 PBXs connected");
+    pty.type_line("Ping");
+    pty.wait_line("540 answers of 540 PBXs");
+    pty.type_line("quit");
+    assert_eq!(pty.exit_code(), 0);
 }

@@ -113,7 +113,7 @@ impl Shell<'_> {
     }
 
     /// Goes on trying to connect to those that were not reached.
-    pub(in crate::shell) fn join_later(&self) {
+    pub(super) fn join_later(&self) {
         let Some(many) = &self.many else { return };
         for entry in many.roster.entries() {
             if matches!(&entry.state, State::Out(out) if out.is_temporary) {

@@ -18,6 +18,7 @@ pub(super) use roster::Roster;
 pub(super) use typing::{aim_of, names_at};
 
 use super::member::Member;
+use super::reserved::Reserved;
 use super::{Context, Shell, lock};
 use crate::exit_code::Code;
 use crate::fleet::Unopened;
@@ -33,14 +34,19 @@ use std::sync::Arc;
 /// The most columns for the name of a PBX before its events.
 const NAME: usize = 20;
 
+/// PBXs, each with its session, or why it has none.
+pub type Opened = Vec<(Pbx, Result<Arc<Session>, Unopened>)>;
+
 /// What a shell on several PBXs begins with.
 pub struct Several {
     /// What they are together, for the prompt.
     pub name: String,
     /// Each with its session, or why it has none.
-    pub pbxs: Vec<(Pbx, Result<Arc<Session>, Unopened>)>,
+    pub pbxs: Opened,
     /// Show what one PBX says after the other, in their order.
     pub by_target: bool,
+    /// Taken before their sessions were opened.
+    pub reserved: Reserved,
 }
 
 /// What a shell on several PBXs has beside that on one.
@@ -60,13 +66,18 @@ pub(super) struct Many {
 /// # Errors
 /// The terminal cannot be used.
 pub fn run_several(several: Several, context: Context<'_>) -> io::Result<Code> {
-    let by_target = several.by_target;
+    let Several {
+        name,
+        pbxs,
+        by_target,
+        reserved,
+    } = several;
     let maker = Arc::new(Maker {
         settings: context.settings.clone(),
         printer: context.printer.clone(),
-        columns: columns(several.pbxs.iter().map(|(pbx, _)| &pbx.name[..])),
+        columns: columns(pbxs.iter().map(|(pbx, _)| &pbx.name[..])),
     });
-    let roster = Arc::new(Roster::of(several, &maker));
+    let roster = Arc::new(Roster::of(name, pbxs, &maker));
     let members = roster.members();
     let Some(lead) = members.first().cloned() else {
         return Err(io::ErrorKind::NotConnected.into());
@@ -78,7 +89,7 @@ pub fn run_several(several: Several, context: Context<'_>) -> io::Result<Code> {
         maker,
         by_target,
     };
-    super::carry_on(members, lead, Some(many), context)
+    super::carry_on(members, lead, Some(many), Some(reserved), context)
 }
 
 impl Many {
@@ -179,6 +190,13 @@ impl Shell<'_> {
                 "{count} of {all} PBXs connected; @NAME LINE is for one, /pbxs lists them; type help"
             ));
         }
+    }
+
+    /// Points all parts of the shell to the PBXs, and goes on trying those that were
+    /// not reached.
+    pub(super) fn attend_to_many(&mut self) {
+        self.join_later();
+        self.aim_as_usual();
     }
 
     /// From now on lines are for `choice`: one of it leads.

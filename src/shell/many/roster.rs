@@ -2,7 +2,7 @@
 
 use super::super::member::Member;
 use super::choice::Choice;
-use super::{Maker, Several, lock};
+use super::{Maker, Opened, lock};
 use crate::fleet::Unopened;
 use crate::settings::Pbx;
 use std::sync::{Arc, Mutex};
@@ -74,7 +74,7 @@ impl Entry {
 }
 
 impl Roster {
-    pub fn of(several: Several, maker: &Maker) -> Roster {
+    pub fn of(name: String, pbxs: Opened, maker: &Maker) -> Roster {
         let entry = |(pbx, opened): (Pbx, Result<_, Unopened>)| {
             let state = match opened {
                 Ok(session) => State::In(maker.member(&pbx, session)),
@@ -83,8 +83,8 @@ impl Roster {
             Entry { pbx, state }
         };
         Roster {
-            name: several.name,
-            entries: Mutex::new(several.pbxs.into_iter().map(entry).collect()),
+            name,
+            entries: Mutex::new(pbxs.into_iter().map(entry).collect()),
         }
     }
 
