@@ -69,7 +69,9 @@ fn is_shown() -> bool {
 /// A shell on all of them. One that is not reached is tried again.
 fn prompt(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
     let challenged = Challenged::default();
-    let own = settings.clone();
+    let mut own = settings.clone();
+    // The shell tries again by itself: the first try must not last for ever.
+    own.reconnect = own.reconnect.filter(|is_on| !is_on);
     let connect = move |destination: &Destination| {
         let entry = Entry {
             other: Some(destination),
