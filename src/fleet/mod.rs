@@ -1,9 +1,9 @@
 //! Many PBXs as one: a session each, one output, one exit code.
 //!
 //! Every PBX has a thread that does what amish does with one PBX, with the same
-//! engine. What they share is small: [`admission`] says who may connect and log in,
-//! [`merge`] is the one output, [`members`] are the open sessions, for signals and
-//! for the end that one of them has met, and [`summary`] tells what became of each.
+//! engine. What they share is small: `admission` says who may connect and log in,
+//! `merge` is the one output, `members` are the open sessions, for signals and
+//! for the end that one of them has met, and `summary` tells what became of each.
 
 mod admission;
 mod each;
