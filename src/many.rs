@@ -107,7 +107,9 @@ fn prompt(settings: &Settings, fleet: &Fleet) -> Result<Code, Error> {
     fleet.ask()?;
     take_descriptors();
     let challenged = Challenged::default();
-    let own = settings.clone();
+    let mut own = settings.clone();
+    // The shell tries again by itself: the first try must not last for ever.
+    own.reconnect = own.reconnect.filter(|is_on| !is_on);
     let connect = move |destination: &Destination| {
         let entry = Entry {
             other: Some(destination),

@@ -55,7 +55,7 @@ impl Display {
         }
     }
 
-    /// The transcript of the member that lead.
+    /// The transcript of the member that leads.
     pub fn transcript(&self) -> Shared {
         self.gate.lead().transcript.clone()
     }

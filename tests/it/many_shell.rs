@@ -297,6 +297,13 @@ fn ctrl_c_gives_the_prompt_back_while_all_wait() {
     pty.until("not all were asked", |_| all_asked(&house));
     pty.key(Key::Ctrl('c'));
     pty.wait_line("stopped waiting: the outcome of WaitEvent");
+    // Of several lines none is sent behind the one that was stopped.
+    pty.paste("@branch WaitEvent Timeout=60 ActionID=mine\n@depot Ping ActionID=mine\n");
+    pty.key(Key::Enter);
+    pty.until("it was not asked", |_| pings(&house.pbxs[0]) == 2);
+    pty.key(Key::Ctrl('c'));
+    pty.wait_line("the lines behind it were not sent");
+    assert_eq!(pings(&house.pbxs[1]), 1);
     pty.wait_typed("all> ");
     pty.type_line("@depot,office Ping ActionID=other");
     pty.wait_line("2 answers of 2 PBXs");

@@ -27,6 +27,10 @@ impl Shell<'_> {
     /// Runs `text`, each line on whom it is for.
     pub(in crate::shell) fn typed_to_many(&mut self, text: &str) -> Flow {
         for part in parts(text, |text| raw_packet_open(text.as_bytes())) {
+            if self.signalled.is_interrupted() {
+                self.say("the lines behind it were not sent");
+                return Flow::Stop;
+            }
             let Some(names) = part.names else {
                 if self.typed_here(&part.text) == Flow::Leave {
                     return Flow::Leave;

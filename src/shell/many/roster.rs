@@ -52,13 +52,14 @@ impl Out {
         self.why.split("; ").next().unwrap_or_default()
     }
 
-    /// The same, tried again by itself only if that asks and says nothing on the
-    /// terminal.
-    fn again(self, pbx: &Pbx) -> Out {
+    /// The same, tried again by itself only if that is wanted, and asks and says
+    /// nothing on the terminal.
+    fn again(self, pbx: &Pbx, reconnect: Option<bool>) -> Out {
         let destination = &pbx.destination;
         let warns = destination.tls && destination.trust.insecure;
+        let is_silent = !warns && !destination.asks();
         Out {
-            is_temporary: self.is_temporary && !warns && !destination.asks(),
+            is_temporary: self.is_temporary && is_silent && reconnect != Some(false),
             ..self
         }
     }
@@ -78,7 +79,7 @@ impl Roster {
         let entry = |(pbx, opened): (Pbx, Result<_, Unopened>)| {
             let state = match opened {
                 Ok(session) => State::In(maker.member(&pbx, session)),
-                Err(why) => State::Out(Out::of(why).again(&pbx)),
+                Err(why) => State::Out(Out::of(why).again(&pbx, maker.settings.reconnect)),
             };
             Entry { pbx, state }
         };
