@@ -5,7 +5,7 @@
 //! `crew` opens the sessions, `admission` says who may connect and log in,
 //! `merge` is the one output, `members` are the open sessions, for signals, and
 //! `summary` tells what became of each.
-//! A line of the shell goes to those it is for ([`line`]).
+//! A line of the shell goes to those it is for ([`line()`]).
 
 mod admission;
 mod crew;
