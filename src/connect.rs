@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::language::METRICS;
 use crate::run::signals;
 use crate::session::arrival::UNCHECKED;
-use crate::session::{self, Backoff, Challenged, Keepalive, Poller, Rope, Session};
+use crate::session::{self, Backoff, Challenged, Keepalive, Poller, ReadyMark, Session};
 use crate::settings::{
     Destination, EchoGuard, Mode, SecretError, SecretSource, Settings, Target, manager_conf,
 };
@@ -36,7 +36,7 @@ pub struct Entry<'a> {
     /// The servers that accepted a challenge in this run.
     pub challenged: Challenged,
     /// One of many sessions, with what they share.
-    pub of_many: Option<(Option<Arc<Poller>>, Rope)>,
+    pub of_many: Option<(Option<Arc<Poller>>, ReadyMark)>,
 }
 
 /// Opens a session and logs in. With `--demo` the built-in PBX comes with it;
@@ -102,7 +102,7 @@ fn config(
     target: &Target,
 ) -> session::Config {
     let tls = destination.tls;
-    let (poller, rope) = entry.of_many.clone().unzip();
+    let (poller, ready_mark) = entry.of_many.clone().unzip();
     session::Config {
         host: target.host.clone(),
         port: target.port_of(tls),
@@ -115,7 +115,7 @@ fn config(
         trace: entry.trace.clone(),
         challenged: entry.challenged.clone(),
         poller: poller.flatten(),
-        rope,
+        ready_mark,
     }
 }
 

@@ -3,11 +3,11 @@
 use crate::connect::{self, Entry};
 use crate::error::Error;
 use crate::exit_code::Code;
-use crate::fleet::{Admission, Members, Refused};
+use crate::fleet::{Admission, NotTried, OpenSessions};
 use crate::metrics::http::{self, Listening};
 use crate::metrics::{Board, Exposition, Keeping, exposition, keep};
 use crate::run::signals::{self, Interruptible};
-use crate::session::{Backoff, Bell, Challenged, Poller, Rope, Session};
+use crate::session::{Backoff, Challenged, Poller, Readiness, ReadyMark, Session};
 use crate::settings::{Fleet, Pbx, Settings};
 use crate::simulator::Simulator;
 use crate::streams::{note, print};
@@ -26,13 +26,13 @@ struct Export {
     settings: Settings,
     fleet: Fleet,
     board: Board,
-    members: Arc<Members>,
+    sessions: Arc<OpenSessions>,
     admission: Arc<Admission>,
     challenged: Challenged,
     /// Without it each connection has a thread of its own.
     poller: Option<Arc<Poller>>,
     /// Nobody hears it: each thread waits for its own session.
-    bell: Arc<Bell>,
+    readiness: Arc<Readiness>,
     /// It is served, and so the links are kept.
     stays: bool,
     /// What is lost is made anew.
@@ -41,7 +41,7 @@ struct Export {
 
 /// Why a PBX is not opened.
 enum Failed {
-    Untried(Refused),
+    Untried(NotTried),
     Error(Error),
 }
 
@@ -62,17 +62,17 @@ impl Failed {
 
     fn words(&self) -> String {
         match self {
-            Failed::Untried(Refused::Elsewhere) => {
+            Failed::Untried(NotTried::SecretRefused) => {
                 "not tried, as the same secret was refused three times".to_owned()
             }
-            Failed::Untried(Refused::Stopped) => "not tried".to_owned(),
+            Failed::Untried(NotTried::Ending) => "not tried".to_owned(),
             Failed::Error(error) => error.to_string(),
         }
     }
 }
 
 /// Ends the process at any signal: there is nothing to interrupt.
-struct Ending(Arc<Members>);
+struct Ending(Arc<OpenSessions>);
 
 impl Interruptible for Ending {
     fn interrupt(&self) {}
@@ -107,9 +107,9 @@ pub fn run(settings: &Settings, fleet: &Fleet, address: Option<&str>) -> Result<
     if fleet.pbxs.len() > 1 {
         fleet.ask()?;
     }
-    let members: Arc<Members> = Arc::default();
+    let sessions: Arc<OpenSessions> = Arc::default();
     let nothing: signals::Parting = Arc::new(|| ());
-    let ending = Arc::new(Ending(members.clone()));
+    let ending = Arc::new(Ending(sessions.clone()));
     let _watch = signals::watch(ending, nothing).map_err(Error::Signals)?;
     let mut shared = settings.clone();
     // It is the exporter that tries again, so that others have a turn.
@@ -119,10 +119,10 @@ pub fn run(settings: &Settings, fleet: &Fleet, address: Option<&str>) -> Result<
         settings: shared,
         board: Board::new(fleet.pbxs.iter().map(|pbx| pbx.name.clone())),
         admission: Arc::new(Admission::new(fleet.parallel, settings.keep_going)),
-        members,
+        sessions,
         challenged: Challenged::default(),
         poller: Poller::start().ok(),
-        bell: Arc::default(),
+        readiness: Arc::default(),
         stays: listening.is_some(),
         again: settings.reconnect.unwrap_or(listening.is_some()),
         fleet,
@@ -144,7 +144,7 @@ pub fn run(settings: &Settings, fleet: &Fleet, address: Option<&str>) -> Result<
         }
         None => {
             let all = export.board.fresh(None, false);
-            export.members.leave();
+            export.sessions.leave();
             let text = exposition(all, Exposition::Prometheus);
             print(text.as_bytes()).map(|code| code.with(export.board.code()))
         }
@@ -195,7 +195,7 @@ impl Export {
         loop {
             match self.open(number, pbx) {
                 Ok((_demo, session)) => {
-                    self.members.add(&session);
+                    self.sessions.add(&session);
                     keep(
                         &Keeping {
                             board: &self.board,
@@ -231,14 +231,14 @@ impl Export {
     }
 
     fn open(&self, number: usize, pbx: &Pbx) -> Result<(Option<Simulator>, Arc<Session>), Failed> {
-        let place = self.admission.enter(pbx, &self.members);
+        let place = self.admission.enter(pbx, &self.sessions);
         let place = place.map_err(Failed::Untried)?;
         let entry = Entry {
             other: Some(&pbx.destination),
             kept: self.stays,
             brief: !self.stays,
             challenged: self.challenged.clone(),
-            of_many: Some((self.poller.clone(), Rope::new(&self.bell, number))),
+            of_many: Some((self.poller.clone(), ReadyMark::new(&self.readiness, number))),
             ..Entry::default()
         };
         let opened = connect::session(&self.settings, &entry);
@@ -248,7 +248,7 @@ impl Export {
 
     fn say(&self, pbx: &Pbx, words: &str) {
         // Not while it ends: its own logoff would be told as a loss.
-        if !self.members.is_stopping() {
+        if !self.sessions.is_stopping() {
             note(&format!("{}: {words}", pbx.name));
         }
     }

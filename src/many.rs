@@ -9,7 +9,7 @@ use crate::exporter;
 use crate::fleet::{self, Anew, Run, Streams};
 use crate::given;
 use crate::language;
-use crate::session::{Challenged, Classes, Poller, Rope, Trace};
+use crate::session::{Challenged, Classes, Poller, ReadyMark, Trace};
 use crate::settings::{Destination, Fleet, Mode, Pbx, Settings};
 use crate::shell;
 use crate::simulator;
@@ -219,14 +219,14 @@ fn over_fleet(
     // Without it each connection has a thread of its own.
     let poller = Poller::start().ok();
     let (own, is_kept) = (settings.clone(), kept || fleet.insists);
-    let open = move |pbx: &Pbx, rope: Rope| {
+    let open = move |pbx: &Pbx, ready_mark: ReadyMark| {
         let entry = Entry {
             other: Some(&pbx.destination),
             kept: is_kept,
             brief: !is_kept,
             trace: Trace::default(),
             challenged: challenged.clone(),
-            of_many: Some((poller.clone(), rope)),
+            of_many: Some((poller.clone(), ready_mark)),
             ..Entry::default()
         };
         connect::session(&own, &entry).map(|(_, session)| session)

@@ -2,7 +2,7 @@
 //! secret that has been refused three times. A fleet must not lock itself out of
 //! every PBX.
 
-use super::members::Members;
+use super::open_sessions::OpenSessions;
 use crate::ami::LoginError;
 use crate::error::Error;
 use crate::settings::{Pbx, SecretSource};
@@ -50,11 +50,11 @@ struct Tried {
 
 /// Why a PBX is not tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refused {
+pub enum NotTried {
     /// Its user and secret were refused elsewhere.
-    Elsewhere,
+    SecretRefused,
     /// The run ends.
-    Stopped,
+    Ending,
 }
 
 /// The right to connect and log in. It is given back when dropped.
@@ -79,7 +79,7 @@ impl Admission {
     ///
     /// # Errors
     /// It is not to be tried at all.
-    pub fn enter(self: &Arc<Self>, pbx: &Pbx, members: &Members) -> Result<Place, Refused> {
+    pub fn enter(self: &Arc<Self>, pbx: &Pbx, sessions: &OpenSessions) -> Result<Place, NotTried> {
         let user = pbx.destination.user.as_ref();
         let account = (
             user.map(|user| user.to_ascii_lowercase()),
@@ -87,15 +87,15 @@ impl Admission {
         );
         let mut state = self.lock();
         loop {
-            if members.is_stopping() {
-                return Err(Refused::Stopped);
+            if sessions.is_stopping() {
+                return Err(NotTried::Ending);
             }
             let is_full = state.opening >= self.parallel;
             let tried = state.accounts.entry(account.clone()).or_default();
             tried.begun.retain(|begun| begun.elapsed() < OUTCOME);
             let is_known = tried.accepted || self.keep_going;
             if !is_known && tried.refused >= TRIES {
-                return Err(Refused::Elsewhere);
+                return Err(NotTried::SecretRefused);
             }
             if !is_full && (is_known || tried.refused + tried.begun.len() < TRIES) {
                 let begun = Instant::now();

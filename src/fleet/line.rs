@@ -1,9 +1,9 @@
 //! One line of a shell on several PBXs.
 
 use super::Streams;
-use super::crew::{GATHERED, STACK};
 use super::merge::{How, Merge};
 use super::summary::Together;
+use super::threads::{GATHERED, STACK};
 use crate::engine::{Batch, Face, Part, Rules, Runner, Shared};
 use crate::language::Statement;
 use crate::output::{Form, Gathering, Look, Printer};

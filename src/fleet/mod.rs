@@ -1,27 +1,27 @@
 //! Many PBXs as one: a session each, one output, one exit code.
 //!
 //! A script runs on each in a thread of its own, by the engine that runs it on one.
-//! Streams are shown by one thread for all: [`stream`] hears by a bell who has news.
-//! `crew` opens the sessions, `admission` says who may connect and log in,
-//! `merge` is the one output, `members` are the open sessions, for signals, and
+//! Streams are shown by one thread for all: [`stream`] looks at those that are ready.
+//! `threads` opens the sessions, `admission` says who may connect and log in,
+//! `merge` is the one output, `open_sessions` has them all for signals, and
 //! `summary` tells what became of each.
 //! A line of the shell goes to those it is for ([`line()`]).
 
 mod admission;
-mod crew;
+mod face;
 mod line;
-mod member;
-mod members;
 mod merge;
 mod open;
+mod open_sessions;
 mod script;
 mod stream;
 mod summary;
+mod threads;
 
-pub use admission::{Admission, Place, Refused};
+pub use admission::{Admission, NotTried, Place};
 pub use line::{Chosen, Line, Told, line};
-pub use members::Members;
 pub use open::{Unopened, open};
+pub use open_sessions::OpenSessions;
 pub use script::{Anew, script};
 pub use stream::stream;
 
@@ -31,7 +31,7 @@ use crate::engine::Rules;
 use crate::error::Error;
 use crate::output::Printer;
 use crate::run::signals::PartingOf;
-use crate::session::{Rope, Session};
+use crate::session::{ReadyMark, Session};
 use crate::settings::{Fleet, Mode, Pbx, Settings};
 use std::io::Write;
 use std::sync::Arc;
@@ -54,8 +54,8 @@ pub fn changing(names: &[&str]) -> String {
     format!("this may change {}", named(names))
 }
 
-/// Connects to one PBX and logs in. The rope is rung when something has come.
-pub type Open = dyn Fn(&Pbx, Rope) -> Result<Arc<Session>, Error> + Send + Sync;
+/// Connects to one PBX and logs in. The mark is set when something has come.
+pub type Open = dyn Fn(&Pbx, ReadyMark) -> Result<Arc<Session>, Error> + Send + Sync;
 
 /// What all PBXs of one run share.
 pub struct Run {

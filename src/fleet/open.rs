@@ -1,9 +1,9 @@
 //! Opens the sessions of a shell, which keeps them.
 
-use super::admission::{Admission, Place, Refused};
-use super::crew::STACK;
-use super::members::Members;
+use super::admission::{Admission, NotTried, Place};
+use super::open_sessions::OpenSessions;
 use super::summary::Outcome;
+use super::threads::STACK;
 use crate::error::Error;
 use crate::exit_code::Code;
 use crate::session::Session;
@@ -32,7 +32,7 @@ impl Unopened {
         }
     }
 
-    fn untried(refused: Refused) -> Unopened {
+    fn untried(refused: NotTried) -> Unopened {
         let outcome = Outcome::Untried(refused);
         Unopened {
             why: outcome.words().to_owned(),
@@ -49,7 +49,7 @@ pub fn open(
     keep_going: bool,
     connect: &(dyn Fn(&Pbx) -> Result<Arc<Session>, Error> + Sync),
 ) -> Vec<Result<Arc<Session>, Unopened>> {
-    let members = Members::default();
+    let sessions = OpenSessions::default();
     let admission = Arc::new(Admission::new(fleet.parallel, keep_going));
     let one = |pbx: &Pbx, place: Place| {
         let opened = connect(pbx);
@@ -58,7 +58,7 @@ pub fn open(
     };
     std::thread::scope(|scope| {
         let threads = fleet.pbxs.iter().map(|pbx| {
-            let place = admission.enter(pbx, &members).map_err(Unopened::untried)?;
+            let place = admission.enter(pbx, &sessions).map_err(Unopened::untried)?;
             let builder = Builder::new().name("pbx".into()).stack_size(STACK);
             let started = builder.spawn_scoped(scope, || one(pbx, place));
             started.map_err(|why| Unopened::of(&Error::Thread(why)))
@@ -67,7 +67,7 @@ pub fn open(
         let threads: Vec<_> = threads.collect();
         let opened = threads.into_iter().map(|thread| {
             // A panic has ended the process before.
-            let panicked = |_| Err(Unopened::untried(Refused::Stopped));
+            let panicked = |_| Err(Unopened::untried(NotTried::Ending));
             thread.and_then(|thread| thread.join().unwrap_or_else(panicked))
         });
         opened.collect()

@@ -1,8 +1,8 @@
 //! A script or a single Action on every PBX.
 
-use super::crew::{Crew, Work};
-use super::member::Member;
+use super::face::PbxFace;
 use super::summary::Outcome;
+use super::threads::{PbxThreads, Work};
 use super::{Run, Streams};
 use crate::engine::{Rules, Runner, Shared, Source};
 use crate::error::Error;
@@ -24,38 +24,38 @@ pub type Anew = dyn Fn(Rules) -> Result<Source, SyntaxError> + Send + Sync;
 pub fn script(run: Run, streams: Streams, anew: Arc<Anew>, name: &str) -> Result<Code, Error> {
     let parting = run.parting.clone();
     let printer = run.printer.clone();
-    let crew = Crew::new(run, streams);
-    let parting = crew.parting(parting);
-    let watch = signals::watch(crew.members.clone(), parting).map_err(Error::Signals)?;
+    let threads = PbxThreads::new(run, streams);
+    let parting = threads.parting(parting);
+    let watch = signals::watch(threads.sessions.clone(), parting).map_err(Error::Signals)?;
     let name = name.to_owned();
-    let work = move |crew: &Crew, number, session: Arc<Session>| {
-        let done = on_one(crew, number, &session, &*anew, &name);
+    let work = move |threads: &PbxThreads, number, session: Arc<Session>| {
+        let done = on_one(threads, number, &session, &*anew, &name);
         session.close();
         if done.is_err() {
             // Nobody reads any more, and those who have nothing to show would not
             // notice.
-            crew.members.stop();
+            threads.sessions.stop();
         }
         done.map_or_else(Outcome::Output, Outcome::Done)
     };
     let work: Arc<Work> = Arc::new(work);
-    crew.begin(&work);
-    let outcomes = crew.wait();
-    let code = crew.tell(printer, outcomes);
+    threads.begin(&work);
+    let outcomes = threads.wait();
+    let code = threads.tell(printer, outcomes);
     // Until all is written a signal must end it.
     drop(watch);
     code
 }
 
 fn on_one(
-    crew: &Crew,
+    threads: &PbxThreads,
     number: usize,
     session: &Arc<Session>,
     anew: &Anew,
     name: &str,
 ) -> io::Result<Code> {
-    let rules = crew.run.rules;
-    let pbx = crew.run.fleet.pbxs.get(number);
+    let rules = threads.run.rules;
+    let pbx = threads.run.fleet.pbxs.get(number);
     let rules = Rules {
         read_only: rules.read_only || pbx.is_some_and(|pbx| pbx.destination.read_only),
         ..rules
@@ -64,12 +64,12 @@ fn on_one(
         Ok(source) => source,
         // This PBX is read-only, and others are not.
         Err(error) => {
-            crew.say(number, &error.to_string())?;
+            threads.say(number, &error.to_string())?;
             return Ok(Code::Usage);
         }
     };
-    let transcript = Shared::new(crew.transcript(number, session));
-    let mut face = Member::new(&crew.merge, number);
+    let transcript = Shared::new(threads.transcript(number, session));
+    let mut face = PbxFace::new(&threads.merge, number);
     let mut runner = Runner::for_script(session, transcript.clone(), &mut face, rules, name);
     let code = runner.run(source)?;
     session.close();

@@ -1,8 +1,8 @@
 //! The events of every PBX as one stream, shown by one thread.
 
-use super::crew::{Crew, Work};
-use super::member::Member;
+use super::face::PbxFace;
 use super::summary::Outcome;
+use super::threads::{PbxThreads, Work};
 use super::{Run, Streams};
 use crate::engine::{Runner, Shared};
 use crate::error::Error;
@@ -28,20 +28,20 @@ const ROUND: Duration = Duration::from_secs(1);
 pub fn stream(run: Run, streams: Streams, classes: &[Classes]) -> Result<Code, Error> {
     let parting = run.parting.clone();
     let mut printer = run.printer.clone();
-    let crew = Crew::new(run, streams);
-    let parting = crew.parting(parting);
+    let threads = PbxThreads::new(run, streams);
+    let parting = threads.parting(parting);
     let mut head = Vec::new();
     printer.begin_merged(&mut head);
-    crew.merge.write(&head).map_err(Error::Output)?;
-    let watch = signals::watch(crew.members.clone(), parting).map_err(Error::Signals)?;
-    let ends = Ends::of(&crew.run.settings);
-    let wanted = wanted(&crew.run, classes);
-    let opened = Opened::begin(&crew)?;
-    let mut faces: Vec<Member<'_>> = (0..wanted.len())
-        .map(|number| Member::new(&crew.merge, number))
+    threads.merge.write(&head).map_err(Error::Output)?;
+    let watch = signals::watch(threads.sessions.clone(), parting).map_err(Error::Signals)?;
+    let ends = Ends::of(&threads.run.settings);
+    let wanted = wanted(&threads.run, classes);
+    let opened = Opened::begin(&threads)?;
+    let mut faces: Vec<PbxFace<'_>> = (0..wanted.len())
+        .map(|number| PbxFace::new(&threads.merge, number))
         .collect();
     let rounds = Rounds {
-        crew: &crew,
+        threads: &threads,
         ends: &ends,
         wanted: &wanted,
         opened: &opened,
@@ -52,16 +52,16 @@ pub fn stream(run: Run, streams: Streams, classes: &[Classes]) -> Result<Code, E
         is_doubted: false,
     };
     let shown = rounds.run();
-    crew.members.leave();
+    threads.sessions.leave();
     let codes = shown.map_err(Error::Output)?;
-    let outcomes = crew.wait().into_iter().zip(codes);
+    let outcomes = threads.wait().into_iter().zip(codes);
     let outcomes = outcomes.map(|(outcome, code)| code.map_or(outcome, Outcome::Done));
-    let code = crew.tell(printer, outcomes.collect())?;
+    let code = threads.tell(printer, outcomes.collect())?;
     // Until all is written a signal must end it.
     drop(watch);
     match ends.unmet() {
         Some(words) if !matches!(code, Code::Signal(_)) => {
-            crew.merge.say(&words);
+            threads.merge.say(&words);
             Ok(code.with(Code::Unmet))
         }
         _ => Ok(code),
@@ -100,24 +100,24 @@ struct Opened {
 impl Opened {
     /// Begins to open them, in threads that nobody waits for: connecting to a PBX that
     /// is dead takes seconds, and the end on one PBX is the end on all.
-    fn begin(crew: &Arc<Crew>) -> Result<Arc<Opened>, Error> {
-        let pbxs = crew.run.fleet.pbxs.iter();
+    fn begin(threads: &Arc<PbxThreads>) -> Result<Arc<Opened>, Error> {
+        let pbxs = threads.run.fleet.pbxs.iter();
         let opened = Arc::new(Opened {
             sessions: pbxs.map(|_| OnceLock::new()).collect(),
         });
         let own = opened.clone();
-        let work = move |crew: &Crew, number: usize, session: Arc<Session>| {
+        let work = move |threads: &PbxThreads, number: usize, session: Arc<Session>| {
             if let Some(place) = own.sessions.get(number) {
                 // Only this thread has this number.
                 let _ = place.set(session);
             }
-            crew.ring(number);
+            threads.look_at(number);
             Outcome::Done(Code::Ok)
         };
-        let (work, crew): (Arc<Work>, _) = (Arc::new(work), crew.clone());
+        let (work, threads): (Arc<Work>, _) = (Arc::new(work), threads.clone());
         let thread = std::thread::Builder::new().name("opening".into());
         thread
-            .spawn(move || crew.begin(&work))
+            .spawn(move || threads.begin(&work))
             .map_err(Error::Thread)?;
         Ok(opened)
     }
@@ -132,12 +132,12 @@ struct Shown<'a> {
 
 /// Goes round those who have news.
 struct Rounds<'a> {
-    crew: &'a Crew,
+    threads: &'a PbxThreads,
     ends: &'a Ends,
     wanted: &'a [Wanted],
     opened: &'a Opened,
     /// Of those that are not shown yet.
-    faces: Vec<Option<&'a mut Member<'a>>>,
+    faces: Vec<Option<&'a mut PbxFace<'a>>>,
     shown: Vec<Option<Shown<'a>>>,
     /// Of those whose stream has ended.
     codes: Vec<Option<Code>>,
@@ -155,19 +155,19 @@ impl<'a> Rounds<'a> {
                 true => self.ends.deadline().map_or(round, |end| end.min(round)),
                 false => Instant::now(),
             };
-            // Before the bell is heard: what is over by then has rung.
-            let is_over = self.crew.is_done();
-            let mut rung = self.crew.bell.wait(until);
-            rung.append(&mut self.again);
+            // Before the wait: what is over by then has been marked.
+            let is_over = self.threads.is_done();
+            let mut ready = self.threads.readiness.wait(until);
+            ready.append(&mut self.again);
             let now = Instant::now();
             if round <= now {
-                rung = (0..self.wanted.len()).collect();
+                ready = (0..self.wanted.len()).collect();
                 round = now + ROUND;
             }
-            for number in rung {
+            for number in ready {
                 self.turn(number)?;
             }
-            self.crew.merge.flush()?;
+            self.threads.merge.flush()?;
             let is_late = self.ends.deadline().is_some_and(|end| end <= now);
             if is_late || self.ends.is_over() {
                 self.end_all()?;
@@ -186,7 +186,7 @@ impl<'a> Rounds<'a> {
         let Some(session) = session else {
             return Ok(());
         };
-        session.backlog().answer_bell();
+        session.backlog().clear_ready();
         self.begin(number, session)?;
         let Some(Some(one)) = self.shown.get_mut(number) else {
             return Ok(());
@@ -208,12 +208,12 @@ impl<'a> Rounds<'a> {
         let (Some(face), Some(wanted)) = (face, self.wanted.get(number)) else {
             return Ok(());
         };
-        let mut transcript = self.crew.transcript(number, session);
+        let mut transcript = self.threads.transcript(number, session);
         // A stream has no commands that look back.
         transcript.observed = None;
         transcript.filter.clone_from(&wanted.filter);
         let transcript = Shared::new(transcript);
-        let rules = self.crew.run.rules;
+        let rules = self.threads.run.rules;
         let mut runner = Runner::at_prompt(session, transcript.clone(), face, rules, false);
         let choice = Choice {
             filter: wanted.filter.as_ref(),
@@ -247,7 +247,7 @@ impl<'a> Rounds<'a> {
             self.ended(number, one.transcript.lock().settle_code(code));
             let session = self.opened.sessions.get(number).and_then(OnceLock::get);
             if let Some(session) = session.filter(|_| is_alone) {
-                self.crew.members.leave_alone(session);
+                self.threads.sessions.leave_alone(session);
             }
         }
         Ok(())
@@ -265,6 +265,6 @@ impl<'a> Rounds<'a> {
             let is_met = self.ends.is_over();
             self.end(number, if is_met { Stop::Met } else { Stop::Over })?;
         }
-        self.crew.merge.flush()
+        self.threads.merge.flush()
     }
 }

@@ -1,6 +1,6 @@
 //! What became of each PBX, in words and as one exit code.
 
-use super::admission::Refused;
+use super::admission::NotTried;
 use super::merge::Merge;
 use crate::error::Error;
 use crate::exit_code::Code;
@@ -18,7 +18,7 @@ pub(super) enum Outcome {
     /// It was not reached, or there was no login.
     Failed(Error),
     /// It was not tried.
-    Untried(Refused),
+    Untried(NotTried),
     /// The output is broken.
     Output(io::Error),
 }
@@ -28,19 +28,19 @@ impl Outcome {
         match self {
             Outcome::Done(code) => *code,
             Outcome::Failed(error) => error.code(),
-            Outcome::Untried(Refused::Elsewhere) => Code::Login,
+            Outcome::Untried(NotTried::SecretRefused) => Code::Login,
             // The signal or the end of the stream counts by itself.
-            Outcome::Untried(Refused::Stopped) => Code::Ok,
+            Outcome::Untried(NotTried::Ending) => Code::Ok,
             Outcome::Output(_) => Code::Failed,
         }
     }
 
     pub fn words(&self) -> &'static str {
         match (self, self.code()) {
-            (Outcome::Untried(Refused::Elsewhere), _) => {
+            (Outcome::Untried(NotTried::SecretRefused), _) => {
                 "not tried, as the same secret was refused three times"
             }
-            (Outcome::Untried(Refused::Stopped), _) => "not tried",
+            (Outcome::Untried(NotTried::Ending), _) => "not tried",
             (_, Code::Ok) => "ok",
             (_, Code::Error) => "answered an Error",
             (_, Code::Login) => "refused the login",

@@ -36,9 +36,9 @@ pub(super) struct Tables {
     choice: Choice,
     /// Notes for stderr.
     notes: Vec<String>,
-    /// The PBX whose events are rows of a table of several, which is begun
+    /// The PBX label events are rows of a table of several, which is begun
     /// elsewhere.
-    whose: Option<String>,
+    label: Option<String>,
 }
 
 /// What the rows of a table are.
@@ -303,16 +303,16 @@ impl Tables {
         let above = self.open.take();
         let is_theirs = |(of, _): &(Of, Columns)| matches!(of, Of::Events(above) if above.eq_ignore_ascii_case(kind));
         let (of, mut columns) = above.filter(is_theirs).unwrap_or_else(|| {
-            let columns = match self.whose {
+            let columns = match self.label {
                 Some(_) => merged::columns(fields),
                 None => Columns::of(fields, [event]),
             };
-            if self.whose.is_none() {
+            if self.label.is_none() {
                 self.begin(out, &columns.heads, pen);
             }
             (Of::Events(kind.to_vec()), columns)
         });
-        let other = match &self.whose {
+        let other = match &self.label {
             Some(pbx) => columns.row(out, merged::of_pbx(pbx, event), pen),
             None => columns.row(out, pairs(event), pen),
         };

@@ -79,9 +79,9 @@ impl Gathering {
     }
 }
 
-/// Whose output a printer shows, where that of several PBXs is shown together.
+/// PbxLabel output a printer shows, where that of several PBXs is shown together.
 #[derive(Debug, Clone)]
-pub struct Whose {
+pub struct PbxLabel {
     /// The number of the PBX, from 0.
     pub number: usize,
     /// Its name.
@@ -93,7 +93,7 @@ pub struct Whose {
     pub gathering: Option<Arc<Gathering>>,
 }
 
-/// What amish shows of several PBXs: rows as one table whose first column is the
+/// What amish shows of several PBXs: rows as one table label first column is the
 /// PBX, under `head`.
 pub(super) fn one_screen(screens: &[(&str, Block)], head: &'static str) -> Vec<Block> {
     if let Some((_, Block::Text { kind, text })) = screens.first()

@@ -37,7 +37,7 @@ pub mod words;
 pub use columns::{cut, message, without_colours, wrap_message};
 pub use fields::Fields;
 pub use form::Form;
-pub use gathering::{Gathering, Whose};
+pub use gathering::{Gathering, PbxLabel};
 pub use merged::Answered;
 pub use printer::{Asked, Printer};
 pub use rows::{Gives, Rows};

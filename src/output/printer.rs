@@ -5,7 +5,7 @@ mod list;
 mod merged;
 
 use super::csv::{Pen, Style, Tables};
-use super::gathering::Whose;
+use super::gathering::PbxLabel;
 use super::pairs::has;
 use super::screen::{self, Block};
 use super::{Fields, Form, Look, Palette, event_line, json, packet, table};
@@ -39,7 +39,7 @@ pub struct Printer {
     tables: Tables,
     copy: Option<Box<Copy>>,
     /// Which of several PBXs this is.
-    whose: Option<Whose>,
+    label: Option<PbxLabel>,
     /// How many of its answers were gathered.
     answers: usize,
 }
@@ -63,7 +63,7 @@ impl Printer {
             unmet: Vec::new(),
             tables: Tables::default(),
             copy: None,
-            whose: None,
+            label: None,
             answers: 0,
         }
     }
@@ -194,8 +194,8 @@ impl Printer {
     /// Shows an event that belongs to no answer.
     pub fn event(&mut self, out: &mut Vec<u8>, time: SystemTime, event: &Packet) {
         self.meet(event);
-        let whose = self.beside_time();
-        let stamp = || event_line::clock(time, &TimeZone::system()) + &whose;
+        let label = self.beside_time();
+        let stamp = || event_line::clock(time, &TimeZone::system()) + &label;
         self.twice(out, |own, out| own.stamped(out, time, event, stamp));
     }
 
@@ -209,8 +209,8 @@ impl Printer {
         event: &Packet,
     ) {
         self.meet(event);
-        let whose = self.beside_time();
-        let stamp = || event_line::since(begun, time) + &whose;
+        let label = self.beside_time();
+        let stamp = || event_line::since(begun, time) + &label;
         self.twice(out, |own, out| own.stamped(out, time, event, stamp));
     }
 
@@ -270,16 +270,16 @@ impl Printer {
     pub fn echo(&mut self, out: &mut Vec<u8>, text: &[u8]) {
         self.twice(out, |own, out| match own.form {
             Form::Json => {
-                let whose = own
-                    .whose
+                let label = own
+                    .label
                     .as_ref()
-                    .map(|whose| ("_pbx", whose.name.as_bytes()));
-                json::object(out, "echo", whose.into_iter().chain([("text", text)]));
+                    .map(|label| ("_pbx", label.name.as_bytes()));
+                json::object(out, "echo", label.into_iter().chain([("text", text)]));
             }
             // It may contain a server's value.
             form => {
-                if let Some(whose) = own.whose.as_ref().filter(|_| form == Form::Table) {
-                    let name = visible::line(whose.name.as_bytes());
+                if let Some(label) = own.label.as_ref().filter(|_| form == Form::Table) {
+                    let name = visible::line(label.name.as_bytes());
                     out.extend_from_slice(format!("{name}: ").as_bytes());
                 }
                 match form {

@@ -8,7 +8,7 @@ mod packed;
 mod queue;
 
 use super::arrival::Arrived;
-use super::bell::Rope;
+use super::readiness::ReadyMark;
 use queue::Queue;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -50,8 +50,8 @@ pub struct Backlog {
     /// The waiting bytes fell below the pace.
     eased: Condvar,
     pace: usize,
-    /// Rung for whoever waits for many sessions.
-    rope: Option<Rope>,
+    /// Set for whoever waits for many sessions.
+    ready_mark: Option<ReadyMark>,
 }
 
 #[derive(Debug)]
@@ -89,7 +89,7 @@ impl State {
 
 impl Backlog {
     /// An empty queue that keeps events in `limit` bytes of memory.
-    pub fn new(limit: usize, rope: Option<Rope>) -> Backlog {
+    pub fn new(limit: usize, ready_mark: Option<ReadyMark>) -> Backlog {
         Backlog {
             state: Mutex::new(State {
                 queue: Queue::new(limit),
@@ -104,7 +104,7 @@ impl Backlog {
             ready: Condvar::new(),
             eased: Condvar::new(),
             pace: PACE.min(limit / 2),
-            rope,
+            ready_mark,
         }
     }
 
@@ -134,8 +134,8 @@ impl Backlog {
         if is_due && is_awaited {
             self.ready.notify_all();
         }
-        if let Some(rope) = &self.rope {
-            rope.ring();
+        if let Some(ready_mark) = &self.ready_mark {
+            ready_mark.set();
         }
         brought
     }
@@ -268,23 +268,23 @@ impl Backlog {
 
     fn wake(&self) {
         self.ready.notify_all();
-        if let Some(rope) = &self.rope {
-            rope.ring();
-            rope.wake();
+        if let Some(ready_mark) = &self.ready_mark {
+            ready_mark.set();
+            ready_mark.wake();
         }
     }
 
     /// Wakes who waits for many sessions, if there is news from any.
     pub fn announce(&self) {
-        if let Some(rope) = &self.rope {
-            rope.wake();
+        if let Some(ready_mark) = &self.ready_mark {
+            ready_mark.wake();
         }
     }
 
-    /// The bell was heard: what comes from here on rings it again.
-    pub fn answer_bell(&self) {
-        if let Some(rope) = &self.rope {
-            rope.answer();
+    /// Whoever waits looks now: what comes from here on marks it ready again.
+    pub fn clear_ready(&self) {
+        if let Some(ready_mark) = &self.ready_mark {
+            ready_mark.clear();
         }
     }
 

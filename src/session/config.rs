@@ -1,8 +1,8 @@
 //! Where a session connects to, and how long it waits.
 
-use super::bell::Rope;
 use super::clear::Challenged;
 use super::poller::Poller;
+use super::readiness::ReadyMark;
 use super::tls::Tls;
 use super::trace::Trace;
 use std::sync::Arc;
@@ -35,8 +35,8 @@ pub struct Config {
     pub challenged: Challenged,
     /// Reads for many sessions; None: a thread of its own does.
     pub poller: Option<Arc<Poller>>,
-    /// Rung when something has come.
-    pub rope: Option<Rope>,
+    /// Set when something has come.
+    pub ready_mark: Option<ReadyMark>,
 }
 
 impl Config {

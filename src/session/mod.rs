@@ -7,7 +7,6 @@
 
 pub mod arrival;
 mod backlog;
-mod bell;
 mod clear;
 mod config;
 mod error;
@@ -21,6 +20,7 @@ mod pause;
 #[cfg_attr(not(target_os = "linux"), path = "no_poller.rs")]
 mod poller;
 mod reader;
+mod readiness;
 mod reconnect;
 mod sniff;
 mod tls;
@@ -31,12 +31,12 @@ mod waiters;
 pub use crate::ami::{Classes, UnknownClass};
 pub use arrival::{Answer, Arrival, ArrivalId, Arrived, Ended, Gap};
 pub use backlog::{Backlog, Wake};
-pub use bell::{Bell, Rope};
 pub use clear::Challenged;
 pub use config::{Config, Keepalive};
 pub use error::{Error, words};
 pub use events::{Wanted, Wish};
 pub use poller::Poller;
+pub use readiness::{Readiness, ReadyMark};
 pub use reconnect::{Backoff, supervise};
 pub use sniff::Stranger;
 pub use tls::{Tls, Untrusted};
@@ -84,7 +84,7 @@ impl Session {
     /// `config.connect_timeout`.
     pub fn connect(config: Config) -> Result<Session, Error> {
         let shared = Shared {
-            backlog: Arc::new(Backlog::new(config.buffer, config.rope.clone())),
+            backlog: Arc::new(Backlog::new(config.buffer, config.ready_mark.clone())),
             lifecycle: Arc::default(),
             mask: Arc::default(),
             received: Arc::default(),

@@ -35,7 +35,7 @@ pub(super) struct Display {
     left_out: AtomicBool,
     /// What amish has to say above the line.
     words: Mutex<Vec<String>>,
-    /// Whose arrivals are shown first.
+    /// PbxLabel arrivals are shown first.
     turn: AtomicUsize,
     /// Makes room on the row of a question, for lines above it.
     pub erase: &'static str,

@@ -54,7 +54,7 @@ pub fn session(address: SocketAddr, user: &str, secret: &str, reconnect: bool) -
         trace: Default::default(),
         challenged: Default::default(),
         poller: None,
-        rope: None,
+        ready_mark: None,
         keepalive: Keepalive {
             idle: MOMENT,
             dead: MOMENT,

@@ -243,7 +243,7 @@ fn a_shell_with_a_bug() {
         trace: Default::default(),
         challenged: Default::default(),
         poller: None,
-        rope: None,
+        ready_mark: None,
     });
     let context = shell::Context {
         settings: &settings,

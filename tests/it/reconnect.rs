@@ -132,7 +132,7 @@ fn a_server_that_falls_silent_is_noticed() {
         trace: Default::default(),
         challenged: Default::default(),
         poller: None,
-        rope: None,
+        ready_mark: None,
         keepalive: Keepalive {
             idle: moment,
             dead: moment,

@@ -1,4 +1,4 @@
-//! What several PBXs answered, as rows whose first column is the PBX.
+//! What several PBXs answered, as rows label first column is the PBX.
 
 use super::super::groups::{groups, shown};
 use super::super::merged::{Answered, Row, kinds};
@@ -15,12 +15,12 @@ impl Tables {
     /// Rows for the table of several PBXs; see [`Tables::begin_stream`].
     pub(in crate::output) fn of_pbx(name: String) -> Tables {
         Tables {
-            whose: Some(name),
+            label: Some(name),
             ..Tables::default()
         }
     }
 
-    /// Begins the table of several PBXs, whose events have `fields`.
+    /// Begins the table of several PBXs, label events have `fields`.
     pub(in crate::output) fn begin_stream(&mut self, out: &mut Vec<u8>, fields: &Fields, pen: Pen) {
         self.begin(out, &columns(fields).heads, pen);
     }

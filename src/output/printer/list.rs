@@ -35,7 +35,7 @@ impl Printer {
         match self.form {
             Form::Json | Form::Packet | Form::Raw => true,
             // Of several PBXs the rows are shown together.
-            Form::Csv | Form::Tsv => self.fields.named().is_some() && self.whose.is_none(),
+            Form::Csv | Form::Tsv => self.fields.named().is_some() && self.label.is_none(),
             Form::Table => false,
         }
     }

@@ -1,7 +1,7 @@
 //! Showing several PBXs together.
 
 use super::super::csv::Tables;
-use super::super::gathering::{Gathering, Whose, one_screen};
+use super::super::gathering::{Gathering, PbxLabel, one_screen};
 use super::super::merged::Answered;
 use super::super::screen::Block;
 use super::super::{Form, table};
@@ -12,10 +12,10 @@ use std::sync::Arc;
 
 impl Printer {
     /// The same, for one PBX of several that are shown together.
-    pub fn of_pbx(mut self, whose: Whose) -> Printer {
-        self.stamp.of_pbx(whose.number, whose.name.clone());
-        self.tables = Tables::of_pbx(whose.name.clone());
-        self.whose = Some(whose);
+    pub fn of_pbx(mut self, label: PbxLabel) -> Printer {
+        self.stamp.of_pbx(label.number, label.name.clone());
+        self.tables = Tables::of_pbx(label.name.clone());
+        self.label = Some(label);
         self
     }
 
@@ -41,51 +41,51 @@ impl Printer {
     /// Keeps `reply` for [`Printer::merged`] if the form shows all together.
     pub(super) fn gathered(&mut self, reply: &Reply) -> bool {
         let is_gathered = self.form.is_rows() || self.form == Form::Table;
-        let Some((whose, gathering)) = self.gathering().filter(|_| is_gathered) else {
+        let Some((label, gathering)) = self.gathering().filter(|_| is_gathered) else {
             return false;
         };
-        gathering.add(whose.number, self.answers, reply);
+        gathering.add(label.number, self.answers, reply);
         self.answers += 1;
         true
     }
 
     /// Keeps `blocks` for [`Printer::one_screen`] if they are shown together.
     pub(super) fn gathered_screen(&mut self, blocks: &[Block]) -> bool {
-        let Some((whose, gathering)) = self.gathering() else {
+        let Some((label, gathering)) = self.gathering() else {
             return false;
         };
-        let number = whose.number;
+        let number = label.number;
         blocks
             .iter()
             .for_each(|block| gathering.add_screen(number, block));
         true
     }
 
-    pub(super) fn gathering(&self) -> Option<(&Whose, &Gathering)> {
-        let whose = self.whose.as_ref()?;
-        Some((whose, whose.gathering.as_deref()?))
+    pub(super) fn gathering(&self) -> Option<(&PbxLabel, &Gathering)> {
+        let label = self.label.as_ref()?;
+        Some((label, label.gathering.as_deref()?))
     }
 
     /// From now on answers are kept in `gathering`, as those of the PBX with this
     /// number, or else shown.
     pub fn gather(&mut self, gathering: Option<(Arc<Gathering>, usize)>) {
-        let Some(whose) = &mut self.whose else {
+        let Some(label) = &mut self.label else {
             return;
         };
         if let Some((_, number)) = &gathering {
-            whose.number = *number;
+            label.number = *number;
         }
-        whose.gathering = gathering.map(|(gathering, _)| gathering);
+        label.gathering = gathering.map(|(gathering, _)| gathering);
         self.answers = 0;
     }
 
     /// Has `show` show an answer by itself that others do not wait for.
     pub fn apart(&mut self, show: impl FnOnce(&mut Printer)) {
-        let own = self.whose.as_mut();
-        let gathering = own.and_then(|whose| whose.gathering.take());
+        let own = self.label.as_mut();
+        let gathering = own.and_then(|label| label.gathering.take());
         show(self);
-        if let Some(whose) = &mut self.whose {
-            whose.gathering = gathering;
+        if let Some(label) = &mut self.label {
+            label.gathering = gathering;
         }
     }
 
@@ -101,20 +101,20 @@ impl Printer {
 
     /// Appends the PBX of what follows, which has no place for it.
     pub(super) fn above(&self, out: &mut Vec<u8>) {
-        if let Some(whose) = &self.whose {
-            let name = visible::line(whose.name.as_bytes());
+        if let Some(label) = &self.label {
+            let name = visible::line(label.name.as_bytes());
             out.extend_from_slice(format!("{name}:\n").as_bytes());
         }
     }
 
     /// The PBX of an event, for the line that begins with its time.
     pub(super) fn beside_time(&self) -> String {
-        let name = |whose: &Whose| {
-            let name = visible::text(whose.name.as_bytes());
-            format!("  {}", pad(&name, whose.columns))
+        let name = |label: &PbxLabel| {
+            let name = visible::text(label.name.as_bytes());
+            format!("  {}", pad(&name, label.columns))
         };
         // Other forms have it elsewhere, and nothing is made for each of their events.
-        let whose = self.whose.as_ref().filter(|_| self.form == Form::Table);
-        whose.map(name).unwrap_or_default()
+        let label = self.label.as_ref().filter(|_| self.form == Form::Table);
+        label.map(name).unwrap_or_default()
     }
 }

@@ -22,7 +22,7 @@ use super::reserved::Reserved;
 use super::{Context, Shell, lock};
 use crate::exit_code::Code;
 use crate::fleet::Unopened;
-use crate::output::{Printer, Role, Whose};
+use crate::output::{PbxLabel, Printer, Role};
 use crate::peer_text::visible::{self, width};
 use crate::session::{Classes, Session};
 use crate::settings::{Config, Pbx, Settings};
@@ -116,7 +116,7 @@ impl Maker {
     /// The member that `pbx` is with `session`.
     fn member(&self, pbx: &Pbx, session: Arc<Session>) -> Arc<Member> {
         let mut transcript = super::transcript(&self.settings, &self.printer);
-        let whose = Whose {
+        let whose = PbxLabel {
             number: 0,
             name: pbx.name.clone(),
             columns: self.columns,

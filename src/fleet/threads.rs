@@ -1,17 +1,17 @@
 //! A thread for every PBX that is to be connected to, and what they share.
 
-use super::admission::{Admission, Place, Refused};
-use super::members::Members;
+use super::admission::{Admission, NotTried, Place};
 use super::merge::Merge;
+use super::open_sessions::OpenSessions;
 use super::summary::{Outcome, tell};
 use super::{Run, Streams};
 use crate::engine::{Part, Transcript};
 use crate::error::Error;
 use crate::exit_code::Code;
-use crate::output::{Gathering, Printer, Whose};
+use crate::output::{Gathering, PbxLabel, Printer};
 use crate::peer_text::visible::width;
 use crate::run::signals::{Parting, PartingOf};
-use crate::session::{Backoff, Bell, Rope, Session};
+use crate::session::{Backoff, Readiness, ReadyMark, Session};
 use crate::settings::Pbx;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -32,14 +32,14 @@ pub(super) const STACK: usize = 1024 * 1024;
 const GLANCE: Duration = Duration::from_millis(50);
 
 /// What is done with a session that is open.
-pub(super) type Work = dyn Fn(&Crew, usize, Arc<Session>) -> Outcome + Send + Sync;
+pub(super) type Work = dyn Fn(&PbxThreads, usize, Arc<Session>) -> Outcome + Send + Sync;
 
 /// What the threads share.
-pub(super) struct Crew {
+pub(super) struct PbxThreads {
     pub run: Run,
     pub merge: Merge,
-    pub members: Arc<Members>,
-    pub bell: Arc<Bell>,
+    pub sessions: Arc<OpenSessions>,
+    pub readiness: Arc<Readiness>,
     admission: Arc<Admission>,
     gathering: Arc<Gathering>,
     columns: usize,
@@ -55,8 +55,8 @@ struct Progress {
     working: usize,
 }
 
-impl Crew {
-    pub fn new(run: Run, streams: Streams) -> Arc<Crew> {
+impl PbxThreads {
+    pub fn new(run: Run, streams: Streams) -> Arc<PbxThreads> {
         let pbxs = &run.fleet.pbxs;
         let names: Vec<String> = pbxs.iter().map(|pbx| pbx.name.clone()).collect();
         let widest = names.iter().map(|name| width(name)).max();
@@ -65,10 +65,10 @@ impl Crew {
             outcomes: pbxs.iter().map(|_| None).collect(),
             working: 0,
         };
-        Arc::new(Crew {
+        Arc::new(PbxThreads {
             merge: Merge::new(run.order(), names, streams),
-            members: Arc::default(),
-            bell: Arc::default(),
+            sessions: Arc::default(),
+            readiness: Arc::default(),
             admission: Arc::new(admission),
             gathering: Arc::new(Gathering::new(GATHERED)),
             columns: widest.unwrap_or(0).min(NAME),
@@ -83,7 +83,7 @@ impl Crew {
     pub fn begin(self: &Arc<Self>, work: &Arc<Work>) {
         for (number, pbx) in self.run.fleet.pbxs.iter().enumerate() {
             // Here, not in its thread: who waits for a place needs none.
-            let place = match self.admission.enter(pbx, &self.members) {
+            let place = match self.admission.enter(pbx, &self.sessions) {
                 Ok(place) => place,
                 Err(refused) => {
                     self.done(number, Outcome::Untried(refused));
@@ -106,8 +106,8 @@ impl Crew {
         let mut progress = self.lock();
         loop {
             let is_done = progress.outcomes.iter().all(Option::is_some);
-            if is_done || self.members.is_stopping() && progress.working == 0 {
-                let untried = || Outcome::Untried(Refused::Stopped);
+            if is_done || self.sessions.is_stopping() && progress.working == 0 {
+                let untried = || Outcome::Untried(NotTried::Ending);
                 let outcomes = progress.outcomes.iter_mut();
                 return outcomes
                     .map(|one| one.take().unwrap_or_else(untried))
@@ -131,7 +131,7 @@ impl Crew {
         }
         drop(progress);
         self.changed.notify_all();
-        self.ring(number);
+        self.look_at(number);
     }
 
     fn lock(&self) -> MutexGuard<'_, Progress> {
@@ -141,8 +141,8 @@ impl Crew {
 
     /// Done last by a process that a signal ends.
     pub fn parting(&self, told: PartingOf) -> Parting {
-        let members = self.members.clone();
-        Arc::new(move || told(&|| members.waiting()))
+        let sessions = self.sessions.clone();
+        Arc::new(move || told(&|| sessions.waiting()))
     }
 
     /// Connects and logs in, as often as it takes if that is wanted.
@@ -150,7 +150,7 @@ impl Crew {
         let mut backoff = Backoff::default();
         let mut is_told = false;
         loop {
-            let opened = (self.run.open)(pbx, Rope::new(&self.bell, number));
+            let opened = (self.run.open)(pbx, ReadyMark::new(&self.readiness, number));
             place.settle(opened.as_ref().err());
             let error = match opened {
                 Err(error) if self.run.fleet.insists && error.is_temporary() => error,
@@ -161,10 +161,10 @@ impl Crew {
                 let _ = self.say(number, &format!("retrying: {error}"));
             }
             // Without its place: others are waiting.
-            if self.members.pause(backoff.pause()) {
+            if self.sessions.pause(backoff.pause()) {
                 return Err(Outcome::Failed(error));
             }
-            let entered = self.admission.enter(pbx, &self.members);
+            let entered = self.admission.enter(pbx, &self.sessions);
             place = entered.map_err(Outcome::Untried)?;
         }
     }
@@ -176,7 +176,7 @@ impl Crew {
         let outcome = match self.open(number, pbx, place) {
             Ok(session) => {
                 self.lock().working += 1;
-                self.members.add(&session);
+                self.sessions.add(&session);
                 let outcome = work(self, number, session);
                 self.lock().working -= 1;
                 outcome
@@ -186,16 +186,16 @@ impl Crew {
         self.done(number, outcome);
     }
 
-    /// Has whoever hears the bell look at the PBX with this number.
-    pub fn ring(&self, number: usize) {
-        let rope = Rope::new(&self.bell, number);
-        rope.ring();
-        rope.wake();
+    /// Has whoever waits look at the PBX with this number.
+    pub fn look_at(&self, number: usize) {
+        let ready_mark = ReadyMark::new(&self.readiness, number);
+        ready_mark.set();
+        ready_mark.wake();
     }
 
     /// A transcript of the PBX with this number.
     pub fn transcript(&self, number: usize, session: &Session) -> Transcript {
-        let whose = Whose {
+        let whose = PbxLabel {
             number,
             name: self.merge.name(number).to_owned(),
             columns: self.columns,
@@ -219,7 +219,7 @@ impl Crew {
     pub fn tell(&self, mut printer: Printer, outcomes: Vec<Outcome>) -> Result<Code, Error> {
         let quiet = self.run.settings.quiet;
         let code = tell(&self.merge, &mut printer, &self.gathering, outcomes, quiet)?;
-        Ok(match self.members.is_interrupted_by_person() {
+        Ok(match self.sessions.is_interrupted_by_person() {
             true => code.with(Code::Signal(2)),
             false => code,
         })

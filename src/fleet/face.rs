@@ -5,19 +5,19 @@ use crate::engine::{Batch, Face, Part};
 use std::io;
 
 /// The face of one PBX.
-pub(super) struct Member<'a> {
+pub(super) struct PbxFace<'a> {
     merge: &'a Merge,
     number: usize,
 }
 
-impl<'a> Member<'a> {
+impl<'a> PbxFace<'a> {
     /// Of the PBX with this number.
-    pub fn new(merge: &'a Merge, number: usize) -> Member<'a> {
-        Member { merge, number }
+    pub fn new(merge: &'a Merge, number: usize) -> PbxFace<'a> {
+        PbxFace { merge, number }
     }
 }
 
-impl Face for Member<'_> {
+impl Face for PbxFace<'_> {
     fn show(&mut self, batch: &Batch) -> io::Result<()> {
         self.merge.show(self.number, batch.parts())
     }

@@ -15,7 +15,7 @@ const LEAVING: usize = 64;
 
 /// See the module.
 #[derive(Default)]
-pub struct Members {
+pub struct OpenSessions {
     open: Mutex<Vec<Weak<Session>>>,
     stopping: AtomicBool,
     stopped: Condvar,
@@ -23,7 +23,7 @@ pub struct Members {
     is_interrupted: AtomicBool,
 }
 
-impl Members {
+impl OpenSessions {
     /// One more is open.
     pub fn add(&self, session: &Arc<Session>) {
         let mut open = self.lock();
@@ -89,7 +89,7 @@ impl Members {
     }
 }
 
-impl Interruptible for Members {
+impl Interruptible for OpenSessions {
     fn interrupt(&self) {
         self.is_interrupted.store(true, Ordering::Release);
         self.stop();
