@@ -113,6 +113,34 @@ impl Runner<'_> {
         }
     }
 
+    /// Passes what is there to `waiter`, without a look at what is overdue: of many
+    /// sessions that would cost more than one event does.
+    pub fn take<T>(&mut self, waiter: Waiter<'_, T>) -> io::Result<Waited<T>> {
+        while self.batch.len() <= GATHERED {
+            let arrived = match self.session.backlog().next(Some(self.began)) {
+                Wake::Arrived(arrived) => arrived,
+                Wake::Interrupted => return Ok(Waited::Interrupted),
+                Wake::Nudged => continue,
+                Wake::Timeout => break,
+            };
+            let taken = {
+                let mut transcript = self.transcript.lock();
+                waiter(&mut transcript, &mut self.batch, arrived)
+            };
+            match taken {
+                Taken::Done(what) => return Ok(Waited::Done(what)),
+                Taken::Kept => {}
+                Taken::Other(arrived) => {
+                    if self.arrived(arrived)? == Flow::Stop {
+                        return Ok(Waited::Ended);
+                    }
+                }
+            }
+        }
+        self.flush()?;
+        Ok(Waited::Over)
+    }
+
     /// Waits and shows arrivals while `pending` holds, or until `until`.
     pub(super) fn wait_while(
         &mut self,

@@ -160,12 +160,13 @@ impl<'a> Rounds<'a> {
             let mut ready = self.threads.readiness.wait(until);
             ready.append(&mut self.again);
             let now = Instant::now();
-            if round <= now {
+            let is_round = round <= now;
+            if is_round {
                 ready = (0..self.wanted.len()).collect();
                 round = now + ROUND;
             }
             for number in ready {
-                self.turn(number)?;
+                self.turn(number, is_round)?;
             }
             self.threads.merge.flush()?;
             let is_late = self.ends.deadline().is_some_and(|end| end <= now);
@@ -180,7 +181,7 @@ impl<'a> Rounds<'a> {
     }
 
     /// Shows what has come from the PBX with this number.
-    fn turn(&mut self, number: usize) -> io::Result<()> {
+    fn turn(&mut self, number: usize, is_round: bool) -> io::Result<()> {
         let opened: &'a Opened = self.opened;
         let session = opened.sessions.get(number).and_then(OnceLock::get);
         let Some(session) = session else {
@@ -191,7 +192,7 @@ impl<'a> Rounds<'a> {
         let Some(Some(one)) = self.shown.get_mut(number) else {
             return Ok(());
         };
-        match one.stream.take_part(&mut one.runner)? {
+        match one.stream.take_part(&mut one.runner, is_round)? {
             Some(stop) => self.end(number, stop),
             None => {
                 if !session.backlog().is_empty() {

@@ -124,14 +124,21 @@ impl<'a> Stream<'a> {
         })
     }
 
-    /// Shows what is there, or a part of much, without waiting. Returns why the stream
-    /// ended, if it has.
-    pub fn take_part(&mut self, runner: &mut Runner<'_>) -> io::Result<Option<Stop>> {
-        let past = Some(runner.past());
+    /// Shows what is there, or a part of much, without waiting; with `is_round` also
+    /// what is overdue. Returns why the stream ended, if it has.
+    pub fn take_part(
+        &mut self,
+        runner: &mut Runner<'_>,
+        is_round: bool,
+    ) -> io::Result<Option<Stop>> {
         loop {
-            let waited = runner.wait(past, &mut |transcript, batch, arrived| {
+            let mut waiter = |transcript: &mut Transcript, batch: &mut Batch, arrived: Arrived| {
                 self.take(transcript, batch, arrived)
-            })?;
+            };
+            let waited = match is_round {
+                true => runner.wait(Some(runner.past()), &mut waiter)?,
+                false => runner.take(&mut waiter)?,
+            };
             return Ok(match waited {
                 Waited::Done(stop) => Some(stop),
                 Waited::Interrupted => Some(Stop::Interrupted),
