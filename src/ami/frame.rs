@@ -144,9 +144,9 @@ impl Framer {
         space.unwrap_or_default()
     }
 
-    /// The memory that the last read's packets hold, in bytes.
+    /// The memory that the last read's packets hold, with what is read beside them.
     pub fn chunk(&self) -> usize {
-        self.touched
+        self.chunk.len().min(2 * self.touched)
     }
 
     /// A chunk that no packet holds: a former one of a size in `sizes`, or a new

@@ -1,6 +1,7 @@
 //! Many PBXs as one: which ones, what each does, and one output and exit code.
 
 mod choice;
+mod forged;
 mod streams;
 
 use crate::program::{Amish, amish};
