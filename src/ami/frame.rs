@@ -7,6 +7,7 @@
 
 mod ends;
 mod follows;
+mod many;
 
 pub use follows::Waiting;
 
@@ -58,10 +59,10 @@ pub struct Framer {
     end: usize,
     /// No end of packet begins in `chunk[start..scanned]`.
     scanned: usize,
-    /// Bytes of the chunk that were ever written: the others take no memory.
-    touched: usize,
-    /// Former chunks that packets may still hold, each with the same.
-    spare: VecDeque<(Arc<Chunk>, usize)>,
+    /// Former chunks that packets may still hold.
+    spare: VecDeque<Arc<Chunk>>,
+    /// The least that is read at a time.
+    least: usize,
     state: State,
     follows: Follows,
     limit: usize,
@@ -98,8 +99,8 @@ impl Framer {
     fn in_state(state: State) -> Framer {
         Framer {
             chunk: Arc::default(),
-            touched: 0,
             spare: VecDeque::new(),
+            least: READ,
             start: 0,
             end: 0,
             scanned: 0,
@@ -115,24 +116,24 @@ impl Framer {
     pub fn space(&mut self) -> &mut [u8] {
         let held = self.end - self.start;
         // Doubling keeps a 64 MiB packet from being moved 500 times.
-        let wanted = (2 * (held + READ)).min(self.limit + 2 * READ);
-        let wanted = wanted.max(held + READ);
+        let least = self.least;
+        let wanted = (2 * (held + least)).min(self.limit + 2 * least);
+        let wanted = wanted.max(held + least);
         // Otherwise a quiet session would keep the memory of its largest
         // packet.
-        let sizes = held + READ..=4 * wanted;
+        let sizes = held + least..=4 * wanted;
         let is_free = Arc::get_mut(&mut self.chunk).is_some();
         if !is_free || !sizes.contains(&self.chunk.len()) {
-            let (mut next, touched) = self.free_chunk(&sizes, wanted);
+            let mut next = self.free_chunk(&sizes, wanted);
             if let Some(front) = Arc::get_mut(&mut next).and_then(|next| next.get_mut(..held)) {
                 front.copy_from_slice(self.rest());
             }
             let former = std::mem::replace(&mut self.chunk, next);
             if self.spare.len() < SPARE && sizes.contains(&former.len()) {
-                self.spare.push_back((former, self.touched));
+                self.spare.push_back(former);
             }
-            self.touched = touched.max(held);
             self.moved_to_front();
-        } else if held == 0 || self.chunk.len() < self.end + READ {
+        } else if held == 0 || self.chunk.len() < self.end + least {
             let range = self.start..self.end;
             if let Some(chunk) = Arc::get_mut(&mut self.chunk) {
                 chunk.copy_within(range, 0);
@@ -144,21 +145,20 @@ impl Framer {
         space.unwrap_or_default()
     }
 
-    /// The memory that the last read's packets hold, with what is read beside them.
+    /// The memory that a packet of the last read holds, in bytes.
     pub fn chunk(&self) -> usize {
-        self.chunk.len().min(2 * self.touched)
+        self.chunk.len()
     }
 
     /// A chunk that no packet holds: a former one of a size in `sizes`, or a new
     /// one of `size` bytes.
-    fn free_chunk(&mut self, sizes: &RangeInclusive<usize>, size: usize) -> (Arc<Chunk>, usize) {
-        let is_free = |(chunk, _): &mut (Arc<Chunk>, usize)| {
-            sizes.contains(&chunk.len()) && Arc::get_mut(chunk).is_some()
-        };
+    fn free_chunk(&mut self, sizes: &RangeInclusive<usize>, size: usize) -> Arc<Chunk> {
+        let is_free =
+            |chunk: &mut Arc<Chunk>| sizes.contains(&chunk.len()) && Arc::get_mut(chunk).is_some();
         let free = self.spare.iter_mut().position(is_free);
         let free = free.and_then(|at| self.spare.remove(at));
         // Zeroed pages cost nothing until they are written.
-        free.unwrap_or_else(|| (Arc::new(vec![0; size]), 0))
+        free.unwrap_or_else(|| Arc::new(vec![0; size]))
     }
 
     fn moved_to_front(&mut self) {
@@ -171,7 +171,6 @@ impl Framer {
     /// [`Framer::space`].
     pub fn filled(&mut self, count: usize) {
         self.end = (self.end + count).min(self.chunk.len());
-        self.touched = self.touched.max(self.end);
     }
 
     /// Copies in `bytes` that are already in memory.

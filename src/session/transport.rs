@@ -55,6 +55,10 @@ pub(super) fn open(config: &Config) -> Result<Opened, Error> {
     let tls = config.tls.as_ref().map(|tls| tls::Client::new(tls, host));
     let tls = tls.transpose()?;
     let addresses = resolve(host, port, deadline)?;
+    let framer = || match config.poller {
+        Some(_) => Framer::of_many(),
+        None => Framer::new(),
+    };
     let mut tried = Vec::new();
     let mut refused = None;
     let count = addresses.len();
@@ -71,7 +75,7 @@ pub(super) fn open(config: &Config) -> Result<Opened, Error> {
             Ok(stream) => {
                 let opened = match &tls {
                     Some(tls) => greet_securely(stream, tls, &target, until),
-                    None => greet(stream, address, &target, until),
+                    None => greet(stream, address, &target, until, framer()),
                 };
                 match opened {
                     Ok(opened) => return Ok(opened),
@@ -161,11 +165,11 @@ fn greet(
     address: SocketAddr,
     target: &str,
     deadline: Instant,
+    mut framer: Framer,
 ) -> Result<Opened, Error> {
     let not_ami = |stranger| not_ami(target, stranger);
     prepare(&stream).map_err(not_ami)?;
     let mut incoming = share(&stream)?;
-    let mut framer = Framer::new();
     let half = Instant::now() + deadline.saturating_duration_since(Instant::now()) / 2;
     let mut banner = read_banner(&stream, &mut incoming, &mut framer, half).map_err(not_ami)?;
     if banner.is_none() {
