@@ -4,7 +4,7 @@ use super::Framer;
 
 /// The least that is read at a time, in bytes: a thousand must not take a thousand
 /// times what one may.
-const READ: usize = 8 * 1024;
+const READ: usize = 4 * 1024;
 
 impl Framer {
     /// A framer whose chunks are small.
