@@ -86,6 +86,26 @@ impl Runner<'_> {
         })
     }
 
+    /// Passes `arrived` to `waiter`, or shows it. Some: the wait is over.
+    fn pass<T>(
+        &mut self,
+        waiter: Waiter<'_, T>,
+        arrived: Arrived,
+    ) -> io::Result<Option<Waited<T>>> {
+        let taken = {
+            let mut transcript = self.transcript.lock();
+            waiter(&mut transcript, &mut self.batch, arrived)
+        };
+        Ok(match taken {
+            Taken::Done(what) => Some(Waited::Done(what)),
+            Taken::Kept => None,
+            Taken::Other(arrived) => match self.arrived(arrived)? {
+                Flow::Stop => Some(Waited::Ended),
+                _ => None,
+            },
+        })
+    }
+
     /// Waits until `waiter` has what it waits for, or until `until`.
     pub fn wait<T>(
         &mut self,
@@ -97,18 +117,8 @@ impl Runner<'_> {
                 Ok(arrived) => arrived,
                 Err(other) => return Ok(other),
             };
-            let taken = {
-                let mut transcript = self.transcript.lock();
-                waiter(&mut transcript, &mut self.batch, arrived)
-            };
-            match taken {
-                Taken::Done(what) => return Ok(Waited::Done(what)),
-                Taken::Kept => {}
-                Taken::Other(arrived) => {
-                    if self.arrived(arrived)? == Flow::Stop {
-                        return Ok(Waited::Ended);
-                    }
-                }
+            if let Some(waited) = self.pass(waiter, arrived)? {
+                return Ok(waited);
             }
         }
     }
@@ -123,18 +133,8 @@ impl Runner<'_> {
                 Wake::Nudged => continue,
                 Wake::Timeout => break,
             };
-            let taken = {
-                let mut transcript = self.transcript.lock();
-                waiter(&mut transcript, &mut self.batch, arrived)
-            };
-            match taken {
-                Taken::Done(what) => return Ok(Waited::Done(what)),
-                Taken::Kept => {}
-                Taken::Other(arrived) => {
-                    if self.arrived(arrived)? == Flow::Stop {
-                        return Ok(Waited::Ended);
-                    }
-                }
+            if let Some(waited) = self.pass(waiter, arrived)? {
+                return Ok(waited);
             }
         }
         self.flush()?;

@@ -195,13 +195,13 @@ impl PbxThreads {
 
     /// A transcript of the PBX with this number.
     pub fn transcript(&self, number: usize, session: &Session) -> Transcript {
-        let whose = PbxLabel {
+        let label = PbxLabel {
             number,
             name: self.merge.name(number).to_owned(),
             columns: self.columns,
             gathering: Some(self.gathering.clone()),
         };
-        let mut printer = self.run.printer.clone().of_pbx(whose);
+        let mut printer = self.run.printer.clone().of_pbx(label);
         printer.target = session.target();
         let mut transcript = Transcript::new(printer);
         transcript.quiet = self.run.settings.quiet;
