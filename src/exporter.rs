@@ -3,7 +3,7 @@
 use crate::connect::{self, Entry};
 use crate::error::Error;
 use crate::exit_code::Code;
-use crate::fleet::{Admission, NotTried, OpenSessions};
+use crate::fleet::{Admission, NotTried, OpenSessions, STACK};
 use crate::metrics::http::{self, Listening};
 use crate::metrics::{Board, Exposition, Keeping, exposition, keep};
 use crate::run::signals::{self, Interruptible};
@@ -17,9 +17,6 @@ use std::time::{Duration, Instant};
 
 /// How long a scrape waits for PBXs. Prometheus gives up after 10 s by default.
 const BOUND: Duration = Duration::from_secs(2);
-
-/// The stack of a thread, in bytes; there may be a thousand.
-const STACK: usize = 1024 * 1024;
 
 /// What the threads share.
 struct Export {
@@ -62,10 +59,7 @@ impl Failed {
 
     fn words(&self) -> String {
         match self {
-            Failed::Untried(NotTried::SecretRefused) => {
-                "not tried, as the same secret was refused three times".to_owned()
-            }
-            Failed::Untried(NotTried::Ending) => "not tried".to_owned(),
+            Failed::Untried(why) => why.words().to_owned(),
             Failed::Error(error) => error.to_string(),
         }
     }

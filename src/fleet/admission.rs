@@ -57,6 +57,16 @@ pub enum NotTried {
     Ending,
 }
 
+impl NotTried {
+    /// For the user.
+    pub fn words(self) -> &'static str {
+        match self {
+            NotTried::SecretRefused => "not tried, as the same secret was refused three times",
+            NotTried::Ending => "not tried",
+        }
+    }
+}
+
 /// The right to connect and log in. It is given back when dropped.
 pub struct Place {
     admission: Arc<Admission>,

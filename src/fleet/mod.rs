@@ -24,6 +24,7 @@ pub use open::{Unopened, open};
 pub use open_sessions::OpenSessions;
 pub use script::{Anew, script};
 pub use stream::stream;
+pub use threads::STACK;
 
 use merge::How;
 

@@ -37,10 +37,7 @@ impl Outcome {
 
     pub fn words(&self) -> &'static str {
         match (self, self.code()) {
-            (Outcome::Untried(NotTried::SecretRefused), _) => {
-                "not tried, as the same secret was refused three times"
-            }
-            (Outcome::Untried(NotTried::Ending), _) => "not tried",
+            (Outcome::Untried(why), _) => why.words(),
             (_, Code::Ok) => "ok",
             (_, Code::Error) => "answered an Error",
             (_, Code::Login) => "refused the login",

@@ -26,7 +26,7 @@ const NAME: usize = 20;
 
 /// The stack of a thread, in bytes: a thousand of the usual size would be more
 /// address space than some systems grant.
-pub(super) const STACK: usize = 1024 * 1024;
+pub const STACK: usize = 1024 * 1024;
 
 /// How often those who wait for all look whether the run ends.
 const GLANCE: Duration = Duration::from_millis(50);
