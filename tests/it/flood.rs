@@ -161,11 +161,13 @@ fn what_a_small_buffer_loses_is_counted_exactly() {
         let (mut sender, first) = target.sender_seen_by(&follower);
         let mut next = target.flood_until(&follower, &mut sender, first, |end| {
             let all = witness.wait(SHOWN, |shown| (shown.last == Some(end - 1)).then_some(()));
-            assert!(
-                all.is_some(),
-                "{}: the server did not send all",
-                target.name
-            );
+            witness.look(|shown| {
+                assert!(
+                    all.is_some(),
+                    "{}: not all was sent: {shown:?}",
+                    target.name
+                );
+            });
         });
         let all = follower.wait(SHOWN, |shown| {
             let all = shown.seen + shown.reported >= next - shown.first?;
