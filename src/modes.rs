@@ -47,6 +47,9 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
         None => {}
     }
     match &settings.mode {
+        Mode::Help(_) | Mode::Init(_) | Mode::Audit(_) => {
+            Err(Error::Syntax("not there yet".to_owned()))
+        }
         Mode::Serve(serving) => serve::run(serving),
         Mode::Decode(path) => decode(settings, path),
         Mode::Stream(classes) => stream(settings, streamed(classes)?),

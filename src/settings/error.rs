@@ -60,6 +60,9 @@ pub enum SettingsError {
     /// `--listen` without metrics.
     #[error("--listen is for metrics: amish TARGET metrics --listen 127.0.0.1:9140")]
     ListenAlone,
+    /// What stands behind `help`, `init` or `doctor`.
+    #[error("{0}")]
+    FirstWord(&'static str),
     /// Two modes at once.
     #[error("{0} and {1} exclude each other: choose one")]
     Exclusive(&'static str, &'static str),

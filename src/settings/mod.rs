@@ -237,13 +237,20 @@ impl Start {
         set: &impl Fn(&str) -> Option<String>,
     ) -> Result<Start, SettingsError> {
         let mut words = cli.words.clone();
+        let command = match cli.demo || cli.demo_fleet.is_some() || cli.targets.is_some() {
+            true => None,
+            false => Mode::first(cli)?,
+        };
         // These connect to nothing, so a target is one word too many.
-        let alone = cli.decode.is_some() || cli.demo_listen.is_some();
+        let alone = cli.decode.is_some() || cli.demo_listen.is_some() || command.is_some();
         let demo_fleet = cli.demo_fleet.filter(|_| !alone);
         let demo = cli.demo || demo_fleet.is_some();
         let is_named = !(demo || alone || cli.targets.is_some() || words.is_empty());
         let first = is_named.then(|| words.remove(0));
-        let mut mode = Mode::of(cli, lines, words)?;
+        let mut mode = match command {
+            Some(command) => command,
+            None => Mode::of(cli, lines, words)?,
+        };
         // The built-in PBX needs profiles only for `/connect`.
         let config = match alone || (demo && mode != Mode::Input) {
             true => Config::default(),

@@ -6,9 +6,22 @@ use crate::cli::Cli;
 use crate::language::METRICS;
 use std::path::PathBuf;
 
+/// Words that are commands in the place of the target. A host of such a name is
+/// reached as `ami://help`.
+const HELP: &str = "help";
+const INIT: &str = "init";
+/// Also in the place of an Action, where it is the line `/doctor …`.
+const DOCTOR: &str = "doctor";
+
 /// What to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mode {
+    /// Print a chapter of the manual, or which there are.
+    Help(Option<String>),
+    /// Set up a profile, for this target if one is given.
+    Init(Option<String>),
+    /// Look at the security of a manager.conf, by default that of this machine.
+    Audit(Option<PathBuf>),
     /// A shell on a terminal, or the script on standard input.
     Input,
     /// One Action, one word per argument.
@@ -39,6 +52,36 @@ pub struct Serving {
 }
 
 impl Mode {
+    /// The command that stands in the place of the target, if one does. Nothing is
+    /// connected to by its name, and no profile is asked for.
+    ///
+    /// # Errors
+    /// What stands behind it is no part of it.
+    pub(super) fn first(cli: &Cli) -> Result<Option<Mode>, SettingsError> {
+        let Some((first, rest)) = cli.words.split_first() else {
+            return Ok(None);
+        };
+        let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
+        let usage = |words| Err(SettingsError::FirstWord(words));
+        match (first.as_str(), &rest[..]) {
+            (HELP, []) => Ok(Some(Mode::Help(None))),
+            (HELP, [topic]) => Ok(Some(Mode::Help(Some((*topic).to_owned())))),
+            (HELP, _) => usage("help takes one topic: amish help lists them"),
+            (INIT, []) => Ok(Some(Mode::Init(None))),
+            (INIT, [target]) => Ok(Some(Mode::Init(Some((*target).to_owned())))),
+            (INIT, _) => usage("init takes one target: amish init pbx.example.com"),
+            (DOCTOR, ["security"]) if cli.file.len() < 2 => {
+                Ok(Some(Mode::Audit(cli.file.first().cloned())))
+            }
+            (DOCTOR, ["security"]) => usage("doctor security takes one --file"),
+            (DOCTOR, _) => usage(
+                "without a target doctor looks at a file: amish doctor security --file manager.conf; \
+                 a PBX stands before it: amish TARGET doctor",
+            ),
+            _ => Ok(None),
+        }
+    }
+
     /// What `cli` asks for, with the lines of `-c` and `-x` and the words behind
     /// the target.
     ///
@@ -76,6 +119,8 @@ impl Mode {
         }
         Ok(if is_metrics {
             Mode::Metrics(cli.listen.clone())
+        } else if words.first().is_some_and(|word| word == DOCTOR) {
+            Mode::Lines(vec![doctor_line(&words)?], DOCTOR)
         } else if !words.is_empty() {
             Mode::Action(words)
         } else if !lines.is_empty() {
@@ -100,6 +145,15 @@ impl Mode {
         } else {
             Mode::Input
         })
+    }
+}
+
+/// `/doctor …`, one line whatever is in the words.
+fn doctor_line(words: &[String]) -> Result<String, SettingsError> {
+    let line = format!("/{}", words.join(" "));
+    match line.contains(['\r', '\n']) {
+        true => Err(SettingsError::FirstWord("what doctor takes is one line")),
+        false => Ok(line),
     }
 }
 
