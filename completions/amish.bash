@@ -23,43 +23,12 @@ _amish_options() {
 
     case "${cmd}" in
         amish)
-            opts="-u -c -x -f -e -o -t -q -v -h -V --targets --parallel --shard --group-by --listen --user --secret-file --secret-command --no-login --plaintext --tls --cacert --tls-name --insecure --file --events --output --fields --color --timeout --connect-timeout --filter --until --count --for --to --to-secret-file --reconnect --no-reconnect --buffer --keep-going --no-pager --no-shell --yes --window --strict --read-only --dry-run --no-check --trace --quiet --verbose --demo --demo-listen --demo-fleet --demo-secret-file --decode --list-profiles --man --completions --help --version"
+            opts="-u -t -x -c -f -e -o -q -v -h -V --user --secret-file --secret-command --no-login --plaintext --timeout --connect-timeout --reconnect --no-reconnect --buffer --tls --cacert --tls-name --insecure --file --listen --events --filter --until --count --for --to --to-secret-file --output --fields --color --no-pager --quiet --verbose --trace --keep-going --window --strict --yes --read-only --dry-run --no-check --no-shell --targets --parallel --shard --group-by --demo --demo-listen --demo-fleet --demo-secret-file --decode --list-profiles --man --completions --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --targets)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
-                --parallel)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --shard)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --group-by)
-                    COMPREPLY=($(compgen -W "target" -- "${cur}"))
-                    return 0
-                    ;;
-                --listen)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --user)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -87,6 +56,22 @@ _amish_options() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --connect-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --buffer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -106,11 +91,11 @@ _amish_options() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -c)
+                -x)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -x)
+                -c)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -144,39 +129,15 @@ _amish_options() {
                     fi
                     return 0
                     ;;
+                --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --events)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -e)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table packet raw json csv tsv" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table packet raw json csv tsv" -- "${cur}"))
-                    return 0
-                    ;;
-                --fields)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -t)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --connect-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -215,12 +176,20 @@ _amish_options() {
                     fi
                     return 0
                     ;;
-                --buffer)
+                --output)
+                    COMPREPLY=($(compgen -W "table packet raw json csv tsv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table packet raw json csv tsv" -- "${cur}"))
+                    return 0
+                    ;;
+                --fields)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --window)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --trace)
@@ -236,6 +205,37 @@ _amish_options() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --window)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --targets)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --parallel)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group-by)
+                    COMPREPLY=($(compgen -W "target" -- "${cur}"))
                     return 0
                     ;;
                 --demo-listen)
@@ -324,13 +324,13 @@ _amish() {
     before=""
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case "${before}" in
-            --targets|--parallel|--shard|--group-by|--listen|-u|--user|--secret-file|--secret-command|--cacert|--tls-name|-c|-x|-f|--file|-o|--output|--fields|--color|-t|--timeout|--connect-timeout|--filter|--until|--count|--for|--to|--to-secret-file|--buffer|--window|--trace|--demo-listen|--demo-fleet|--demo-secret-file|--completions) ;;
+            -u|--user|--secret-file|--secret-command|-t|--timeout|--connect-timeout|--buffer|--cacert|--tls-name|-x|-c|-f|--file|--listen|--filter|--until|--count|--for|--to|--to-secret-file|-o|--output|--fields|--color|--trace|--window|--targets|--parallel|--shard|--group-by|--demo-listen|--demo-fleet|--demo-secret-file|--completions) ;;
             *) [[ "${word}" != -* && "${word}" != "=" && "${before}" != "=" ]] && return 0 ;;
         esac
         before="${word}"
     done
     case "${before}" in
-        --targets|--parallel|--shard|--group-by|--listen|-u|--user|--secret-file|--secret-command|--cacert|--tls-name|-c|-x|-f|--file|-o|--output|--fields|--color|-t|--timeout|--connect-timeout|--filter|--until|--count|--for|--to|--to-secret-file|--buffer|--window|--trace|--demo-listen|--demo-fleet|--demo-secret-file|--completions) return 0 ;;
+        -u|--user|--secret-file|--secret-command|-t|--timeout|--connect-timeout|--buffer|--cacert|--tls-name|-x|-c|-f|--file|--listen|--filter|--until|--count|--for|--to|--to-secret-file|-o|--output|--fields|--color|--trace|--window|--targets|--parallel|--shard|--group-by|--demo-listen|--demo-fleet|--demo-secret-file|--completions) return 0 ;;
     esac
     COMPREPLY+=( $(compgen -W "$("$1" --list-profiles 2>/dev/null | cut -d ' ' -f 1)" -- "${cur}") )
     COMPREPLY+=( $(compgen -A hostname -- "${cur}") )

@@ -1,4 +1,4 @@
-//! Options that take one of a few words.
+//! What options take: one of a few words, a name, a line, a size.
 
 use clap::ValueEnum;
 
@@ -36,4 +36,45 @@ pub enum When {
     Always,
     /// Never
     Never,
+}
+
+/// A server trims what it reads, so a name of blanks is none.
+pub(super) fn a_name(text: &str) -> Result<String, String> {
+    match text.trim().is_empty() {
+        true => Err("write the name of a user, or leave -u out to be asked for it".to_owned()),
+        false => Ok(text.to_owned()),
+    }
+}
+
+pub(super) fn one_line(text: &str) -> Result<String, String> {
+    match text.contains(['\r', '\n']) {
+        true => Err("a CLI command is one line: write -x once for each".to_owned()),
+        false => Ok(text.to_owned()),
+    }
+}
+
+/// Parses `1048576`, `512KiB`, `1MiB`, `2GB`: with `i` in powers of 1024,
+/// without in powers of 1000.
+pub(super) fn size(text: &str) -> Result<usize, String> {
+    let wrong = || format!("'{text}' is not a size: write 1048576, 64KiB or 1MiB");
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let factor = match unit.trim_start().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kib" | "k" => 1 << 10,
+        "mib" | "m" => 1 << 20,
+        "gib" | "g" => 1 << 30,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        _ => return Err(wrong()),
+    };
+    let number: usize = number.parse().map_err(|_| wrong())?;
+    let bytes = number.checked_mul(factor).ok_or_else(wrong)?;
+    match bytes < 64 * 1024 {
+        true => Err(format!(
+            "{text} is too small: one event may need more; use at least 64KiB"
+        )),
+        false => Ok(bytes),
+    }
 }

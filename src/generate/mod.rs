@@ -12,13 +12,13 @@ pub use manual::Command;
 /// The text that `cli` asks for, if it asks for one instead of a session;
 /// `commands` are amish's own, `classes` those of events.
 pub fn text(cli: &Cli, commands: &[Command], classes: &[&str]) -> Option<Result<Vec<u8>, Error>> {
-    if let Some(shell) = cli.completions {
+    if let Some(shell) = cli.information.completions {
         return Some(Ok(completions::script(shell, classes).into_bytes()));
     }
-    if cli.man {
+    if cli.information.man {
         return Some(manual::page(commands).map_err(Error::Output));
     }
-    cli.list_profiles.then(profiles)
+    cli.information.list_profiles.then(profiles)
 }
 
 fn profiles() -> Result<Vec<u8>, Error> {

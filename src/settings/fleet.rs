@@ -61,7 +61,7 @@ impl Fleet {
                 events: None,
                 filter: None,
             }],
-            parallel: usize::from(cli.parallel),
+            parallel: usize::from(cli.many.parallel),
             by_target: false,
             insists: false,
             share: None,
@@ -82,17 +82,17 @@ impl Fleet {
         given: &Given,
     ) -> Result<Option<Fleet>, SettingsError> {
         let is_several = |word: &&str| word.starts_with('@') || word.contains(',');
-        let is_input = is_input || cli.file.iter().any(|file| file.as_os_str() == "-");
-        if is_input && cli.targets.as_deref() == Some(Path::new("-")) {
+        let is_input = is_input || cli.run.file.iter().any(|file| file.as_os_str() == "-");
+        if is_input && cli.many.targets.as_deref() == Some(Path::new("-")) {
             return Err(FleetError::Input.into());
         }
-        let (words, from) = match (&cli.targets, word.filter(is_several)) {
+        let (words, from) = match (&cli.many.targets, word.filter(is_several)) {
             (Some(path), _) => (listed(path)?, path.display().to_string()),
             (None, Some(word)) => (split(word), word.to_owned()),
             (None, None) => {
                 let option = [
-                    (cli.shard.is_some(), "--shard"),
-                    (cli.group_by.is_some(), "--group-by"),
+                    (cli.many.shard.is_some(), "--shard"),
+                    (cli.many.group_by.is_some(), "--group-by"),
                 ];
                 let option = option.iter().find(|(is, _)| *is);
                 let one = option.map(|(_, option)| FleetError::One(option));
@@ -102,7 +102,7 @@ impl Fleet {
         let mut found = Found {
             config,
             given,
-            is_unclassed: cli.events == Some(None),
+            is_unclassed: cli.stream.events == Some(None),
             share: share(cli)?,
             names: HashMap::new(),
             pbxs: Vec::new(),
@@ -129,9 +129,9 @@ impl Fleet {
             share: share(cli)?,
             name: String::new(),
             pbxs: Vec::new(),
-            parallel: usize::from(cli.parallel),
-            by_target: cli.group_by.is_some(),
-            insists: cli.reconnect,
+            parallel: usize::from(cli.many.parallel),
+            by_target: cli.many.group_by.is_some(),
+            insists: cli.connection.reconnect,
         })
     }
 
@@ -251,7 +251,7 @@ fn listed(path: &Path) -> Result<Vec<String>, FleetError> {
 }
 
 fn share(cli: &Cli) -> Result<Option<Share>, FleetError> {
-    cli.shard.as_deref().map(shard).transpose()
+    cli.many.shard.as_deref().map(shard).transpose()
 }
 
 fn is_own(share: Option<Share>, name: &str) -> bool {

@@ -139,33 +139,36 @@ impl Settings {
             destination: start.destination,
             fleet: start.fleet,
             demo_fleet: start.demo_fleet,
-            no_login: cli.no_login,
-            plaintext: cli.plaintext,
-            form: to.as_ref().map(|_| Form::Json).or(cli.output),
+            no_login: cli.connection.no_login,
+            plaintext: cli.connection.plaintext,
+            form: to.as_ref().map(|_| Form::Json).or(cli.output.form),
             to,
-            fields: cli.fields,
-            timeout: time("--timeout", &cli.timeout)?,
-            connect_timeout: time("--connect-timeout", &cli.connect_timeout)?,
+            fields: cli.output.fields,
+            timeout: time("--timeout", &cli.connection.timeout)?,
+            connect_timeout: time("--connect-timeout", &cli.connection.connect_timeout)?,
             filter: start.filter,
-            until: expr("--until", cli.until.as_deref())?,
-            count: cli.count,
-            for_duration: for_time(cli.for_duration.as_deref())?,
-            reconnect: match (cli.reconnect, cli.no_reconnect || cli.no_login) {
+            until: expr("--until", cli.stream.until.as_deref())?,
+            count: cli.stream.count,
+            for_duration: for_time(cli.stream.for_duration.as_deref())?,
+            reconnect: match (
+                cli.connection.reconnect,
+                cli.connection.no_reconnect || cli.connection.no_login,
+            ) {
                 (true, _) => Some(true),
                 (false, true) => Some(false),
                 (false, false) => None,
             },
-            buffer: cli.buffer,
-            keep_going: cli.keep_going,
-            window: usize::from(cli.window),
-            strict: cli.strict,
-            dry_run: cli.dry_run,
-            no_check: cli.no_check,
-            trace: cli.trace,
-            quiet: cli.quiet,
-            verbose: cli.verbose,
-            pager: !cli.no_pager,
-            programs: Programs::of(text, cli.no_shell),
+            buffer: cli.connection.buffer,
+            keep_going: cli.rules.keep_going,
+            window: usize::from(cli.rules.window),
+            strict: cli.rules.strict,
+            dry_run: cli.rules.dry_run,
+            no_check: cli.rules.no_check,
+            trace: cli.output.trace,
+            quiet: cli.output.quiet,
+            verbose: cli.output.verbose,
+            pager: !cli.output.no_pager,
+            programs: Programs::of(text, cli.rules.no_shell),
             history: environment::history(set("AMISH_HISTFILE")),
             cache: environment::cache(),
             environment: ColorEnvironment::of(set),
@@ -229,6 +232,44 @@ struct Start {
     filter: Option<Expr>,
 }
 
+/// What the words of the command line ask for.
+struct Asked {
+    mode: Mode,
+    target: Option<String>,
+    /// Nothing is connected to, so a target is one word too many.
+    alone: bool,
+    /// The built-in PBX, or many of it, instead of a target.
+    demo: bool,
+    demo_fleet: Option<u16>,
+}
+
+impl Asked {
+    fn of(cli: &Cli, lines: Vec<String>) -> Result<Asked, SettingsError> {
+        let (offline, is_listed) = (&cli.offline, cli.many.targets.is_some());
+        let mut words = cli.words.clone();
+        let command = match offline.demo || offline.demo_fleet.is_some() || is_listed {
+            true => None,
+            false => Mode::first(cli)?,
+        };
+        let alone = offline.decode.is_some() || offline.demo_listen.is_some() || command.is_some();
+        let demo_fleet = offline.demo_fleet.filter(|_| !alone);
+        let demo = offline.demo || demo_fleet.is_some();
+        let is_named = !(demo || alone || is_listed || words.is_empty());
+        let target = is_named.then(|| words.remove(0));
+        let mode = match command {
+            Some(command) => command,
+            None => Mode::of(cli, lines, words)?,
+        };
+        Ok(Asked {
+            mode,
+            target,
+            alone,
+            demo,
+            demo_fleet,
+        })
+    }
+}
+
 impl Start {
     fn of(
         cli: &Cli,
@@ -236,28 +277,16 @@ impl Start {
         env: &impl Fn(&str) -> Option<OsString>,
         set: &impl Fn(&str) -> Option<String>,
     ) -> Result<Start, SettingsError> {
-        let mut words = cli.words.clone();
-        let command = match cli.demo || cli.demo_fleet.is_some() || cli.targets.is_some() {
-            true => None,
-            false => Mode::first(cli)?,
-        };
-        // These connect to nothing, so a target is one word too many.
-        let alone = cli.decode.is_some() || cli.demo_listen.is_some() || command.is_some();
-        let demo_fleet = cli.demo_fleet.filter(|_| !alone);
-        let demo = cli.demo || demo_fleet.is_some();
-        let is_named = !(demo || alone || cli.targets.is_some() || words.is_empty());
-        let first = is_named.then(|| words.remove(0));
-        let mut mode = match command {
-            Some(command) => command,
-            None => Mode::of(cli, lines, words)?,
-        };
+        let asked = Asked::of(cli, lines)?;
+        let (alone, demo, demo_fleet) = (asked.alone, asked.demo, asked.demo_fleet);
+        let mut mode = asked.mode;
         // The built-in PBX needs profiles only for `/connect`.
         let config = match alone || (demo && mode != Mode::Input) {
             true => Config::default(),
             false => Config::find(env)?,
         };
         let given = given(cli, set)?;
-        let named = first.or_else(|| set("AMISH_TARGET"));
+        let named = asked.target.or_else(|| set("AMISH_TARGET"));
         let is_input = mode == Mode::Input;
         let fleet = match (demo_fleet, alone || demo) {
             (Some(_), _) => Some(Fleet::empty(cli)?),
@@ -272,20 +301,21 @@ impl Start {
         } else {
             (given.at_start(word, &config)?, config.profile(word))
         };
-        let one = || Fleet::one(if cli.demo { "demo" } else { word }, &destination, cli);
+        let name = if cli.offline.demo { "demo" } else { word };
+        let one = || Fleet::one(name, &destination, cli);
         let fleet = fleet.or_else(|| matches!(mode, Mode::Metrics(_)).then(one));
         let profile = profile.cloned().unwrap_or_default();
-        let filter = expr("--filter", cli.filter.as_deref())?;
+        let filter = expr("--filter", cli.stream.filter.as_deref())?;
         // A script's output is up to the script.
         let of_profile = profile
             .filter
             .filter(|_| matches!(mode, Mode::Input | Mode::Stream(_)));
-        if let (Some(None), Some(events)) = (&cli.events, &profile.events) {
+        if let (Some(None), Some(events)) = (&cli.stream.events, &profile.events) {
             mode = Mode::Stream(events.clone());
         }
         Ok(Start {
             filter: filter.or(of_profile),
-            color: cli.color.or(profile.color),
+            color: cli.output.color.or(profile.color),
             events: profile.events,
             init: profile.init,
             mode,
@@ -316,23 +346,23 @@ fn time(option: &'static str, text: &str) -> Result<Duration, SettingsError> {
 }
 
 fn given(cli: &Cli, set: impl Fn(&str) -> Option<String>) -> Result<Given, CommandError> {
-    let file = cli.secret_file.clone().map(SecretSource::File);
-    let command = cli.secret_command.as_deref().map(command::words);
+    let file = cli.connection.secret_file.clone().map(SecretSource::File);
+    let command = cli.connection.secret_command.as_deref().map(command::words);
     let command = command.transpose()?.map(SecretSource::Command);
     let text = set(programs::SECRET).map(SecretSource::Text);
     let named = || set("AMISH_SECRET_FILE").map(|file| SecretSource::File(file.into()));
     Ok(Given {
-        user: cli.user.clone(),
+        user: cli.connection.user.clone(),
         user_of_environment: set("AMISH_USER").filter(|user| !user.trim().is_empty()),
         secret: file.or(command),
         secret_of_environment: text.or_else(named),
-        tls: cli.tls,
+        tls: cli.tls.tls,
         trust: Trust {
-            cacert: cli.cacert.clone(),
-            name: cli.tls_name.clone(),
-            insecure: cli.insecure,
+            cacert: cli.tls.cacert.clone(),
+            name: cli.tls.tls_name.clone(),
+            insecure: cli.tls.insecure,
         },
-        read_only: cli.read_only,
-        yes: cli.yes,
+        read_only: cli.rules.read_only,
+        yes: cli.rules.yes,
     })
 }

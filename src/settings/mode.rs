@@ -70,8 +70,8 @@ impl Mode {
             (INIT, []) => Ok(Some(Mode::Init(None))),
             (INIT, [target]) => Ok(Some(Mode::Init(Some((*target).to_owned())))),
             (INIT, _) => usage("init takes one target: amish init pbx.example.com"),
-            (DOCTOR, ["security"]) if cli.file.len() < 2 => {
-                Ok(Some(Mode::Audit(cli.file.first().cloned())))
+            (DOCTOR, ["security"]) if cli.run.file.len() < 2 => {
+                Ok(Some(Mode::Audit(cli.run.file.first().cloned())))
             }
             (DOCTOR, ["security"]) => usage("doctor security takes one --file"),
             (DOCTOR, _) => usage(
@@ -95,10 +95,10 @@ impl Mode {
         let asked = [
             (!words.is_empty(), "an action"),
             (!lines.is_empty(), "-c or -x"),
-            (!cli.file.is_empty(), "-f"),
-            (cli.events.is_some(), "-e"),
-            (cli.decode.is_some(), "--decode"),
-            (cli.demo_listen.is_some(), "--demo-listen"),
+            (!cli.run.file.is_empty(), "-f"),
+            (cli.stream.events.is_some(), "-e"),
+            (cli.offline.decode.is_some(), "--decode"),
+            (cli.offline.demo_listen.is_some(), "--demo-listen"),
         ];
         let mut asked = asked.iter().filter(|(is, _)| *is).map(|(_, name)| *name);
         if let (Some(one), Some(other)) = (asked.next(), asked.next()) {
@@ -107,40 +107,40 @@ impl Mode {
             }
             return Err(SettingsError::Exclusive(one, other));
         }
-        if cli.file.len() > 1 {
+        if cli.run.file.len() > 1 {
             return Err(SettingsError::OneScript);
         }
         let is_metrics = words.first().is_some_and(|word| word == METRICS);
         if is_metrics && words.len() > 1 {
             return Err(SettingsError::MetricsAlone);
         }
-        if cli.listen.is_some() && !is_metrics {
+        if cli.run.listen.is_some() && !is_metrics {
             return Err(SettingsError::ListenAlone);
         }
         Ok(if is_metrics {
-            Mode::Metrics(cli.listen.clone())
+            Mode::Metrics(cli.run.listen.clone())
         } else if words.first().is_some_and(|word| word == DOCTOR) {
             Mode::Lines(vec![doctor_line(&words)?], DOCTOR)
         } else if !words.is_empty() {
             Mode::Action(words)
         } else if !lines.is_empty() {
-            let from = match (cli.command.is_empty(), cli.execute.is_empty()) {
+            let from = match (cli.run.command.is_empty(), cli.run.execute.is_empty()) {
                 (true, _) => "-x",
                 (_, true) => "-c",
                 _ => "-c/-x",
             };
             Mode::Lines(lines, from)
-        } else if let Some(file) = cli.file.first() {
+        } else if let Some(file) = cli.run.file.first() {
             Mode::File(file.clone())
-        } else if let Some(classes) = &cli.events {
+        } else if let Some(classes) = &cli.stream.events {
             Mode::Stream(classes.clone().unwrap_or_else(|| "all".to_owned()))
-        } else if let Some(file) = &cli.decode {
+        } else if let Some(file) = &cli.offline.decode {
             Mode::Decode(file.clone())
-        } else if let Some(address) = &cli.demo_listen {
+        } else if let Some(address) = &cli.offline.demo_listen {
             Mode::Serve(Serving {
                 address: address.clone(),
-                fleet: cli.demo_fleet,
-                secret_file: cli.demo_secret_file.clone(),
+                fleet: cli.offline.demo_fleet,
+                secret_file: cli.offline.demo_secret_file.clone(),
             })
         } else {
             Mode::Input

@@ -21,13 +21,13 @@ impl To {
         cli: &Cli,
         set: impl Fn(&str) -> Option<String>,
     ) -> Result<Option<To>, SettingsError> {
-        let Some(url) = &cli.to else {
+        let Some(url) = &cli.stream.to else {
             return Ok(None);
         };
-        if cli.output.is_some_and(|form| form != Form::Json) {
+        if cli.output.form.is_some_and(|form| form != Form::Json) {
             return Err(SettingsError::ToForm);
         }
-        let file = cli.to_secret_file.clone().map(SecretSource::File);
+        let file = cli.stream.to_secret_file.clone().map(SecretSource::File);
         let text = || set(programs::TO_SECRET).map(SecretSource::Text);
         Ok(Some(To {
             url: url.parse()?,

@@ -104,6 +104,7 @@ mod tls_faults;
 mod trace;
 mod transcripts;
 mod typing;
+mod usage;
 mod userevents;
 mod vain;
 mod window;
