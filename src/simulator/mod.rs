@@ -16,6 +16,7 @@ mod fleet;
 mod listener;
 mod outbox;
 mod peer;
+mod phones;
 mod registry;
 mod server;
 #[cfg(test)]
