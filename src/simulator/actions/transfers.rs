@@ -125,7 +125,9 @@ pub(super) fn atxfer(peer: &mut Peer, request: &Request) -> Answer {
         Err(why) => return Answer::error(request, why),
     };
     peer.server.in_world(|world| {
-        world.set_variable(Some(id), "TRANSFER_CONTEXT", place.context.as_bytes());
+        if !request.get("Context").is_empty() {
+            world.set_variable(Some(id), "TRANSFER_CONTEXT", place.context.as_bytes());
+        }
         for digit in "*2".chars().chain(place.exten.chars()) {
             world.press(id, digit, None);
         }
