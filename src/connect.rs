@@ -115,6 +115,7 @@ fn config(
         trace: entry.trace.clone(),
         challenged: entry.challenged.clone(),
         poller: poller.flatten(),
+        built_in: destination.built_in.then_some(simulator::has_action),
         ready_mark,
     }
 }

@@ -85,6 +85,7 @@ pub fn demo(settings: &Settings, fleet: &Fleet, count: u16) -> Result<Code, Erro
         name: format!("demo{}", i + 1),
         destination: Destination {
             target: Some(connect::demo_target(*address)),
+            built_in: true,
             ..account.clone()
         },
         events: None,

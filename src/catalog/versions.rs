@@ -131,12 +131,15 @@ const INSTEAD: &[(&str, &str)] = &[
 
 /// Why the Action `name` is not to be had from a server with this `banner`,
 /// whatever its modules and the rights of the user, and what to use instead.
-/// None: it may have it.
-pub fn absent(name: &str, banner: &[u8]) -> Option<String> {
+/// `built_in` tells what the built-in PBX has, if it is that one. None: the
+/// server may have it.
+pub fn absent(name: &str, banner: &[u8], built_in: Option<fn(&str) -> bool>) -> Option<String> {
     let ami = ami(banner)?;
     let name = action(name)?.name;
     if may_be(name, ami) {
-        return None;
+        let lacks = built_in.is_some_and(|has| !has(name));
+        let words = || format!("the built-in PBX has no {name}: try it on a real Asterisk 22");
+        return lacks.then(words);
     }
     let version = match ami {
         (1, 0) => "Asterisk 1.4",
@@ -149,9 +152,13 @@ pub fn absent(name: &str, banner: &[u8]) -> Option<String> {
     Some(format!("{version} has no {name}{instead}"))
 }
 
-/// Whether every server with this `banner` has the Action `name`, so that it
-/// can be unknown only to one that is stopping.
-pub fn is_certain(name: &str, banner: &[u8]) -> bool {
+/// Whether every server with this `banner`, or the built-in PBX if it is that
+/// one, has the Action `name`, so that it can be unknown only to one that is
+/// stopping.
+pub fn is_certain(name: &str, banner: &[u8], built_in: Option<fn(&str) -> bool>) -> bool {
+    if let Some(has) = built_in {
+        return has(name);
+    }
     let since_1_6 = ami(banner).is_some_and(|ami| ami > (1, 0));
     is_among(name, OF_ALL) || since_1_6 && is_among(name, OF_ALL_SINCE_1_6)
 }
@@ -183,7 +190,7 @@ mod tests {
 
     fn said(name: &str, version: &str) -> Option<String> {
         let banner = format!("Asterisk Call Manager/{version}\r\n");
-        absent(name, banner.as_bytes())
+        absent(name, banner.as_bytes(), None)
     }
 
     // A class was blamed, and no class would have helped.
@@ -235,7 +242,23 @@ mod tests {
         ] {
             assert_eq!(said(name, version).as_deref(), wanted, "{name} {version}");
         }
-        assert_eq!(absent("BridgeList", b"Callweaver Manager/1.0"), None);
+        assert_eq!(absent("BridgeList", b"Callweaver Manager/1.0", None), None);
+    }
+
+    // Who tries things on the built-in PBX was told of modules that are not
+    // loaded, and that it was stopping.
+    #[test]
+    fn what_the_built_in_pbx_lacks_a_real_one_has() {
+        let has: fn(&str) -> bool = |name| name == "Ping";
+        let said = |name| absent(name, b"Asterisk Call Manager/11.0.0\r\n", Some(has));
+        let words = "the built-in PBX has no GetConfig: try it on a real Asterisk 22";
+        assert_eq!(said("getconfig").as_deref(), Some(words));
+        let words = "this version of Asterisk has no SIPpeers: use `PJSIPShowEndpoints`";
+        assert_eq!(said("SIPpeers").as_deref(), Some(words));
+        assert_eq!(said("Ping"), None);
+        assert_eq!(said("NoSuch"), None);
+        assert!(!is_certain("GetConfig", b"", Some(has)));
+        assert!(is_certain("Ping", b"", Some(has)));
     }
 
     // A name that the table of Actions does not have is in none of these.
@@ -288,7 +311,7 @@ mod tests {
             ("CoreShowChannels", "Asterisk Call Manager/1.1", true),
             ("SIPpeers", "Asterisk Call Manager/1.1", false),
         ] {
-            assert_eq!(is_certain(name, banner.as_bytes()), wanted, "{name}");
+            assert_eq!(is_certain(name, banner.as_bytes(), None), wanted, "{name}");
         }
     }
 }

@@ -110,7 +110,10 @@ fn action(facts: &SessionFacts, name: &str, findings: &mut Findings, cure: &mut 
     let catalog = Catalog::default();
     let name = listed.map_or_else(|| catalog.find(name).unwrap_or(name), |one| &one.name);
     let user = facts.user.as_deref().unwrap_or_default();
-    if let (None, Some(words)) = (listed, absent(name, facts.banner.as_bytes())) {
+    if let (None, Some(words)) = (
+        listed,
+        absent(name, facts.banner.as_bytes(), facts.built_in),
+    ) {
         findings.push((Role::Error, words));
         return;
     }
@@ -288,7 +291,7 @@ fn here_only(without: &str, facts: &SessionFacts) -> String {
     let Some((what, names)) = without.rsplit_once(": ") else {
         return without.to_owned();
     };
-    let is_here = |name: &&str| absent(name, facts.banner.as_bytes()).is_none();
+    let is_here = |name: &&str| absent(name, facts.banner.as_bytes(), facts.built_in).is_none();
     let here: Vec<&str> = names.split(", ").filter(is_here).collect();
     match here.is_empty() {
         true => what.to_owned(),

@@ -84,6 +84,8 @@ pub struct SessionFacts {
     pub target: String,
     /// The server's first line.
     pub banner: String,
+    /// For the built-in PBX: whether it has an Action of this name.
+    pub built_in: Option<fn(&str) -> bool>,
     /// Its Asterisk version.
     pub product: Option<String>,
     /// Our address, as this machine sees it.
@@ -125,6 +127,7 @@ impl SessionFacts {
                 .terminal()
                 .trim()
                 .to_owned(),
+            built_in: session.built_in(),
             product: None,
             local: session.local(),
             seen: Vec::new(),

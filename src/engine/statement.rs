@@ -188,7 +188,9 @@ impl Runner<'_> {
             Err(fault) => {
                 if let Fault::NotListed { name, .. } = &fault {
                     self.transcript.lock().refused = Some(name.clone());
-                    if let Some(words) = absent(name, &self.session.banner()) {
+                    if let Some(words) =
+                        absent(name, &self.session.banner(), self.session.built_in())
+                    {
                         return Err(words);
                     }
                 }

@@ -122,7 +122,7 @@ impl Runner<'_> {
 
     fn had(&self, name: &str) -> bool {
         let listing = self.catalog.listing();
-        is_certain(name, &self.session.banner())
+        is_certain(name, &self.session.banner(), self.session.built_in())
             || listing.is_some_and(|listing| listing.get(name).is_some())
     }
 
@@ -151,7 +151,7 @@ impl Runner<'_> {
 
     fn unknown(&self, name: &str) -> String {
         let near = self.catalog.nearest(name);
-        if let Some(words) = absent(name, &self.session.banner()) {
+        if let Some(words) = absent(name, &self.session.banner(), self.session.built_in()) {
             words
         } else if self.catalog.find(name).is_some() {
             "this server has no such action: its module is not loaded, or the server is of another version"

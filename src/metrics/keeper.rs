@@ -221,7 +221,7 @@ impl Keeper<'_> {
     fn may(&self, name: &str) -> bool {
         let listing = self.listing.as_ref().filter(|listing| !listing.is_empty());
         !self.refused.contains(&name)
-            && absent(name, &self.session.banner()).is_none()
+            && absent(name, &self.session.banner(), self.session.built_in()).is_none()
             && listing.is_none_or(|listing| listing.is_cut() || listing.get(name).is_some())
     }
 

@@ -35,6 +35,8 @@ pub struct Config {
     pub challenged: Challenged,
     /// Reads for many sessions; None: a thread of its own does.
     pub poller: Option<Arc<Poller>>,
+    /// For the built-in PBX: whether it has an Action of this name.
+    pub built_in: Option<fn(&str) -> bool>,
     /// Set when something has come.
     pub ready_mark: Option<ReadyMark>,
 }

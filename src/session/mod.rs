@@ -278,6 +278,11 @@ impl Session {
         self.link().banner.clone()
     }
 
+    /// For the built-in PBX: whether it has an Action of this name.
+    pub fn built_in(&self) -> Option<fn(&str) -> bool> {
+        self.config.built_in
+    }
+
     /// The number of the link, from 1: the next may lead to a server with other
     /// abilities.
     pub fn generation(&self) -> u64 {

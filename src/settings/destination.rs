@@ -25,6 +25,8 @@ pub struct Destination {
     pub name: String,
     /// None for the built-in PBX.
     pub target: Option<Target>,
+    /// It is the built-in PBX, or one of many of it.
+    pub built_in: bool,
     /// Asked for if nothing names one.
     pub user: Option<String>,
     /// Asked for if no source is named.
@@ -92,6 +94,7 @@ impl Given {
         }
         let destination = Destination {
             name: "demo".to_owned(),
+            built_in: true,
             user: self.user.clone(),
             secret: self.secret_of_start(),
             read_only: self.read_only,
@@ -201,6 +204,7 @@ impl Given {
             },
             tls: target.tls.unwrap_or(tls),
             target: Some(target),
+            built_in: false,
             user,
             secret,
             trust,

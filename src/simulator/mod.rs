@@ -16,6 +16,7 @@ mod fleet;
 mod listener;
 mod outbox;
 mod peer;
+mod phones;
 mod registry;
 mod server;
 #[cfg(test)]
@@ -32,6 +33,11 @@ pub use class::Classes;
 pub use config::{Config, Life, User, Version};
 pub use faults::Faults;
 pub use fleet::Fleet;
+
+/// Whether there is an action of this name, whatever its case, as Asterisk 22 has them.
+pub fn has_action(name: &str) -> bool {
+    registry::find(Version::V22, name).is_some()
+}
 
 /// A running PBX. Dropping it stops it and waits for its threads.
 #[derive(Debug)]

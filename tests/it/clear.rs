@@ -112,6 +112,7 @@ fn connect(address: SocketAddr, challenged: &Challenged) -> Arc<Session> {
         trace: Default::default(),
         challenged: challenged.clone(),
         poller: None,
+        built_in: None,
         ready_mark: None,
     });
     Arc::new(session.expect("a session"))

@@ -54,6 +54,7 @@ pub fn session(address: SocketAddr, user: &str, secret: &str, reconnect: bool) -
         trace: Default::default(),
         challenged: Default::default(),
         poller: None,
+        built_in: None,
         ready_mark: None,
         keepalive: Keepalive {
             idle: MOMENT,

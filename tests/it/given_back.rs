@@ -243,6 +243,7 @@ fn a_shell_with_a_bug() {
         trace: Default::default(),
         challenged: Default::default(),
         poller: None,
+        built_in: None,
         ready_mark: None,
     });
     let context = shell::Context {

@@ -132,6 +132,7 @@ fn a_server_that_falls_silent_is_noticed() {
         trace: Default::default(),
         challenged: Default::default(),
         poller: None,
+        built_in: None,
         ready_mark: None,
         keepalive: Keepalive {
             idle: moment,

@@ -18,6 +18,7 @@ pub fn facts() -> SessionFacts {
         user: Some("ann".into()),
         target: "pbx:5038".into(),
         banner: "Asterisk Call Manager/11.0.0".into(),
+        built_in: None,
         product: Some("Asterisk 22.10.1".into()),
         local: Some("192.0.2.7:40000".parse().unwrap()),
         seen: vec!["192.0.2.7".into()],

@@ -174,6 +174,14 @@ pub(super) fn setvar(peer: &mut Peer, request: &Request) -> Answer {
     if variable.is_empty() {
         return Answer::error(request, "No variable specified");
     }
+    if let Some(provider) = provider(&variable) {
+        let value = request.text("Value");
+        let set = |world: &mut World| world.set_presence(provider, &value);
+        return match peer.server.in_world(set) {
+            true => Answer::success(request, "Variable Set"),
+            false => Answer::error(request, "Variable not set"),
+        };
+    }
     let id = peer.server.in_world(|world| {
         let id = world.find_channel(&name).map(|channel| channel.id);
         if id.is_some() || name.is_empty() {
@@ -188,6 +196,14 @@ pub(super) fn setvar(peer: &mut Peer, request: &Request) -> Answer {
         global_set(peer, request);
     }
     Answer::success(request, "Variable Set")
+}
+
+/// The provider in `PRESENCE_STATE(CustomPresence:101)`.
+fn provider(variable: &str) -> Option<&str> {
+    let inner = variable
+        .strip_prefix("PRESENCE_STATE(")?
+        .strip_suffix(')')?;
+    inner.starts_with("CustomPresence:").then_some(inner)
 }
 
 /// The event for a global variable names no channel in its own way.

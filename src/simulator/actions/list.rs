@@ -54,6 +54,11 @@ impl<'a> List<'a> {
         self.items += 1;
     }
 
+    /// A packet that the final event does not count.
+    pub(super) fn aside(&mut self, packet: Packet) {
+        self.bytes.extend(packet.into_bytes());
+    }
+
     pub(super) fn items(&self) -> usize {
         self.items
     }

@@ -3,12 +3,21 @@
 
 mod channels;
 mod command;
+mod conferences;
 pub(super) mod database;
+mod dialplan;
 mod list;
+mod mailboxes;
+mod media;
 mod originate;
+mod parking;
+mod pjsip;
 mod queues;
 mod session;
+mod sip;
+mod states;
 mod system;
+mod transfers;
 
 use super::answer::Answer;
 use super::class::Classes;
@@ -19,8 +28,17 @@ use super::wire::Request;
 #[rustfmt::skip]
 fn handler(action: &str) -> Option<Handler> {
     Some(match action {
+        "AGI" => media::agi,
+        "Atxfer" => transfers::atxfer,
+        "BlindTransfer" => transfers::blind_transfer,
+        "CancelAtxfer" => transfers::cancel_atxfer,
         "Challenge" => session::challenge,
         "Command" => command::command,
+        "ConfbridgeKick" => conferences::kick,
+        "ConfbridgeList" => conferences::list,
+        "ConfbridgeListRooms" => conferences::list_rooms,
+        "ConfbridgeMute" => conferences::mute,
+        "ConfbridgeUnmute" => conferences::unmute,
         "CoreSettings" => system::core_settings,
         "CoreShowChannels" => channels::core_show_channels,
         "CoreStatus" => system::core_status,
@@ -29,23 +47,47 @@ fn handler(action: &str) -> Option<Handler> {
         "DBGet" => database::get,
         "DBGetTree" => database::get_tree,
         "DBPut" => database::put,
+        "DeviceStateList" => states::device_state_list,
         "Events" => session::events,
+        "ExtensionState" => states::extension_state,
+        "ExtensionStateList" => states::extension_state_list,
         "Getvar" => channels::getvar,
         "Hangup" => channels::hangup,
         "ListCommands" => session::list_commands,
         "Login" => session::login,
         "Logoff" => session::logoff,
+        "MailboxCount" => mailboxes::count,
+        "MailboxStatus" => mailboxes::status,
+        "MixMonitor" => media::mix_monitor,
+        "MuteAudio" => media::mute_audio,
         "Originate" => originate::originate,
+        "Park" => parking::park,
+        "ParkedCalls" => parking::parked_calls,
+        "Parkinglots" => parking::parking_lots,
         "Ping" => session::ping,
+        "PJSIPShowAors" => pjsip::show_aors,
+        "PJSIPShowContacts" => pjsip::show_contacts,
+        "PJSIPShowEndpoint" => pjsip::show_endpoint,
+        "PJSIPShowEndpoints" => pjsip::show_endpoints,
+        "PJSIPShowRegistrationsOutbound" => pjsip::show_registrations_outbound,
+        "PlayDTMF" => media::play_dtmf,
+        "PresenceState" => states::presence_state,
+        "PresenceStateList" => states::presence_state_list,
         "QueueAdd" => queues::queue_add,
         "QueuePause" => queues::queue_pause,
         "QueueRemove" => queues::queue_remove,
         "QueueReset" => queues::queue_reset,
         "QueueStatus" => queues::queue_status,
         "QueueSummary" => queues::queue_summary,
+        "Redirect" => transfers::redirect,
         "Setvar" => channels::setvar,
+        "ShowDialPlan" => dialplan::show_dialplan,
+        "SIPpeers" => sip::peers,
+        "SIPshowpeer" => sip::show_peer,
         "Status" => channels::status,
+        "StopMixMonitor" => media::stop_mix_monitor,
         "UserEvent" => system::user_event,
+        "VoicemailUsersList" => mailboxes::users_list,
         "WaitEvent" => session::wait_event,
         _ => return None,
     })

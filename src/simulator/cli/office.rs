@@ -3,6 +3,7 @@
 use super::output::{Failed, Handled};
 use crate::simulator::config::Version;
 use crate::simulator::peer::Peer;
+use crate::simulator::phones;
 use crate::simulator::world::World;
 use crate::simulator::world::dialplan::{self, PHONES, Priority};
 
@@ -171,17 +172,10 @@ pub(super) fn show_globals(peer: &Peer, _: &[&str]) -> Handled {
     Ok(format!("{}\n    -- {count} variable(s)\n", lines.concat()))
 }
 
-/// Address, qualify time in milliseconds and contact hash of a phone, made up from its number.
-fn contact(phone: &str) -> (String, String, String) {
-    let number: u32 = phone.parse().unwrap_or(0);
-    let time = format!("{}.{:03}", 5 + number % 17, number * 37 % 1000);
-    let hash = format!("{:010x}", u64::from(number) * 0x09e3_779b);
-    (format!("192.0.2.{number}"), time, hash)
-}
-
 fn contact_line(phone: &str) -> String {
-    let (address, time, hash) = contact(phone);
-    let uri = format!("{phone}/sip:{phone}@{address}:5060");
+    let contact = phones::contact(phone);
+    let (uri, hash) = (format!("{phone}/{}", contact.uri), &contact.hash);
+    let time = contact.round_trip();
     format!("  Contact:  {uri:<44} {hash} Avail      {time:>9}\n")
 }
 
@@ -237,9 +231,9 @@ pub(super) fn pjsip_contacts(_: &Peer, _: &[&str]) -> Handled {
 
 pub(super) fn sip_peers(_: &Peer, _: &[&str]) -> Handled {
     let line = |(phone, _)| {
-        let (address, time, _) = contact(phone);
-        let name = format!("{phone}/{phone}");
-        let status = format!("OK ({} ms)", time.split('.').next().unwrap_or_default());
+        let contact = phones::contact(phone);
+        let (address, name) = (contact.address, format!("{phone}/{phone}"));
+        let status = format!("OK ({} ms)", contact.milliseconds);
         format!("{name:<26} {address:<39} D                  5060     {status:<11}\n")
     };
     let head = format!(

@@ -40,7 +40,7 @@ impl World {
     }
 
     /// Ends the bridge of a channel. Returns the other channel.
-    fn unbridge(&mut self, leaver: Id) -> Option<Id> {
+    pub(super) fn unbridge(&mut self, leaver: Id) -> Option<Id> {
         let bridge = self.channels.get(&leaver)?.bridge?;
         let bridge = self.bridges.remove(&bridge)?;
         let other = bridge.other(leaver);
@@ -83,6 +83,16 @@ impl World {
         }
     }
 
+    /// Takes a channel out of whatever it is in. Returns the other channel of its bridge.
+    pub(super) fn leave_all(&mut self, id: Id) -> Option<Id> {
+        self.cancel_attempt(id);
+        self.abandon_queue(id);
+        self.leave_parking(id);
+        self.leave_conference(id);
+        self.end_consultation(id);
+        self.unbridge(id)
+    }
+
     /// Hangs a channel up for the action Hangup.
     pub(in crate::simulator) fn request_hangup(&mut self, id: Id, cause: u32) {
         let facts = [("Cause", &*cause.to_string())];
@@ -99,9 +109,7 @@ impl World {
         channel.ending = true;
         let (half, by, up) = (channel.half, channel.dialed_by, channel.is_up());
         let device = channel.device().to_owned();
-        self.cancel_attempt(id);
-        self.abandon_queue(id);
-        let other = self.unbridge(id);
+        let other = self.leave_all(id);
         self.originate_failed(id, 1);
         if let Some(callee) = other.filter(|other| self.ends_before(*other, id)) {
             self.hang_up(callee, cause);

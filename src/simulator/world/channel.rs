@@ -83,6 +83,8 @@ pub(in crate::simulator) struct Channel {
     pub(in crate::simulator) created: Duration,
     pub(in crate::simulator) answered: Option<Duration>,
     pub(in crate::simulator) variables: Vec<(String, Vec<u8>)>,
+    /// The numbers of its recordings.
+    pub(in crate::simulator) recordings: Vec<u64>,
     /// Whether it runs the dialplan or one application by itself.
     pub(super) runs: Runs,
     /// The other half of a Local channel.
@@ -132,7 +134,7 @@ impl Channel {
     }
 
     /// `PJSIP/101` of `PJSIP/101-0000000a`, `Local/200@default` of `Local/200@default-00000009;1`.
-    pub(super) fn device(&self) -> &str {
+    pub(in crate::simulator) fn device(&self) -> &str {
         self.name
             .rsplit_once('-')
             .map_or(self.name.as_str(), |(device, _)| device)

@@ -156,7 +156,10 @@ impl World {
         self.tell_dial_end(by, leg, "ANSWER");
         match by {
             Some(by) => self.dial_won(by, leg),
-            None => self.originate_answered(leg),
+            None => {
+                self.originate_answered(leg);
+                self.consulted(leg);
+            }
         }
     }
 

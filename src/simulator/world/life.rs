@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
-use super::channel::{Party, Runs, State};
+use super::channel::{Id, Party, Runs, State};
 use super::dialplan::PHONES;
 use super::state::{Step, World};
 
 /// At most this many calls at once.
 const MOST_CHANNELS: usize = 24;
+
+/// At most this many in the meeting.
+const MOST_SEATED: usize = 3;
+/// How long each of them stays.
+const MEETS: Duration = Duration::from_secs(170);
 
 /// Who calls from outside; some have characters in their names that Asterisk escapes.
 const OUTSIDE: [(&str, &str); 8] = [
@@ -45,7 +50,25 @@ impl World {
             6..=8 => "310",
             _ => self.random.pick(&PHONES).map_or("101", |(exten, _)| *exten),
         };
-        self.call("trunk", "from-trunk", exten, Party::new(num, name));
+        let id = self.call("trunk", "from-trunk", exten, Party::new(num, name));
+        self.may_give_up(id);
+    }
+
+    /// From time to time somebody joins the meeting in room 800, so that there is one to look at. Not by chance: the other
+    /// calls are those of the seed.
+    pub(super) fn meet(&mut self) {
+        let seated = self.conference("800").map_or(0, |room| room.seats.len());
+        let wait = if seated < 2 { 5 } else { 60 };
+        self.after(Duration::from_secs(wait), Step::Meeting);
+        if seated >= MOST_SEATED {
+            return;
+        }
+        let who = usize::try_from(self.meetings).unwrap_or(0) % OUTSIDE.len();
+        self.meetings += 1;
+        if let Some((num, name)) = OUTSIDE.get(who) {
+            let id = self.call("trunk", "from-trunk", "800", Party::new(num, name));
+            self.after(MEETS, Step::HangUp(id, 16));
+        }
     }
 
     /// Somebody at a free desk calls a colleague.
@@ -59,22 +82,26 @@ impl World {
         let device = format!("PJSIP/{from}");
         let mut channels = self.channels.values();
         if from != to && channels.all(|channel| channel.device() != device) {
-            self.call(from, "from-internal", to, Party::new(from, name));
+            let id = self.call(from, "from-internal", to, Party::new(from, name));
+            self.may_give_up(id);
         }
     }
 
-    fn call(&mut self, phone: &str, context: &str, exten: &str, caller: Party) {
+    fn call(&mut self, phone: &str, context: &str, exten: &str, caller: Party) -> Id {
         let name = self.phone_name(phone);
         let id = self.unannounced(name, State::Ring, context, exten, None);
-        let Some(channel) = self.channel_mut(id) else {
-            return;
-        };
-        channel.caller = caller;
-        (channel.runs, channel.priority) = (Runs::Dialplan, 0);
-        let device = channel.device().to_owned();
-        self.tell(id, "Newchannel", &[]);
-        self.device_changed(&device);
-        self.soon(Step::Run(id));
+        if let Some(channel) = self.channel_mut(id) {
+            channel.caller = caller;
+            (channel.runs, channel.priority) = (Runs::Dialplan, 0);
+            let device = channel.device().to_owned();
+            self.tell(id, "Newchannel", &[]);
+            self.device_changed(&device);
+            self.soon(Step::Run(id));
+        }
+        id
+    }
+
+    fn may_give_up(&mut self, id: Id) {
         // Some callers give up; the step does nothing for a caller who is talking by then.
         if self.random.percent(30) {
             let patience = self.random.between(4, 12);
@@ -82,7 +109,7 @@ impl World {
         }
     }
 
-    pub(super) fn lose_patience(&mut self, id: super::Id) {
+    pub(super) fn lose_patience(&mut self, id: Id) {
         let channel = self.channels.get(&id);
         if channel.is_some_and(|channel| channel.bridge.is_none()) {
             self.hang_up(id, 16);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::channel::{Id, Party, Runs, State};
 use super::dialplan::{self, PHONES};
+use super::parking::Stay;
 use super::state::{Step, World};
 
 impl World {
@@ -23,11 +24,18 @@ impl World {
             self.hang_up(id, 16);
             return;
         };
-        channel.priority = next + 1;
-        channel.application = (*application).into();
-        channel.data = (*data).into();
-        self.tell(id, "Newexten", &[]);
-        self.apply(id, application, data);
+        self.step_into(id, application, data);
+    }
+
+    /// The next priority of a channel is this application.
+    pub(super) fn step_into(&mut self, id: Id, application: &str, data: &str) {
+        if let Some(channel) = self.channel_mut(id) {
+            channel.priority += 1;
+            channel.application = application.into();
+            channel.data = data.into();
+            self.tell(id, "Newexten", &[]);
+            self.apply(id, application, data);
+        }
     }
 
     /// Runs one application by itself, as Originate can.
@@ -55,7 +63,14 @@ impl World {
                 self.answer(id);
                 self.after(Duration::from_secs(3), Step::Run(id));
             }
-            "echo" | "musiconhold" | "milliwatt" | "confbridge" | "park" => self.answer(id),
+            "echo" | "musiconhold" | "milliwatt" => self.answer(id),
+            "confbridge" => self.join_conference(id, first),
+            "park" => {
+                self.answer(id);
+                self.park(id, &Stay::default());
+            }
+            "parkedcall" => self.fetch(id, data.rsplit(',').next().unwrap_or_default()),
+            "voicemail" => self.record_message(id, first),
             "ringing" => {
                 self.indicate_ringing(id);
                 self.soon(Step::Run(id));

@@ -5,7 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use super::channel::{Channel, Id, State};
 use super::clock::Clock;
+use super::conference::Conference;
+use super::consulting::Consultation;
+use super::mailbox::{self, Mailbox};
 use super::order::Order;
+use super::parking::Parking;
 use super::queue::Queue;
 use super::random::Random;
 use crate::simulator::config::{Life, Version};
@@ -24,12 +28,20 @@ pub(in crate::simulator) struct World {
     /// AstDB: `/family/key` and its value.
     pub(in crate::simulator) database: BTreeMap<String, Vec<u8>>,
     pub(in crate::simulator) globals: BTreeMap<String, Vec<u8>>,
+    /// In the order in which they began.
+    pub(in crate::simulator) conferences: Vec<Conference>,
+    pub(in crate::simulator) parking: Parking,
+    /// Of the phones, in their order.
+    pub(in crate::simulator) mailboxes: mailbox::All,
+    /// What was set with PRESENCE_STATE, by provider: state, subtype and message with commas between them.
+    pub(in crate::simulator) presences: BTreeMap<String, String>,
     /// Calls since the start.
     pub(in crate::simulator) processed: u64,
     pub(super) channels: BTreeMap<Id, Channel>,
     pub(super) bridges: BTreeMap<Id, Bridge>,
     pub(super) originates: BTreeMap<Id, Order>,
     pub(super) attempts: BTreeMap<Id, Attempt>,
+    pub(super) consultations: Vec<Consultation>,
     pub(super) devices: BTreeMap<String, &'static str>,
     pub(super) schedule: BTreeMap<(Duration, u64), Step>,
     pub(super) events: Vec<Event>,
@@ -40,6 +52,9 @@ pub(in crate::simulator) struct World {
     pub(super) last_local: u32,
     pub(super) last_phone: u32,
     pub(super) last_step: u64,
+    pub(super) last_recording: u64,
+    /// How many have joined the meeting since the start.
+    pub(super) meetings: u64,
 }
 
 /// A queue member who is called for a caller.
@@ -100,6 +115,10 @@ pub(super) enum Step {
     HangUp(Id, u32),
     Arrival,
     LosePatience(Id),
+    ComeBack(Id),
+    /// A caller has spoken into a mailbox of this number.
+    Message(Id, usize),
+    Meeting,
     Flood,
 }
 
@@ -114,6 +133,7 @@ impl World {
             version,
             clock,
             queues: Queue::all(clock.seconds()),
+            mailboxes: Mailbox::all(),
             random: Random::new(seed),
             lively: matches!(life, Life::Seeded(_)),
             ..World::default()
@@ -123,6 +143,7 @@ impl World {
             .insert("/pbx/UUID".into(), world.random.uuid().into_bytes());
         if world.lively {
             world.after(Duration::from_millis(500), Step::Arrival);
+            world.after(Duration::from_secs(2), Step::Meeting);
         }
         if let Life::Flood(per_second) = life {
             world.flood.per_second = per_second;
@@ -173,10 +194,11 @@ impl World {
     }
 
     pub(in crate::simulator) fn bridge_of(&self, channel: &Channel) -> &str {
-        channel
-            .bridge
-            .and_then(|bridge| self.bridges.get(&bridge))
-            .map_or("", |bridge| &bridge.uniqueid)
+        let bridge = channel.bridge.and_then(|id| self.bridges.get(&id));
+        let bridge = bridge.map(|bridge| &*bridge.uniqueid);
+        let room = || self.conference_of(channel.id).map(|room| &*room.uniqueid);
+        let bridge = bridge.or_else(room);
+        bridge.or_else(|| self.lot_of(channel)).unwrap_or_default()
     }
 
     /// The other channel of its bridge.
@@ -211,6 +233,15 @@ impl World {
             .insert((self.clock.now + wait, self.last_step), step);
     }
 
+    /// What was to happen to a channel that is sent elsewhere.
+    pub(super) fn forget_steps(&mut self, id: Id) {
+        self.schedule.retain(|_, step| match step {
+            Step::Run(of) | Step::HangUp(of, _) | Step::LosePatience(of) => *of != id,
+            Step::Message(of, _) => *of != id,
+            _ => true,
+        });
+    }
+
     pub(super) fn soon(&mut self, step: Step) {
         self.after(Duration::ZERO, step);
     }
@@ -228,6 +259,9 @@ impl World {
             Step::Arrival => self.arrival(),
             Step::Flood => self.go_on_flooding(),
             Step::LosePatience(id) => self.lose_patience(id),
+            Step::ComeBack(id) => self.come_back(id),
+            Step::Message(id, mailbox) => self.message_left(id, mailbox),
+            Step::Meeting => self.meet(),
         }
     }
 
@@ -282,39 +316,6 @@ impl World {
     pub(super) fn channel_mut(&mut self, id: Id) -> Option<&mut Channel> {
         self.channels.get_mut(&id)
     }
-
-    /// Sends the events about a device whose state has changed, also for the queues of which it is a member.
-    pub(super) fn device_changed(&mut self, device: &str) {
-        let of_device = self
-            .channels
-            .values()
-            .filter(|channel| channel.device() == device);
-        let states: Vec<State> = of_device.map(|channel| channel.state).collect();
-        let (state, status) = if states.contains(&State::Up) || states.contains(&State::Ring) {
-            ("INUSE", 2)
-        } else if states.contains(&State::Ringing) {
-            ("RINGING", 6)
-        } else {
-            ("NOT_INUSE", 1)
-        };
-        let before = self.devices.insert(device.to_owned(), state);
-        if before.unwrap_or("NOT_INUSE") == state {
-            return;
-        }
-        self.tell_device(device, state);
-        let mut told = Vec::new();
-        for queue in &mut self.queues {
-            for member in &mut queue.members {
-                if member.state_interface == device {
-                    member.status = status;
-                    told.push(member.told(&queue.name));
-                }
-            }
-        }
-        for facts in &told {
-            self.tell_member("QueueMemberStatus", facts);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -350,7 +351,7 @@ mod tests {
         assert_eq!(count("Newchannel"), count("Hangup") + world.channels.len());
         assert_eq!(
             count("BridgeCreate"),
-            count("BridgeDestroy") + world.bridges.len()
+            count("BridgeDestroy") + world.bridges.len() + world.conferences.len()
         );
         assert_eq!(
             count("QueueCallerJoin"),

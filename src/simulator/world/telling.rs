@@ -7,6 +7,45 @@ use crate::simulator::config::Version;
 use crate::simulator::outbox::Event;
 use crate::simulator::wire::Packet;
 
+/// What packets say about a bridge.
+pub(super) struct Mixed<'a> {
+    pub(super) uniqueid: &'a str,
+    /// Its type, its technology, and who made it.
+    pub(super) kind: [&'a str; 3],
+    pub(super) name: &'a str,
+    pub(super) channels: usize,
+}
+
+impl<'a> Mixed<'a> {
+    /// A bridge of two channels, as Dial makes it.
+    pub(super) fn call(uniqueid: &'a str, channels: usize) -> Mixed<'a> {
+        Mixed {
+            uniqueid,
+            kind: ["basic", "simple_bridge", "<unknown>"],
+            name: "<unknown>",
+            channels,
+        }
+    }
+
+    /// Its headers, each with a prefix.
+    pub(super) fn told(&self, packet: Packet, prefix: &str) -> Packet {
+        let [kind, technology, creator] = self.kind;
+        let count = self.channels.to_string();
+        let headers = [
+            ("BridgeUniqueid", self.uniqueid),
+            ("BridgeType", kind),
+            ("BridgeTechnology", technology),
+            ("BridgeCreator", creator),
+            ("BridgeName", self.name),
+            ("BridgeNumChannels", &count),
+            ("BridgeVideoSourceMode", "none"),
+        ];
+        headers.iter().fold(packet, |packet, (key, value)| {
+            packet.header(&format!("{prefix}{key}"), value)
+        })
+    }
+}
+
 impl World {
     /// What happens to one channel: an event, as Asterisk 22 names it, and its further headers.
     pub(super) fn tell(&mut self, id: Id, name: &str, facts: &[(&str, &str)]) {
@@ -116,21 +155,28 @@ impl World {
         channels: usize,
         who: Option<Id>,
     ) {
-        if self.version == Version::V22 && !self.unheard {
-            let packet = events::event(name, "call")
-                .header("BridgeUniqueid", uniqueid)
-                .header("BridgeType", "basic")
-                .header("BridgeTechnology", "simple_bridge")
-                .header("BridgeCreator", "<unknown>")
-                .header("BridgeName", "<unknown>")
-                .header("BridgeNumChannels", channels.to_string())
-                .header("BridgeVideoSourceMode", "none");
-            let packet = match who.and_then(|id| self.channels.get(&id)) {
-                Some(who) => events::snapshot(packet, "", who),
-                None => packet,
-            };
-            self.tell_packet("call", packet);
+        let bridge = Mixed::call(uniqueid, channels);
+        self.tell_mixed(name, &[], &bridge, who, &[]);
+    }
+
+    /// What happens to a bridge of any kind: between the two groups of facts its own headers, and who it is about.
+    pub(super) fn tell_mixed(
+        &mut self,
+        name: &str,
+        head: &[(&str, &str)],
+        bridge: &Mixed<'_>,
+        who: Option<Id>,
+        tail: &[(&str, &str)],
+    ) {
+        if self.version != Version::V22 || self.unheard {
+            return;
         }
+        let packet = bridge.told(events::event(name, "call").with(head), "");
+        let packet = match who.and_then(|id| self.channels.get(&id)) {
+            Some(who) => events::snapshot(packet, "", who),
+            None => packet,
+        };
+        self.tell_packet("call", packet.with(tail));
     }
 
     pub(super) fn tell_device(&mut self, device: &str, state: &str) {
