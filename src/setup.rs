@@ -16,6 +16,7 @@ use crate::session::{self, Session};
 use crate::settings::manager_conf::is_loopback;
 use crate::settings::{EchoGuard, SecretError, Settings, Setup};
 use crate::streams::note;
+use found::Machine;
 use nix::sys::signal::{Signal, raise};
 use plan::Plan;
 use reach::{Outcome, Reached, reach};
@@ -68,23 +69,23 @@ impl Guide<'_> {
         }
         let named = self.setup.target.as_deref();
         let is_near = named.is_none_or(is_near);
-        let machine = match talk.asks && is_near {
-            true => Some(found::look(self.settings, talk)?),
-            false => None,
+        let machine = is_near.then(Machine::here);
+        let usual = match (&machine, named) {
+            (Some(machine), None) if talk.asks => machine.look(self.settings, talk)?,
+            _ => "127.0.0.1".to_owned(),
         };
-        let usual = machine.as_ref().map_or("127.0.0.1", |one| &one.usual);
         let reached = match self.settings.dry_run {
-            true => self.unreached(usual)?,
-            false => self.reached(usual)?,
+            true => self.unreached(&usual)?,
+            false => self.reached(&usual)?,
         };
         let mut plan = Plan::of(self.settings, self.setup, talk, machine, reached)?;
         if self.settings.dry_run {
-            plan.show_lines(talk, true)?;
+            plan.show_lines(talk)?;
             written::shown(talk, self.settings, &plan)?;
             return Ok(Code::Ok);
         }
         if plan.is_made {
-            plan.show_lines(talk, false)?;
+            plan.show_lines(talk)?;
             let question =
                 "When they are there and loaded, Enter tests them; w writes the profile untested";
             let is_test = talk.ask(question, "test", |typed| match typed {
@@ -117,11 +118,14 @@ impl Guide<'_> {
     fn reached(&self, usual: &str) -> Result<Reached, Error> {
         let talk = &self.talk;
         let mut named = self.setup.target.clone();
+        if named.is_none() {
+            talk.line("")?;
+        }
         loop {
             let destination = match named.take() {
                 Some(word) => self.settings.at_start(&word)?,
                 None => talk.ask(
-                    "\nTarget: host, host:port, or amis://host for TLS",
+                    "Target: host, host:port, or amis://host for TLS",
                     usual,
                     |typed| self.settings.at_start(typed).map_err(|why| why.to_string()),
                 )?,
@@ -171,9 +175,7 @@ impl Guide<'_> {
         if let Err(why) = done {
             let checked = self.failed("login", &why)?;
             if matches!(why, session::Error::Login(LoginError::Refused(_))) {
-                let words = "the user, the secret or the address is not that of a section in manager.conf, which the server does not tell apart; these lines let it in:";
-                talk.say("    ", words)?;
-                plan.show_lines(talk, true)?;
+                plan.explain_refusal(talk)?;
             }
             return Ok(checked);
         }

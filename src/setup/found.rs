@@ -5,7 +5,8 @@ use super::talk::Talk;
 use crate::error::Error;
 use crate::peer_text::PeerText;
 use crate::session;
-use crate::settings::manager_conf::{FOLDER, Found, ManagerConf, is_freepbx};
+use crate::settings::manager_conf::{FOLDER, Found, is_freepbx};
+use crate::settings::target::{PORT, TLS_PORT};
 use crate::settings::{Destination, Settings, Target};
 use std::path::Path;
 use std::time::Duration;
@@ -13,53 +14,50 @@ use std::time::Duration;
 /// How long a port of this machine may take.
 const NEAR: Duration = Duration::from_secs(2);
 
-/// The usual ports, where no manager.conf tells others.
-const PORT: u16 = 5038;
-const TLS_PORT: u16 = 5039;
-
-/// An Asterisk on this machine, as far as it can be seen.
+/// An Asterisk on this machine, as far as its files tell.
 pub struct Machine {
-    pub conf: Option<ManagerConf>,
+    found: Found,
     pub is_freepbx: bool,
-    /// What to connect to unless something else is typed.
-    pub usual: String,
 }
 
-/// Looks, and says what it found.
-pub fn look(settings: &Settings, talk: &Talk) -> Result<Machine, Error> {
-    let folder = Path::new(FOLDER);
-    let is_freepbx = is_freepbx(folder);
-    let found = Found::at(folder);
-    talk.heading("On this machine")?;
-    talk.say("  manager.conf    ", &told(&found))?;
-    if is_freepbx {
-        let words = "manager_custom.conf is there, as with FreePBX: users of your own belong in it, because FreePBX writes manager.conf anew";
-        talk.say("  FreePBX         ", words)?;
-    }
-    let conf = match found {
-        Found::Read(conf) => Some(conf),
-        _ => None,
-    };
-    let port = conf.as_ref().and_then(|conf| conf.port).unwrap_or(PORT);
-    let tls_port = conf.as_ref().and_then(|conf| conf.tls_port);
-    let tls_port = tls_port.unwrap_or(TLS_PORT);
-    let mut usual = None;
-    for (port, tls) in [(port, false), (tls_port, true)] {
-        let (words, is_ami) = listening(settings, port, tls);
-        talk.say(&format!("  {:<16}", format!("port {port}")), &words)?;
-        if is_ami && usual.is_none() {
-            usual = Some(match (port, tls) {
-                (PORT, false) => "127.0.0.1".to_owned(),
-                (port, false) => format!("127.0.0.1:{port}"),
-                (port, true) => format!("amis://127.0.0.1:{port}"),
-            });
+impl Machine {
+    pub fn here() -> Machine {
+        let folder = Path::new(FOLDER);
+        Machine {
+            found: Found::at(folder),
+            is_freepbx: is_freepbx(folder),
         }
     }
-    Ok(Machine {
-        conf,
-        is_freepbx,
-        usual: usual.unwrap_or_else(|| "127.0.0.1".to_owned()),
-    })
+
+    /// Says what there is, and returns what to connect to unless something else
+    /// is typed.
+    pub fn look(&self, settings: &Settings, talk: &Talk) -> Result<String, Error> {
+        talk.heading("On this machine")?;
+        talk.say("  manager.conf  ", &told(&self.found))?;
+        if self.is_freepbx {
+            let words = "manager_custom.conf is there: users of your own belong in it, because FreePBX writes manager.conf anew";
+            talk.say("  FreePBX       ", words)?;
+        }
+        let conf = match &self.found {
+            Found::Read(conf) => Some(conf),
+            _ => None,
+        };
+        let port = conf.and_then(|conf| conf.port).unwrap_or(PORT);
+        let tls_port = conf.and_then(|conf| conf.tls_port).unwrap_or(TLS_PORT);
+        let mut usual = None;
+        for (port, tls) in [(port, false), (tls_port, true)] {
+            let (words, is_ami) = listening(settings, port, tls);
+            talk.say(&format!("  {:<14}", format!("port {port}")), &words)?;
+            if is_ami && usual.is_none() {
+                usual = Some(match (port, tls) {
+                    (PORT, false) => "127.0.0.1".to_owned(),
+                    (port, false) => format!("127.0.0.1:{port}"),
+                    (port, true) => format!("amis://127.0.0.1:{port}"),
+                });
+            }
+        }
+        Ok(usual.unwrap_or_else(|| "127.0.0.1".to_owned()))
+    }
 }
 
 fn told(found: &Found) -> String {

@@ -6,7 +6,10 @@ use super::talk::Talk;
 use crate::error::Error;
 use crate::init::{self, Least, Section, Verdict, name_for, named, purpose};
 use crate::session::{Presented, random};
+use crate::settings::manager_conf::{FOLDER, ManagerConf};
 use crate::settings::{Destination, Rights, Settings, Setup};
+use std::cell::Cell;
+use std::path::Path;
 
 /// The user that is made unless another is named.
 const USER: &str = "amish";
@@ -26,6 +29,8 @@ pub struct Plan {
     pub secret: String,
     /// The secret is new, and nobody but this terminal has seen it.
     pub is_made: bool,
+    /// The lines of manager.conf are on the screen.
+    is_shown: Cell<bool>,
 }
 
 /// Tells what is missing where nobody can be asked.
@@ -79,7 +84,10 @@ impl Plan {
         let usual = profile.unwrap_or_else(|| name_for(&host.unwrap_or_default()));
         let name = match &setup.name {
             Some(name) => named(name).map_err(Error::Syntax)?,
-            None if talk.asks => talk.ask("\nName of the profile", &usual, named)?,
+            None if talk.asks => {
+                talk.line("")?;
+                talk.ask("Name of the profile", &usual, named)?
+            }
             None => usual,
         };
         let rights = match setup.rights {
@@ -95,24 +103,19 @@ impl Plan {
             user: String::new(),
             secret: String::new(),
             is_made: false,
+            is_shown: Cell::default(),
         };
-        let destination = plan.destination();
-        match (&destination.user, &destination.secret) {
-            (Some(user), Some(source)) => {
-                let (user, secret) = (user.clone(), source.text()?);
-                (plan.user, plan.secret) = (user, secret);
-            }
-            _ => plan.ask_account(settings, talk)?,
-        }
+        plan.ask_account(settings, talk)?;
         Ok(plan)
     }
 
-    /// Asks for the user and the secret.
+    /// The user and the secret: as given at first, then asked for.
     pub fn ask_account(&mut self, settings: &Settings, talk: &Talk) -> Result<(), Error> {
-        let conf = self
-            .machine
-            .as_ref()
-            .and_then(|machine| machine.conf.as_ref());
+        let folder = Path::new(FOLDER);
+        let destination = self.destination();
+        let target = destination.target.as_ref();
+        // Not that of another server, to which this port may lead.
+        let conf = target.and_then(|target| ManagerConf::of(target, destination.tls, folder));
         let given = self.destination().user.clone();
         let user = match given.filter(|_| self.user.is_empty()) {
             Some(user) => user,
@@ -123,10 +126,14 @@ impl Plan {
                 talk.ask("User of AMI", usual, a_user)?
             }
         };
-        let known = conf.and_then(|conf| conf.secret(&user));
+        if let (Some(source), true) = (&destination.secret, self.user.is_empty()) {
+            (self.secret, self.user) = (source.text()?, user);
+            return Ok(());
+        }
+        let known = conf.as_ref().and_then(|conf| conf.secret(&user));
         let question = match known {
-            Some(_) => format!("Secret of {user} [the one in manager.conf]: "),
-            None => format!("Secret of {user} [makes one, for a user who is still to be made]: "),
+            Some(_) => format!("Secret of {user}, hidden [the one in manager.conf]: "),
+            None => format!("Secret of {user}, hidden [makes one, for a new user]: "),
         };
         let typed = match talk.asks {
             true => talk.secret(&question)?,
@@ -144,6 +151,7 @@ impl Plan {
             (None, None) => (made()?, true),
         };
         self.user = user;
+        self.is_shown.set(false);
         Ok(())
     }
 
@@ -163,13 +171,30 @@ impl Plan {
         self.reached.kept.as_ref()
     }
 
+    /// Says why a login may be refused, once with the lines that let it in.
+    pub fn explain_refusal(&self, talk: &Talk) -> Result<(), Error> {
+        let words = match self.is_shown.get() {
+            true => {
+                "are the lines above in the file, and loaded? The secret counts to its last letter, and the address is the one that the server sees"
+            }
+            false => {
+                "the user, the secret or the address is not that of a section in manager.conf; the server does not say which of them. These lines let it in:"
+            }
+        };
+        talk.say("    ", words)?;
+        match self.is_shown.get() {
+            true => Ok(()),
+            false => self.show_lines(talk),
+        }
+    }
+
     /// The section of manager.conf. A secret that was made is shown here and
-    /// nowhere else, unless it is `masked`.
-    pub fn show_lines(&self, talk: &Talk, masked: bool) -> Result<(), Error> {
-        let secret = match self.is_made && !masked {
+    /// nowhere else.
+    pub fn show_lines(&self, talk: &Talk) -> Result<(), Error> {
+        self.is_shown.set(true);
+        let secret = match self.is_made {
             true => &self.secret,
-            false if self.is_made => "the one that was shown above",
-            false => "the one that you have",
+            false => "THE_SECRET_THAT_YOU_HAVE",
         };
         let section = self.section(secret);
         let is_freepbx = self.machine.as_ref().is_some_and(|one| one.is_freepbx);
@@ -185,7 +210,8 @@ impl Plan {
         talk.lines(section.whole())?;
         self.reload(talk)?;
         if matches!(self.rights, Rights::Watch | Rights::Act) {
-            talk.say("\n", "Lists of PJSIP, the database and MixMonitor need write=system as well, the Asterisk CLI write=command: each is a shell on the PBX.")?;
+            talk.line("")?;
+            talk.say("", "Lists of PJSIP, the database and MixMonitor need write=system as well, the Asterisk CLI write=command: each is a shell on the PBX.")?;
         }
         Ok(())
     }
