@@ -23,7 +23,7 @@ _amish_options() {
 
     case "${cmd}" in
         amish)
-            opts="-u -t -x -c -f -e -o -q -v -h -V --user --secret-file --secret-command --no-login --plaintext --timeout --connect-timeout --reconnect --no-reconnect --buffer --tls --cacert --tls-name --insecure --file --listen --events --filter --until --count --for --to --to-secret-file --output --fields --color --no-pager --quiet --verbose --trace --keep-going --window --strict --yes --read-only --dry-run --no-check --no-shell --targets --parallel --shard --group-by --demo --demo-listen --demo-fleet --demo-secret-file --decode --list-profiles --man --completions --help --version"
+            opts="-u -t -x -c -f -e -o -q -v -h -V --user --secret-file --secret-command --no-login --plaintext --timeout --connect-timeout --reconnect --no-reconnect --buffer --tls --cacert --tls-name --insecure --file --listen --events --filter --until --count --for --to --to-secret-file --output --fields --color --no-pager --quiet --verbose --trace --keep-going --window --strict --yes --read-only --dry-run --no-check --no-shell --targets --parallel --shard --group-by --name --rights --demo --demo-listen --demo-fleet --demo-secret-file --decode --list-profiles --man --completions --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -238,6 +238,14 @@ _amish_options() {
                     COMPREPLY=($(compgen -W "target" -- "${cur}"))
                     return 0
                     ;;
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rights)
+                    COMPREPLY=($(compgen -W "watch act stream all" -- "${cur}"))
+                    return 0
+                    ;;
                 --demo-listen)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -324,13 +332,13 @@ _amish() {
     before=""
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case "${before}" in
-            -u|--user|--secret-file|--secret-command|-t|--timeout|--connect-timeout|--buffer|--cacert|--tls-name|-x|-c|-f|--file|--listen|--filter|--until|--count|--for|--to|--to-secret-file|-o|--output|--fields|--color|--trace|--window|--targets|--parallel|--shard|--group-by|--demo-listen|--demo-fleet|--demo-secret-file|--completions) ;;
+            -u|--user|--secret-file|--secret-command|-t|--timeout|--connect-timeout|--buffer|--cacert|--tls-name|-x|-c|-f|--file|--listen|--filter|--until|--count|--for|--to|--to-secret-file|-o|--output|--fields|--color|--trace|--window|--targets|--parallel|--shard|--group-by|--name|--rights|--demo-listen|--demo-fleet|--demo-secret-file|--completions) ;;
             *) [[ "${word}" != -* && "${word}" != "=" && "${before}" != "=" ]] && return 0 ;;
         esac
         before="${word}"
     done
     case "${before}" in
-        -u|--user|--secret-file|--secret-command|-t|--timeout|--connect-timeout|--buffer|--cacert|--tls-name|-x|-c|-f|--file|--listen|--filter|--until|--count|--for|--to|--to-secret-file|-o|--output|--fields|--color|--trace|--window|--targets|--parallel|--shard|--group-by|--demo-listen|--demo-fleet|--demo-secret-file|--completions) return 0 ;;
+        -u|--user|--secret-file|--secret-command|-t|--timeout|--connect-timeout|--buffer|--cacert|--tls-name|-x|-c|-f|--file|--listen|--filter|--until|--count|--for|--to|--to-secret-file|-o|--output|--fields|--color|--trace|--window|--targets|--parallel|--shard|--group-by|--name|--rights|--demo-listen|--demo-fleet|--demo-secret-file|--completions) return 0 ;;
     esac
     COMPREPLY+=( $(compgen -W "$("$1" --list-profiles 2>/dev/null | cut -d ' ' -f 1)" -- "${cur}") )
     COMPREPLY+=( $(compgen -A hostname -- "${cur}") )

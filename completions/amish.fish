@@ -34,6 +34,11 @@ complete -c amish -l targets -d 'Run on each target of FILE, one a line, instead
 complete -c amish -l parallel -d 'Of many targets, connect and log in to N at a time' -r
 complete -c amish -l shard -d 'Of many targets, take only the K-th of N shares, always the same: 2/5' -r
 complete -c amish -l group-by -d 'Of many targets, show one after the other, in their order' -r -f -a "target\t'One target after the other'"
+complete -c amish -l name -d 'The name of the profile; default after the host' -r
+complete -c amish -l rights -d 'What its user is to be able to do' -r -f -a "watch\t'See calls, queues and devices, and change nothing'
+act\t'Also place, move and end calls, and change queues'
+stream\t'Receive events, and send nothing'
+all\t'Everything that AMI has, which is a shell on the PBX'"
 complete -c amish -l demo-listen -d 'Serve the built-in PBX on ADDR (127.0.0.1:5038) to other clients' -r
 complete -c amish -l demo-fleet -d 'Run against N built-in PBXs; with --demo-listen serve them on as many ports, and print the address of each' -r
 complete -c amish -l demo-secret-file -d 'File whose first line is the secret of all users of --demo-listen, replacing the well-known ones' -r -F
@@ -79,7 +84,7 @@ end
 function __amish_needs_target
     set -l before
     for word in (commandline -opc)[2..]
-        if not string match -qr -- '^-' $word; and not string match -qr -- '^(-u|--user|--secret-file|--secret-command|-t|--timeout|--connect-timeout|--buffer|--cacert|--tls-name|-x|-c|-f|--file|--listen|--filter|--until|--count|--for|--to|--to-secret-file|-o|--output|--fields|--color|--trace|--window|--targets|--parallel|--shard|--group-by|--demo-listen|--demo-fleet|--demo-secret-file|--completions)$' "$before"
+        if not string match -qr -- '^-' $word; and not string match -qr -- '^(-u|--user|--secret-file|--secret-command|-t|--timeout|--connect-timeout|--buffer|--cacert|--tls-name|-x|-c|-f|--file|--listen|--filter|--until|--count|--for|--to|--to-secret-file|-o|--output|--fields|--color|--trace|--window|--targets|--parallel|--shard|--group-by|--name|--rights|--demo-listen|--demo-fleet|--demo-secret-file|--completions)$' "$before"
             return 1
         end
         set before $word

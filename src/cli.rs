@@ -4,6 +4,7 @@ mod connection;
 mod habits;
 mod help;
 mod information;
+mod init;
 mod many;
 mod offline;
 mod output;
@@ -15,6 +16,7 @@ mod values;
 
 pub use connection::Connection;
 pub use information::Information;
+pub use init::Init;
 pub use many::Many;
 pub use offline::Offline;
 pub use output::Output;
@@ -22,7 +24,7 @@ pub use rules::Rules;
 pub use run::Run;
 pub use stream::Stream;
 pub use tls::Tls;
-pub use values::{Form, GroupBy, When};
+pub use values::{Form, GroupBy, Rights, When};
 
 use clap::{ArgGroup, CommandFactory, FromArgMatches, Parser, ValueHint};
 use std::ffi::OsString;
@@ -78,6 +80,10 @@ pub struct Cli {
     /// What is for many PBXs at a time.
     #[command(flatten)]
     pub many: Many,
+
+    /// What a new profile is to be.
+    #[command(flatten)]
+    pub init: Init,
 
     /// What needs no server.
     #[command(flatten)]

@@ -95,7 +95,8 @@ pub fn session(
     Ok((demo, session))
 }
 
-fn config(
+/// How a session with `destination` is made, at `target`.
+pub fn config(
     settings: &Settings,
     entry: &Entry<'_>,
     destination: &Destination,
@@ -244,6 +245,7 @@ fn trust(destination: &Destination) -> session::Tls {
     let trust = destination.trust.clone();
     session::Tls {
         cacert: trust.cacert,
+        kept: None,
         name: trust.name,
         insecure: trust.insecure,
     }

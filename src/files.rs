@@ -9,7 +9,11 @@
 //! | [`open_trusted`] | the same | the user's or root's, not writable by others |
 //! | [`open_secret`] | the same | the user's or root's, not accessible to others |
 //! | [`create`], [`append`] | `/dev/null`, `/dev/stderr`, a terminal | the user's, not a link, mode 0600 |
-//! | [`open_or_create`] | | the same |
+//! | [`open_or_create`], [`write_together`] | | the same |
+
+mod together;
+
+pub use together::{Whole, write_together};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::unistd::geteuid;

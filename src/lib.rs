@@ -40,10 +40,12 @@ mod connect;
 mod exporter;
 mod generate;
 mod given;
+mod init;
 mod many;
 mod modes;
 mod panics;
 mod serve;
+mod setup;
 mod streams;
 
 use cli::Cli;

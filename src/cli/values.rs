@@ -19,6 +19,19 @@ pub enum Form {
     Tsv,
 }
 
+/// What a user of AMI is to be able to do, for `init`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Rights {
+    /// See calls, queues and devices, and change nothing
+    Watch,
+    /// Also place, move and end calls, and change queues
+    Act,
+    /// Receive events, and send nothing
+    Stream,
+    /// Everything that AMI has, which is a shell on the PBX
+    All,
+}
+
 /// In which order the output of many targets is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum GroupBy {

@@ -34,6 +34,8 @@ fn ascii(words: &str) -> Cow<'_, str> {
             '↔' => text.push_str("<->"),
             '└' => text.push('`'),
             'µ' => text.push('u'),
+            '✓' => text.push('+'),
+            '✗' => text.push('x'),
             one => text.push(one),
         }
     }

@@ -39,7 +39,7 @@ pub use poller::Poller;
 pub use readiness::{Readiness, ReadyMark};
 pub use reconnect::{Backoff, supervise};
 pub use sniff::Stranger;
-pub use tls::{Tls, Untrusted};
+pub use tls::{Presented, Tls, Untrusted, random};
 pub use trace::Trace;
 
 use crate::ami::{Action, ActionIds, Reply, Ticket};

@@ -7,9 +7,11 @@
 //! cannot write drops the link. So one half decrypts what it has read, and the
 //! other only encrypts ([`Sealer`]).
 
+mod presented;
 mod trust;
 pub(super) mod untrusted;
 
+pub use presented::{Presented, random};
 pub use trust::Tls;
 pub use untrusted::Untrusted;
 

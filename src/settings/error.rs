@@ -60,6 +60,9 @@ pub enum SettingsError {
     /// `--listen` without metrics.
     #[error("--listen is for metrics: amish TARGET metrics --listen 127.0.0.1:9140")]
     ListenAlone,
+    /// `--name` or `--rights` without init.
+    #[error("{0} is for init: amish init TARGET {0} …")]
+    InitAlone(&'static str),
     /// What stands behind `help`, `init` or `doctor`.
     #[error("{0}")]
     FirstWord(&'static str),

@@ -2,21 +2,59 @@
 
 use super::asterisk_conf::{self, Category};
 use super::target::{PORT, TLS_PORT, Target};
+use crate::files::{self, FileError};
 use std::fmt;
+use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 /// The directory of Asterisk's configuration.
 pub const FOLDER: &str = "/etc/asterisk";
 
+const FILE: &str = "manager.conf";
+
+/// The file of the users that FreePBX does not write itself.
+const CUSTOM: &str = "manager_custom.conf";
+
+/// What there is in the directory of Asterisk's configuration.
+#[derive(Debug)]
+pub enum Found {
+    /// No manager.conf.
+    Nothing,
+    /// It is there, and cannot be read.
+    Closed(FileError),
+    /// Asterisk would refuse it.
+    Refused,
+    /// It is read.
+    Read(ManagerConf),
+}
+
+impl Found {
+    /// What there is in `folder`.
+    pub fn at(folder: &Path) -> Found {
+        match files::open(&folder.join(FILE)) {
+            Err(FileError::System(why)) if why.kind() == ErrorKind::NotFound => Found::Nothing,
+            Err(why) => Found::Closed(why),
+            Ok(_) => ManagerConf::read(folder).map_or(Found::Refused, Found::Read),
+        }
+    }
+}
+
+/// Whether FreePBX writes the manager.conf in `folder`.
+pub fn is_freepbx(folder: &Path) -> bool {
+    folder.join(CUSTOM).symlink_metadata().is_ok()
+}
+
 /// The contents of manager.conf that matter here.
 pub struct ManagerConf {
     /// The file.
     pub path: PathBuf,
+    /// The address that it listens at, as written; None: at all.
+    pub bind: Option<String>,
     /// None: it does not listen without TLS.
-    port: Option<u16>,
+    pub port: Option<u16>,
     /// None: it does not listen with TLS.
-    tls_port: Option<u16>,
+    pub tls_port: Option<u16>,
     /// Names and secrets.
     users: Vec<(String, String)>,
 }
@@ -47,9 +85,10 @@ impl ManagerConf {
     /// Reads the file in `folder`. None: it cannot be read, or Asterisk would
     /// refuse it.
     pub fn read(folder: &Path) -> Option<ManagerConf> {
-        let categories = asterisk_conf::read(folder, "manager.conf")?;
+        let categories = asterisk_conf::read(folder, FILE)?;
         let mut conf = ManagerConf {
-            path: folder.join("manager.conf"),
+            path: folder.join(FILE),
+            bind: None,
             port: None,
             tls_port: None,
             users: Vec::new(),
@@ -86,6 +125,7 @@ impl ManagerConf {
         for (key, value) in &general.values {
             match key.to_ascii_lowercase().as_str() {
                 "enabled" => enabled = is_true(value),
+                "bindaddr" => self.bind = Some(value.clone()),
                 "port" => port = unprivileged(value).unwrap_or(port),
                 "tlsenable" | "sslenable" => secured = is_true(value),
                 // tlsbindport is documented, but has no effect.
@@ -116,7 +156,8 @@ impl ManagerConf {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether `host` is this machine.
+pub fn is_loopback(host: &str) -> bool {
     let address = host.parse::<IpAddr>();
     host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }

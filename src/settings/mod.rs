@@ -26,15 +26,15 @@ pub use echo_guard::EchoGuard;
 pub use environment::ColorEnvironment;
 pub use error::SettingsError;
 pub use fleet::{Fleet, FleetError, Pbx};
-pub use mode::{Mode, Serving};
+pub use mode::{Mode, Serving, Setup};
 pub use programs::{Programs, child};
-pub use prompt::above_question;
+pub use prompt::{Echo, above_question, ask};
 pub use secret::{SecretError, SecretSource, first_line};
 pub use target::{Target, TargetError};
 pub use to::To;
 
-pub use crate::cli::When;
 use crate::cli::{Cli, Form};
+pub use crate::cli::{Rights, When};
 use crate::language::{Expr, some_time, without_secret};
 use destination::Given;
 use std::ffi::OsString;
@@ -54,6 +54,8 @@ pub struct Settings {
     pub demo_fleet: Option<u16>,
     /// The profiles, for `/connect`.
     pub config: Config,
+    /// Where a new profile belongs; None if there is no home.
+    pub config_place: Option<PathBuf>,
     /// Options and variables that apply to `/connect` too.
     given: Given,
     /// Event classes at the start of the shell.
@@ -172,9 +174,19 @@ impl Settings {
             history: environment::history(set("AMISH_HISTFILE")),
             cache: environment::cache(),
             environment: ColorEnvironment::of(set),
+            config_place: Config::place(&env),
             config: start.config,
             given: start.given,
         })
+    }
+
+    /// The destination that `word`, a profile or a target, would have had at the
+    /// start.
+    ///
+    /// # Errors
+    /// It cannot be used, or contradicts an option.
+    pub fn at_start(&self, word: &str) -> Result<Destination, SettingsError> {
+        self.given.at_start(word, &self.config)
     }
 
     /// The destination of `/connect word`.
@@ -282,10 +294,10 @@ impl Start {
         let mut mode = asked.mode;
         // The built-in PBX needs profiles only for `/connect`.
         let config = match alone || (demo && mode != Mode::Input) {
-            true => Config::default(),
+            true => Config::beside(&mode, env)?,
             false => Config::find(env)?,
         };
-        let given = given(cli, set)?;
+        let given = given(cli, set, matches!(mode, Mode::Init(_)))?;
         let named = asked.target.or_else(|| set("AMISH_TARGET"));
         let is_input = mode == Mode::Input;
         let fleet = match (demo_fleet, alone || demo) {
@@ -345,7 +357,16 @@ fn time(option: &'static str, text: &str) -> Result<Duration, SettingsError> {
     some_time(text).map_err(|why| SettingsError::Time(option, why))
 }
 
-fn given(cli: &Cli, set: impl Fn(&str) -> Option<String>) -> Result<Given, CommandError> {
+fn given(
+    cli: &Cli,
+    set: impl Fn(&str) -> Option<String>,
+    is_setup: bool,
+) -> Result<Given, SettingsError> {
+    // Who sets up a profile with a certificate means TLS.
+    let is_trusting = is_setup && (cli.tls.cacert.is_some() || cli.tls.tls_name.is_some());
+    if !is_setup {
+        Setup::unused(cli)?;
+    }
     let file = cli.connection.secret_file.clone().map(SecretSource::File);
     let command = cli.connection.secret_command.as_deref().map(command::words);
     let command = command.transpose()?.map(SecretSource::Command);
@@ -356,7 +377,7 @@ fn given(cli: &Cli, set: impl Fn(&str) -> Option<String>) -> Result<Given, Comma
         user_of_environment: set("AMISH_USER").filter(|user| !user.trim().is_empty()),
         secret: file.or(command),
         secret_of_environment: text.or_else(named),
-        tls: cli.tls.tls,
+        tls: cli.tls.tls || is_trusting,
         trust: Trust {
             cacert: cli.tls.cacert.clone(),
             name: cli.tls.tls_name.clone(),

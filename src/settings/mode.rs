@@ -2,12 +2,14 @@
 
 use super::error::SettingsError;
 use crate::ami::Classes;
-use crate::cli::Cli;
+use crate::cli::{Cli, Rights};
 use crate::language::METRICS;
 use std::path::PathBuf;
 
 /// Words that are commands in the place of the target. A host of such a name is
-/// reached as `ami://help`.
+/// reached as `ami://help`, and a profile cannot have it.
+pub(super) const FIRST: [&str; 3] = [HELP, INIT, DOCTOR];
+
 const HELP: &str = "help";
 const INIT: &str = "init";
 /// Also in the place of an Action, where it is the line `/doctor …`.
@@ -18,8 +20,8 @@ const DOCTOR: &str = "doctor";
 pub enum Mode {
     /// Print a chapter of the manual, or which there are.
     Help(Option<String>),
-    /// Set up a profile, for this target if one is given.
-    Init(Option<String>),
+    /// Set up a profile.
+    Init(Setup),
     /// Look at the security of a manager.conf, by default that of this machine.
     Audit(Option<PathBuf>),
     /// A shell on a terminal, or the script on standard input.
@@ -38,6 +40,58 @@ pub enum Mode {
     Metrics(Option<String>),
     /// Serve the built-in PBX.
     Serve(Serving),
+}
+
+/// What `init` is told on the command line; it asks for the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setup {
+    /// A target, or the profile that is made anew.
+    pub target: Option<String>,
+    /// `--name`
+    pub name: Option<String>,
+    /// `--rights`
+    pub rights: Option<Rights>,
+    /// `--yes`: nobody is asked.
+    pub unasked: bool,
+}
+
+impl Setup {
+    fn of(cli: &Cli, target: Option<&str>) -> Result<Option<Mode>, SettingsError> {
+        let others = [
+            (
+                !cli.run.command.is_empty() || !cli.run.execute.is_empty(),
+                "-c",
+            ),
+            (!cli.run.file.is_empty(), "-f"),
+            (cli.stream.events.is_some(), "-e"),
+            (cli.offline.decode.is_some(), "--decode"),
+            (cli.offline.demo_listen.is_some(), "--demo-listen"),
+            (cli.tls.insecure, "--insecure"),
+            (cli.output.trace.is_some(), "--trace"),
+            (cli.connection.no_login, "--no-login"),
+        ];
+        match others.iter().find(|(is, _)| *is) {
+            Some((_, option)) => Err(SettingsError::Exclusive(INIT, option)),
+            None => Ok(Some(Mode::Init(Setup {
+                target: target.map(str::to_owned),
+                name: cli.init.name.clone(),
+                rights: cli.init.rights,
+                unasked: cli.rules.yes,
+            }))),
+        }
+    }
+
+    /// Its options where nothing is set up.
+    pub(super) fn unused(cli: &Cli) -> Result<(), SettingsError> {
+        let given = [
+            (cli.init.name.is_some(), "--name"),
+            (cli.init.rights.is_some(), "--rights"),
+        ];
+        match given.iter().find(|(is, _)| *is) {
+            Some((_, option)) => Err(SettingsError::InitAlone(option)),
+            None => Ok(()),
+        }
+    }
 }
 
 /// How to serve the built-in PBX.
@@ -67,8 +121,8 @@ impl Mode {
             (HELP, []) => Ok(Some(Mode::Help(None))),
             (HELP, [topic]) => Ok(Some(Mode::Help(Some((*topic).to_owned())))),
             (HELP, _) => usage("help takes one topic: amish help lists them"),
-            (INIT, []) => Ok(Some(Mode::Init(None))),
-            (INIT, [target]) => Ok(Some(Mode::Init(Some((*target).to_owned())))),
+            (INIT, []) => Setup::of(cli, None),
+            (INIT, [target]) => Setup::of(cli, Some(target)),
             (INIT, _) => usage("init takes one target: amish init pbx.example.com"),
             (DOCTOR, ["security"]) if cli.run.file.len() < 2 => {
                 Ok(Some(Mode::Audit(cli.run.file.first().cloned())))

@@ -23,8 +23,10 @@ const CTRL_U: u8 = 21;
 
 /// Whether typed characters are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Echo {
+pub enum Echo {
+    /// They are.
     On,
+    /// They are not, as for a secret.
     Off,
 }
 
@@ -33,7 +35,7 @@ pub(super) enum Echo {
 /// # Errors
 /// `Interrupted` after Ctrl-C; `InvalidData`, with what is wrong, for an answer
 /// that is too long or not UTF-8; or there is no terminal to ask on.
-pub(super) fn ask(question: &str, echo: Echo) -> io::Result<Option<String>> {
+pub fn ask(question: &str, echo: Echo) -> io::Result<Option<String>> {
     let terminal = files::terminal()?;
     let found = tcgetattr(&terminal)?;
     let question = visible::text(question.as_bytes());

@@ -44,6 +44,7 @@ mod given_back;
 mod habits;
 mod hostile;
 mod huge;
+mod init;
 mod keyboard;
 mod layers;
 mod leaving;

@@ -48,6 +48,7 @@ fn every_option_is_in_a_group_of_the_long_help() {
         "Output:",
         "Scripts and safety:",
         "Many PBXs:",
+        "Setting up a profile (init):",
         "Demo and captures:",
         "Information:",
     ];

@@ -21,6 +21,9 @@ use std::sync::Arc;
 pub struct Tls {
     /// Certificates to trust instead of the system's, in PEM.
     pub cacert: Option<PathBuf>,
+    /// A certificate (DER) to trust instead of those, seen before and not yet in a
+    /// file.
+    pub kept: Option<Vec<u8>>,
     /// The name that the certificate must have, if not the host's.
     pub name: Option<String>,
     /// Check nothing.
@@ -37,6 +40,12 @@ pub(super) fn config(tls: &Tls) -> Result<ClientConfig, Error> {
     let verifier: Arc<dyn ServerCertVerifier> = match &tls.cacert {
         _ if tls.insecure => Arc::new(Anybody(provider.clone())),
         Some(path) => Arc::new(Checked::by_file(path, provider.clone())?),
+        None if tls.kept.is_some() => {
+            let kept = tls.kept.iter().cloned().map(CertificateDer::from);
+            let words = "the one that was to be kept".to_owned();
+            let checked = Checked::by(kept.collect(), words, provider.clone());
+            Arc::new(checked.map_err(Error::Trust)?)
+        }
         None => Arc::new(Checked::by_system(provider.clone())?),
     };
     let config = ClientConfig::builder_with_provider(provider)
@@ -92,17 +101,25 @@ impl Checked {
             path: path.to_owned(),
             why,
         };
-        let named = read(path)?;
+        let trusted = format!("those of {}", path.display());
+        Checked::by(read(path)?, trusted, provider).map_err(wrong)
+    }
+
+    fn by(
+        named: Vec<CertificateDer<'static>>,
+        trusted: String,
+        provider: Arc<CryptoProvider>,
+    ) -> Result<Checked, String> {
         let mut roots = RootCertStore::empty();
         for one in &named {
             let added = roots.add(one.clone());
-            added.map_err(|e| wrong(format!("a certificate in it cannot be used: {e}")))?;
+            added.map_err(|e| format!("a certificate in it cannot be used: {e}"))?;
         }
         let inner = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
         Ok(Checked {
-            inner: inner.map_err(|e| wrong(e.to_string()))?,
+            inner: inner.map_err(|e| e.to_string())?,
             named,
-            trusted: format!("those of {}", path.display()),
+            trusted,
         })
     }
 
@@ -271,7 +288,7 @@ fn issuer(certificate: &CertificateDer<'_>) -> Option<Issuer> {
 }
 
 /// The common name in a DER-encoded name.
-fn common_name(name: &[u8]) -> Option<String> {
+pub(super) fn common_name(name: &[u8]) -> Option<String> {
     const COMMON_NAME: &[u8] = &[6, 3, 0x55, 4, 3];
     let at = memchr::memmem::find(name, COMMON_NAME)? + COMMON_NAME.len();
     let [_tag, length, text @ ..] = name.get(at..)? else {

@@ -10,6 +10,7 @@ pub use habits::Habits;
 pub use profile::Profile;
 pub use reading::ConfigError;
 
+use super::mode::{FIRST, Mode};
 use super::secret::SecretSource;
 use super::target::NEAREST;
 use crate::files::{self, FileError};
@@ -68,6 +69,32 @@ impl Config {
             }
         }
         Ok(Config::default())
+    }
+
+    /// That of a `mode` without a target, in which profiles are only set up: the
+    /// file that `AMISH_CONFIG` names may be one that is to be made.
+    ///
+    /// # Errors
+    /// The file found cannot be used.
+    pub(super) fn beside(
+        mode: &Mode,
+        env: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<Config, ConfigError> {
+        if !matches!(mode, Mode::Init(_)) {
+            return Ok(Config::default());
+        }
+        match Config::find(env) {
+            Err(ConfigError::File(_, FileError::System(why))) if is_absent(&why) => {
+                Ok(Config::default())
+            }
+            found => found,
+        }
+    }
+
+    /// The user's own file: as `AMISH_CONFIG` names it, or in the usual place.
+    pub fn place(env: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+        let named = env("AMISH_CONFIG").filter(|name| !name.is_empty());
+        named.map(PathBuf::from).or_else(Config::usual_place)
     }
 
     /// Where the user's own file would be, on macOS too:
@@ -187,6 +214,13 @@ fn sections(reading: &Reading<'_>) -> Result<Config, ConfigError> {
                 "group" => {
                     let group = reading.group(name.get_ref(), name.span(), table)?;
                     config.groups.push(group);
+                }
+                _ if FIRST.contains(&&**name.get_ref()) => {
+                    let what = format!(
+                        "amish {name} is a command: give this profile another name",
+                        name = name.get_ref()
+                    );
+                    return Err(reading.wrong(name.span(), &what));
                 }
                 _ => {
                     let profile = reading.profile(name.get_ref(), table, &profile::KEYS)?;

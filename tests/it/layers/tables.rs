@@ -2,9 +2,9 @@
 
 /// The modules that each module may name. An unlisted one may name none, so new
 /// ones must be added here. `lib.rs`, and `connect.rs`, `exporter.rs`, `given.rs`,
-/// `many.rs`, `modes.rs` and `serve.rs`, which belong to it, may use everything. `error` knows the errors
+/// `many.rs`, `modes.rs`, `serve.rs` and `setup.rs`, which belong to it, may use everything. `error` knows the errors
 /// of the layers, and the modules above pass it on.
-pub const MAY_KNOW: [(&str, &str); 24] = [
+pub const MAY_KNOW: [(&str, &str); 25] = [
     ("peer_text", ""),
     ("exit_code", ""),
     ("files", ""),
@@ -25,6 +25,7 @@ pub const MAY_KNOW: [(&str, &str); 24] = [
         "ami calls catalog diagnosis exit_code files language output peer_text session",
     ),
     ("settings", "ami broker cli files language peer_text"),
+    ("init", "ami catalog diagnosis settings"),
     (
         "error",
         "ami broker diagnosis engine exit_code files session settings",
@@ -52,8 +53,8 @@ pub const MAY_KNOW: [(&str, &str); 24] = [
     ),
 ];
 
-pub const KNOW_ALL: [&str; 7] = [
-    "lib", "connect", "exporter", "given", "many", "modes", "serve",
+pub const KNOW_ALL: [&str; 8] = [
+    "lib", "connect", "exporter", "given", "many", "modes", "serve", "setup",
 ];
 
 /// Words that may occur only in these places, given as path prefixes in src/.

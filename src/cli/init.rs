@@ -1,0 +1,18 @@
+//! What a new profile is to be.
+
+use super::values::Rights;
+use clap::Args;
+
+/// The options of this group of `--help`.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(next_help_heading = "Setting up a profile (init)")]
+pub struct Init {
+    /// The name of the profile; default after the host
+    #[arg(hide_short_help = true, long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// What its user is to be able to do
+    #[arg(hide_short_help = true, long, value_name = "WHAT")]
+    pub rights: Option<Rights>,
+}

@@ -1,0 +1,14 @@
+//! What `init` knows: which classes a user of AMI needs for what a person wants,
+//! the lines of manager.conf that give them, and the text of the profile.
+//!
+//! Nothing here asks, connects or writes.
+
+mod least;
+mod lines;
+mod profile;
+mod verdict;
+
+pub use least::{Least, purpose};
+pub use lines::{Section, place, reload, tls};
+pub use profile::{New, name_for, named, put};
+pub use verdict::Verdict;

@@ -1,0 +1,179 @@
+//! The files of the profile.
+
+use super::plan::Plan;
+use super::talk::Talk;
+use crate::error::Error;
+use crate::files::{self, FileError, write_together};
+use crate::init::{New, put};
+use crate::settings::{Settings, Setup};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// The largest configuration file, in bytes.
+const SIZE: u64 = 1024 * 1024;
+
+/// Nobody else reads a secret; the others may stay as they are.
+const SECRET: u32 = 0o600;
+const OTHER: u32 = 0o755;
+
+/// Where the parts of a profile go.
+struct Places {
+    config: PathBuf,
+    secret: PathBuf,
+    certificate: PathBuf,
+}
+
+impl Places {
+    fn of(settings: &Settings, name: &str) -> Result<Places, Error> {
+        let config = settings.config_place.clone().ok_or_else(|| {
+            let words = "there is no home to write a profile to: AMISH_CONFIG names a file";
+            Error::Syntax(words.to_owned())
+        })?;
+        let beside = |ending: &str| config.with_file_name(format!("{name}.{ending}"));
+        Ok(Places {
+            secret: beside("secret"),
+            certificate: beside("pem"),
+            config,
+        })
+    }
+}
+
+/// The section of the configuration file, and the certificate to keep.
+fn text(plan: &Plan) -> (String, Option<String>) {
+    let name = &plan.name;
+    let destination = plan.destination();
+    let kept = plan.kept().map(|kept| kept.pem());
+    let given = destination.trust.cacert.as_deref();
+    let cacert = match (&kept, given) {
+        (Some(_), _) => Some(format!("{name}.pem")),
+        // A name is one of the directory of the configuration there.
+        (None, Some(path)) => {
+            let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+            Some(whole.display().to_string())
+        }
+        (None, None) => None,
+    };
+    let target = destination.target.as_ref().map(|target| {
+        let host = &target.host;
+        match target.port {
+            Some(port) if host.contains(':') => format!("[{host}]:{port}"),
+            Some(port) => format!("{host}:{port}"),
+            None => host.clone(),
+        }
+    });
+    let new = New {
+        name,
+        target: &target.unwrap_or_default(),
+        user: &plan.user,
+        secret_file: &format!("{name}.secret"),
+        tls: destination.tls,
+        cacert: cacert.as_deref(),
+        rights: plan.rights,
+    };
+    (new.text(), kept)
+}
+
+/// Shows what would be written.
+pub fn shown(talk: &Talk, settings: &Settings, plan: &Plan) -> Result<(), Error> {
+    let places = Places::of(settings, &plan.name)?;
+    let (section, _) = text(plan);
+    talk.heading(&format!("Would be written to {}:", places.config.display()))?;
+    talk.lines(section.lines())?;
+    let secret = places.secret.display();
+    talk.heading(&format!(
+        "Would be written to {secret}, for its owner only:"
+    ))?;
+    talk.line("***")
+}
+
+/// Writes all of it, or nothing.
+pub fn write(talk: &Talk, settings: &Settings, setup: &Setup, plan: &Plan) -> Result<(), Error> {
+    let places = Places::of(settings, &plan.name)?;
+    let wrong = |path: &Path, why: FileError| Error::File {
+        path: path.to_owned(),
+        why: why.into(),
+    };
+    let before = match files::open_trusted(&places.config) {
+        Ok(file) => files::read_to_end(file, SIZE).map_err(|why| wrong(&places.config, why))?,
+        Err(FileError::System(why)) if why.kind() == ErrorKind::NotFound => Vec::new(),
+        Err(why) => return Err(wrong(&places.config, why)),
+    };
+    let is_new = before.is_empty();
+    let before = String::from_utf8(before)
+        .map_err(|_| Error::Syntax(format!("{}: it is not UTF-8 text", places.config.display())))?;
+    let (section, kept) = text(plan);
+    talk.heading(&format!("The profile, for {}:", places.config.display()))?;
+    talk.lines(section.lines())?;
+    talk.line("")?;
+    replacing(talk, settings, setup, plan, &places)?;
+    let after = put(&before, &plan.name, &section).map_err(|why| Error::Syntax(why.to_string()))?;
+    let secret = format!("{}\n", plan.secret);
+    let mut all: Vec<files::Whole<'_>> = vec![(&places.secret, secret.as_bytes(), SECRET)];
+    if let Some(pem) = &kept {
+        all.push((&places.certificate, pem.as_bytes(), OTHER));
+    }
+    // Last: what it names is there.
+    all.push((&places.config, after.as_bytes(), OTHER));
+    write_together(&all).map_err(|(path, why)| wrong(&path, why))?;
+    let others = match kept {
+        Some(_) => format!(", its certificate to {}", places.certificate.display()),
+        None => String::new(),
+    };
+    let words = format!(
+        "Written, and its secret to {}{others}.",
+        places.secret.display()
+    );
+    talk.say("", &words)?;
+    if let (true, Some(other)) = (is_new, &settings.config.path)
+        && *other != places.config
+    {
+        let words = format!(
+            "From now on this file counts for you, and {} no more: copy what you need of it.",
+            other.display()
+        );
+        talk.say("", &words)?;
+    }
+    Ok(())
+}
+
+/// Whether what is there may be replaced.
+fn replacing(
+    talk: &Talk,
+    settings: &Settings,
+    setup: &Setup,
+    plan: &Plan,
+    places: &Places,
+) -> Result<(), Error> {
+    let is_own = settings.config.path.as_ref() == Some(&places.config);
+    let is_profile = is_own && settings.config.profile(&plan.name).is_some();
+    let others = [&places.secret, &places.certificate];
+    let is_file = others.iter().any(|path| path.symlink_metadata().is_ok());
+    let what = match (is_profile, is_file) {
+        (false, false) if !talk.asks => return Ok(()),
+        (false, false) => {
+            return match talk.is_yes("Write it?", true)? {
+                true => Ok(()),
+                false => Err(declined()),
+            };
+        }
+        (true, _) => format!("there is a profile {} already", plan.name),
+        (false, true) => format!("there is a file {} already", places.secret.display()),
+    };
+    if !talk.asks {
+        return match setup.unasked {
+            true => Ok(()),
+            false => Err(Error::Syntax(format!(
+                "{what}: --yes replaces it, --name gives another name"
+            ))),
+        };
+    }
+    talk.say("", &format!("Careful: {what}."))?;
+    match talk.is_yes("Replace it?", false)? {
+        true => Ok(()),
+        false => Err(declined()),
+    }
+}
+
+fn declined() -> Error {
+    Error::Syntax("nothing was written".to_owned())
+}

@@ -1,0 +1,316 @@
+//! `init`: from nothing to a profile that works, with options, on a terminal, and
+//! with everything that may be wrong.
+
+mod asked;
+
+use crate::program::{Done, amish};
+use crate::secured::{Identity, NEW, Secured};
+use crate::servers::{servers, simulator, simulator_with};
+use amish::simulator::{Config, User};
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// A directory for configuration and secret, `s`, of one test.
+pub struct Home(TempDir);
+
+impl Home {
+    pub fn new(secret: &str) -> Home {
+        let home = Home(TempDir::new().unwrap());
+        home.write("s", secret, 0o600);
+        home
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub fn write(&self, name: &str, text: &str, mode: u32) {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    pub fn mode(&self, name: &str) -> u32 {
+        let about = self.path().join(name).symlink_metadata().unwrap();
+        about.permissions().mode() & 0o777
+    }
+
+    /// Nothing but the secret is there.
+    pub fn is_empty(&self) -> bool {
+        !self.path().join("amish").exists()
+    }
+
+    /// Runs amish with `args`, in which `|` separates, without anybody to ask.
+    pub fn run(&self, args: &str) -> Done {
+        let secret = self.path().join("s");
+        let words = args.split('|');
+        let words = words.map(|word| word.replace("SECRET", secret.to_str().unwrap()));
+        let run = words.fold(amish(""), |run, word| run.arg(word));
+        let run = run.env("XDG_CONFIG_HOME", self.path().to_str().unwrap());
+        run.without_terminal().run()
+    }
+}
+
+// What a playbook does for a hundred PBXs: one line, a code, and a profile that the
+// next line uses.
+#[test]
+fn options_alone_make_a_profile_that_works() {
+    for server in servers() {
+        let home = Home::new(server.secret);
+        let (address, user) = (server.address, server.user);
+        let done = home.run(&format!(
+            "init|{address}|-u|{user}|--secret-file|SECRET|--name|office|--rights|all"
+        ));
+        assert_eq!(done.code, 0, "{}: {done:?}", server.name);
+        for mark in ["address", "TLS", "login", "rights", "events"] {
+            let is_ok = done.out.lines().any(|line| {
+                let words: Vec<&str> = line.split_whitespace().take(3).collect();
+                words.get(1..) == Some(&["ok", mark])
+            });
+            assert!(is_ok, "{}: {mark}: {}", server.name, done.out);
+        }
+        assert!(done.out.ends_with(
+            "amish office            a shell on it; help is there\n\
+             amish office -e=call    calls as they happen\n"
+        ));
+        assert!(!done.out.contains("secret\nsecret"), "{}", done.out);
+        assert_eq!(
+            home.read("amish/office.secret"),
+            format!("{}\n", server.secret)
+        );
+        assert_eq!(
+            (home.mode("amish"), home.mode("amish/office.secret")),
+            (0o700, 0o600)
+        );
+        let ping = home.run("office|Ping");
+        assert_eq!(ping.code, 0, "{}: {ping:?}", server.name);
+    }
+}
+
+// Each of the things that go wrong in the first five minutes has its own code, and
+// leaves nothing behind that looks as if it worked.
+#[test]
+fn what_is_wrong_is_told_and_nothing_is_written() {
+    let users = [
+        User::new("ann", "s3cret", "all", "all"),
+        User::new("poor", "s3cret", "call", ""),
+    ];
+    let pbx = simulator_with(Config {
+        users: users.to_vec(),
+        ..Config::default()
+    });
+    let tls = Secured::before(pbx.addr(), Identity::self_signed(&["127.0.0.1"]), NEW);
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = free.local_addr().unwrap();
+    drop(free);
+    let at = pbx.addr();
+    let secured = tls.address;
+    for (target, user, secret, mode, code, words) in [
+        (
+            closed.to_string(),
+            "ann",
+            "s3cret",
+            0o600,
+            5,
+            "connection refused",
+        ),
+        (
+            at.to_string(),
+            "ann",
+            "wr0ng",
+            0o600,
+            4,
+            "permit = 127.0.0.1/255.255.255.255",
+        ),
+        (
+            at.to_string(),
+            "poor",
+            "s3cret",
+            0o600,
+            7,
+            "write = call,agent,user,reporting,originate",
+        ),
+        (at.to_string(), "ann", "s3cret", 0o644, 2, "chmod 600"),
+        (
+            format!("amis://{secured}"),
+            "ann",
+            "s3cret",
+            0o600,
+            4,
+            "SHA-256      ",
+        ),
+        (
+            format!("amis://{at}"),
+            "ann",
+            "s3cret",
+            0o600,
+            5,
+            "speaks AMI without TLS",
+        ),
+    ] {
+        let home = Home::new(secret);
+        home.write("s", secret, mode);
+        let before = pbx.received().len();
+        let done = home.run(&format!(
+            "init|{target}|-u|{user}|--secret-file|SECRET|--rights|act"
+        ));
+        assert_eq!(done.code, code, "{target} {user}: {done:?}");
+        let said = format!("{}{}", done.out, done.err);
+        assert!(said.contains(words), "{target} {user}: {said}");
+        assert!(!said.contains(secret), "{said}");
+        assert!(home.is_empty(), "{target} {user}");
+        let heard = pbx.received().split_off(before);
+        let logins = heard
+            .iter()
+            .filter(|one| one.contains("Action: Login"))
+            .count();
+        assert!(logins <= 1, "a secret is tried once: {heard:?}");
+    }
+}
+
+// Whoever forgets an option sees all that are missing, in one line.
+#[test]
+fn what_is_missing_is_told_in_one_line() {
+    let pbx = simulator();
+    let home = Home::new("demo");
+    for (args, words) in [
+        (
+            "init".to_owned(),
+            "needs TARGET, -u NAME, --secret-file FILE, --rights watch|act|stream|all",
+        ),
+        (
+            format!("init|demo@{}", pbx.addr()),
+            "needs --secret-file FILE, --rights ",
+        ),
+        ("init|a|b".to_owned(), "init takes one target"),
+        (
+            "init|a|-c|Ping".to_owned(),
+            "init and -c exclude each other",
+        ),
+        (
+            "init|a|--insecure".to_owned(),
+            "init and --insecure exclude each other",
+        ),
+        (
+            format!(
+                "init|x@{}|--secret-file|SECRET|--rights|all|--name|help",
+                pbx.addr()
+            ),
+            "amish help is a command: choose another name",
+        ),
+        ("pbx|Ping|--name|x".to_owned(), "--name is for init"),
+        ("pbx|--rights|all".to_owned(), "--rights is for init"),
+    ] {
+        let done = home.run(&args);
+        assert_eq!(done.code, 2, "{args}: {done:?}");
+        assert!(done.err.contains(words), "{args}: {}", done.err);
+        assert_eq!(done.err.lines().count(), 1, "{args}: {}", done.err);
+    }
+    assert!(home.is_empty() && pbx.received().is_empty());
+}
+
+// The file is somebody's own: their comments, their order, and no profile of theirs
+// is gone by mistake.
+#[test]
+fn a_profile_is_replaced_only_when_that_is_said() {
+    let pbx = simulator();
+    let home = Home::new("demo");
+    let (before, after) = ("# mine\n\n", "\n[alias]\nq = \"QueueStatus\"\n");
+    let own = "[profile.office]\ntarget = \"10.0.0.1\" # old\n";
+    home.write("amish/config.toml", &format!("{before}{own}{after}"), 0o644);
+    let args = format!(
+        "init|{}|-u|demo|--secret-file|SECRET|--rights|all|--name|office",
+        pbx.addr()
+    );
+    let done = home.run(&args);
+    assert_eq!(done.code, 2, "{done:?}");
+    assert!(
+        done.err
+            .contains("there is a profile office already: --yes replaces it")
+    );
+    assert_eq!(
+        home.read("amish/config.toml"),
+        format!("{before}{own}{after}")
+    );
+    assert!(!home.path().join("amish/office.secret").exists());
+
+    let done = home.run(&format!("{args}|--yes"));
+    assert_eq!(done.code, 0, "{done:?}");
+    let text = home.read("amish/config.toml");
+    assert!(text.starts_with(before) && text.ends_with(after), "{text}");
+    assert!(!text.contains("10.0.0.1"), "{text}");
+    assert_eq!(home.mode("amish/config.toml"), 0o644);
+    assert_eq!(home.run("office|Ping").code, 0);
+}
+
+// A link in the place of a file was made by somebody else.
+#[test]
+fn nothing_is_written_through_a_link() {
+    let pbx = simulator();
+    let home = Home::new("demo");
+    home.write("other", "as it was", 0o600);
+    home.write("amish/config.toml", "", 0o600);
+    let link = home.path().join("amish/office.secret");
+    std::os::unix::fs::symlink(home.path().join("other"), link).unwrap();
+    let done = home.run(&format!(
+        "init|{}|-u|demo|--secret-file|SECRET|--rights|all|--name|office|--yes",
+        pbx.addr()
+    ));
+    assert_eq!(done.code, 1, "{done:?}");
+    assert!(done.err.contains("it is a link"), "{}", done.err);
+    assert_eq!(home.read("other"), "as it was");
+    assert_eq!(home.read("amish/config.toml"), "");
+}
+
+// A look at what would be done must do nothing, and show no secret.
+#[test]
+fn a_dry_run_writes_and_connects_to_nothing() {
+    let pbx = simulator();
+    let home = Home::new("s3cret");
+    let done = home.run(&format!(
+        "init|{}|-u|ann|--secret-file|SECRET|--rights|watch|--name|office|--dry-run",
+        pbx.addr()
+    ));
+    assert_eq!(done.code, 0, "{done:?}");
+    for line in [
+        "[ann]",
+        "write = reporting",
+        "[profile.office]",
+        "secret_file = \"office.secret\"",
+        "***",
+    ] {
+        assert!(
+            done.out.lines().any(|one| one == line),
+            "{line}: {}",
+            done.out
+        );
+    }
+    assert!(!done.out.contains("s3cret"), "{}", done.out);
+    assert!(home.is_empty() && pbx.received().is_empty());
+}
+
+// A profile of such a name could never be reached, and its owner would look for the
+// reason on the PBX.
+#[test]
+fn a_profile_cannot_be_called_as_a_command() {
+    for name in ["help", "init", "doctor"] {
+        let home = Home::new("x");
+        home.write(
+            "amish/config.toml",
+            &format!("\n[profile.{name}]\ntarget='x'\n"),
+            0o600,
+        );
+        let done = home.run("--list-profiles");
+        assert_eq!(done.code, 2, "{done:?}");
+        let words =
+            format!("config.toml:2: amish {name} is a command: give this profile another name");
+        assert!(done.err.contains(&words), "{}", done.err);
+    }
+}

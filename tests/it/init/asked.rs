@@ -1,0 +1,293 @@
+//! `init` on a terminal, step by step.
+
+use crate::program::amish;
+use crate::pty::{Key, Pty, rows};
+use crate::secured::{Authority, Identity, NEW, Secured};
+use crate::servers::{Spawned, simulator, simulator_with, spawn, spawnable};
+use amish::simulator::{Config, User};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// High enough for all of it.
+fn begun(args: &[&str]) -> Pty {
+    let words: Vec<&str> = ["init"].iter().chain(args).copied().collect();
+    Pty::spawn(&words, &[("LANG", "C.UTF-8")], 120, 120)
+}
+
+fn file(pty: &Pty, name: &str) -> PathBuf {
+    pty.home().join(".config/amish").join(name)
+}
+
+fn is_written(pty: &Pty) -> bool {
+    pty.home().join(".config/amish").exists()
+}
+
+/// The rows of the screen that have `text`.
+fn count(pty: &Pty, text: &str) -> usize {
+    pty.look(|screen| rows(screen).iter().filter(|row| row.contains(text)).count())
+}
+
+/// Waits for `question` on the row of the cursor, and answers it.
+#[track_caller]
+fn answer(pty: &mut Pty, question: &str, typed: &str) {
+    pty.wait_for(question, |screen| {
+        let (row, _) = screen.cursor_position();
+        rows(screen)[usize::from(row)].contains(question)
+    });
+    pty.wait_silent();
+    pty.type_line(typed);
+}
+
+/// Runs `args` with the configuration that was written.
+fn ping(pty: &Pty, args: &str) -> i32 {
+    let home = pty.home().to_str().unwrap();
+    amish(args).env("HOME", home).run().code
+}
+
+// The way of somebody who has a user: Enter wherever the default is right, and a
+// wrong answer is asked again with the reason.
+#[test]
+fn it_leads_from_a_target_to_a_profile_that_works() {
+    let pbx = simulator_with(Config {
+        users: vec![User::new("ann", "s3cret", "all", "all")],
+        ..Config::default()
+    });
+    let mut pty = begun(&[]);
+    answer(&mut pty, "Target", "127.0.0.1:70000");
+    pty.wait_line("'70000' is not a port");
+    answer(&mut pty, "Target", "127.0.0.1:1");
+    pty.wait_line("✗ wrong   address  cannot connect to 127.0.0.1:1: connection refused");
+    answer(&mut pty, "Target", &pbx.addr().to_string());
+    pty.wait_line("✓ ok      address");
+    answer(&mut pty, "Name of the profile [local]", "help");
+    pty.wait_line("amish help is a command");
+    answer(&mut pty, "Name of the profile [local]", "office");
+    answer(&mut pty, "Number or word [watch]", "5");
+    pty.wait_line("a number from 1 to 4");
+    answer(&mut pty, "Number or word [watch]", "4");
+    answer(&mut pty, "User of AMI [amish]", "ann");
+    answer(&mut pty, "Secret of ann, hidden", "wr0ng");
+    pty.wait_line("✗ wrong   login");
+    pty.wait_line("permit = 127.0.0.1/255.255.255.255");
+    answer(&mut pty, "Enter tries again", "o");
+    answer(&mut pty, "User of AMI [ann]", "");
+    answer(&mut pty, "Secret of ann, hidden", "s3cret");
+    pty.wait_line("✓ ok      events");
+    assert!(!is_written(&pty), "before the last question");
+    answer(&mut pty, "Write it? [yes]", "");
+    pty.wait_line("amish office -e=call");
+    assert_eq!(pty.exit_code(), 0);
+    let shown = String::from_utf8_lossy(&pty.bytes()).into_owned();
+    assert!(
+        !shown.contains("s3cret") && !shown.contains("wr0ng"),
+        "{shown}"
+    );
+    let logins = pbx.received();
+    let logins = logins.iter().filter(|one| one.contains("Action: Login"));
+    assert_eq!(logins.count(), 2, "one for each secret that was typed");
+    assert_eq!(ping(&pty, "office Ping"), 0);
+}
+
+// Whoever is not sure leaves, at any question.
+#[test]
+fn ctrl_c_leaves_and_nothing_is_written() {
+    let pbx = simulator();
+    let target = pbx.addr().to_string();
+    let questions = [
+        "Name of the profile",
+        "Number or word",
+        "User of AMI",
+        "Secret of",
+    ];
+    for stop in 0..questions.len() {
+        let mut pty = begun(&[&target]);
+        for question in &questions[..stop] {
+            answer(&mut pty, question, "");
+        }
+        let question = questions[stop];
+        pty.wait_for(question, |screen| {
+            let (row, _) = screen.cursor_position();
+            rows(screen)[usize::from(row)].contains(question)
+        });
+        pty.wait_silent();
+        pty.key(Key::Ctrl('c'));
+        assert_eq!(pty.exit_code(), 130, "{question}");
+        assert!(!is_written(&pty), "{question}");
+        pty.wait_line("stopped: nothing was written");
+    }
+}
+
+// An unknown certificate is shown with what tells it from any other; kept, it is the
+// only one that is trusted from then on.
+#[test]
+fn a_certificate_is_kept_only_when_that_is_said() {
+    let pbx = simulator();
+    let identity = Identity::self_signed(&["127.0.0.1"]);
+    let pem = identity.pem.clone();
+    let tls = Secured::before(pbx.addr(), identity, NEW);
+    let target = format!("amis://{}", tls.address);
+    let mut pty = begun(&[&target, "--rights", "all", "--name", "office"]);
+    pty.wait_line("is self-signed and not among");
+    pty.wait_line("subject      PBX");
+    pty.wait_line("SHA-256      ");
+    answer(&mut pty, "to be kept and trusted from now on? [no]", "");
+    // Nobody is trusted by Enter.
+    answer(&mut pty, "Target", &target);
+    answer(&mut pty, "to be kept and trusted from now on? [no]", "yes");
+    pty.wait_line("✓ ok      TLS      on, with the certificate that is kept");
+    answer(&mut pty, "User of AMI", "demo");
+    answer(&mut pty, "Secret of demo", "demo");
+    answer(&mut pty, "Write it?", "");
+    assert_eq!(pty.exit_code(), 0);
+    let kept = std::fs::read_to_string(file(&pty, "office.pem")).unwrap();
+    let bare = |text: &str| text.replace("\r\n", "\n");
+    assert_eq!(bare(&kept), bare(&pem));
+    assert_eq!(ping(&pty, "office Ping"), 0);
+    let other = Secured::before(pbx.addr(), Authority::new("CA").issue(&["127.0.0.1"]), NEW);
+    assert_eq!(
+        ping(
+            &pty,
+            &format!(
+                "office Ping --cacert {}",
+                file(&pty, "office.pem").display()
+            )
+        ),
+        0
+    );
+    let args = format!(
+        "amis://{} -u demo Ping --cacert {}",
+        other.address,
+        file(&pty, "office.pem").display()
+    );
+    assert_eq!(
+        ping(&pty, &args),
+        4,
+        "another certificate is not trusted by it"
+    );
+}
+
+// A certificate for another host would not be that of this one, kept or not.
+#[test]
+fn a_certificate_of_another_name_is_not_offered() {
+    let pbx = simulator();
+    let tls = Secured::before(pbx.addr(), Identity::self_signed(&["pbx.example.com"]), NEW);
+    let mut pty = begun(&[&format!("amis://{}", tls.address)]);
+    answer(&mut pty, "to be kept and trusted from now on? [no]", "yes");
+    pty.wait_line("is not for 127.0.0.1 but for pbx.example.com");
+    pty.wait_line("Target");
+    pty.key(Key::Ctrl('c'));
+    assert_eq!(pty.exit_code(), 130);
+    assert!(pbx.received().is_empty());
+}
+
+/// The lines on the screen from `[user]` to `write`.
+fn section(pty: &Pty) -> String {
+    let screen = pty.look(rows);
+    let begin = screen
+        .iter()
+        .position(|row| row.trim_end() == "[amish]")
+        .unwrap();
+    let lines = screen[begin..].iter().map(|row| row.trim_end());
+    let end = lines
+        .clone()
+        .position(|row| row.starts_with("write = "))
+        .unwrap();
+    lines
+        .take(end + 1)
+        .fold(String::new(), |all, row| all + row + "\n")
+}
+
+fn paste(server: &Spawned, lines: &str) {
+    let conf = server.folder().join("manager.conf");
+    let mut conf = std::fs::OpenOptions::new().append(true).open(conf).unwrap();
+    write!(conf, "\n{lines}").unwrap();
+    server.cli("manager reload");
+}
+
+// From nothing to a user with the least rights on a real server: what is printed is
+// pasted as it is, and then all is well.
+#[test]
+fn what_it_prints_works_when_it_is_pasted() {
+    for server in spawnable(&["manager-conf-of-today"]) {
+        for (rights, action) in [
+            ("watch", "CoreShowChannels"),
+            ("act", "UserEvent UserEvent=x"),
+            ("stream", "Ping"),
+            ("all", "Command Command=uptime"),
+        ] {
+            let own = spawn(&server.name);
+            let target = own.address.to_string();
+            let mut pty = begun(&[&target, "--rights", rights, "--name", "office"]);
+            answer(&mut pty, "User of AMI [amish]", "");
+            answer(&mut pty, "Secret of amish, hidden [makes one", "");
+            answer(&mut pty, "Enter tests them", "");
+            // The lines are not there yet.
+            pty.wait_line("✗ wrong   login");
+            paste(&own, &section(&pty));
+            answer(&mut pty, "Enter tries again", "");
+            answer(&mut pty, "Write it?", "");
+            assert_eq!(pty.exit_code(), 0, "{} {rights}{}", own.name, pty.picture());
+            for mark in ["address", "login", "rights", "events"] {
+                let line = format!("✓ ok      {mark}");
+                assert_eq!(
+                    count(&pty, &line),
+                    1,
+                    "{} {rights} {mark}{}",
+                    own.name,
+                    pty.picture()
+                );
+            }
+            assert_eq!(
+                count(&pty, "note "),
+                0,
+                "no class too many{}",
+                pty.picture()
+            );
+            assert_eq!(
+                ping(&pty, &format!("office {action}")),
+                0,
+                "{} {rights}",
+                own.name
+            );
+        }
+    }
+}
+
+// Too few rights: the very lines, and the check again after the reload.
+#[test]
+fn missing_rights_are_given_by_the_lines_that_it_prints() {
+    for server in spawnable(&["manager-conf-of-today"]) {
+        let own = spawn(&server.name);
+        paste(
+            &own,
+            "[amish]\nsecret = s3cret\nread = system\nwrite = reporting\n",
+        );
+        let target = own.address.to_string();
+        let mut pty = begun(&[&target, "--rights", "act", "--name", "office"]);
+        answer(&mut pty, "User of AMI [amish]", "");
+        answer(&mut pty, "Secret of amish", "s3cret");
+        pty.wait_line("write= lacks call,");
+        answer(&mut pty, "Enter tries again", "");
+        pty.wait_for("second check", |screen| {
+            rows(screen)
+                .iter()
+                .filter(|row| row.contains("write= lacks"))
+                .count()
+                == 2
+        });
+        let screen = pty.look(rows);
+        let lines = screen.iter().map(|row| row.trim_end());
+        let lines = lines.filter(|row| row.starts_with("read = ") || row.starts_with("write = "));
+        let lines: Vec<&str> = lines.take(2).collect();
+        paste(&own, &format!("[amish](+)\n{}\n", lines.join("\n")));
+        answer(&mut pty, "Enter tries again", "");
+        answer(&mut pty, "Write it?", "");
+        assert_eq!(pty.exit_code(), 0, "{}{}", own.name, pty.picture());
+        assert_eq!(
+            ping(&pty, "office UserEvent UserEvent=x"),
+            0,
+            "{}",
+            own.name
+        );
+    }
+}
