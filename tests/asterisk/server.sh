@@ -16,6 +16,9 @@ die() {
     exit 1
 }
 
+# shellcheck source-path=SCRIPTDIR source=debian.sh
+. "$here/debian.sh"
+
 # The major version of the Asterisk on PATH, or nothing.
 own_version() {
     command -v asterisk >/dev/null || return 0
@@ -59,22 +62,6 @@ pid() {
     id=$(cat "$root$home/run/asterisk.pid" 2>/dev/null) || return 1
     grep -qzxF -- "$home/etc/asterisk.conf" "/proc/$id/cmdline" 2>/dev/null || return 1
     printf '%s\n' "$id"
-}
-
-mounted() { mountpoint -q "$root/$1"; }
-
-bind_system() {
-    local tree
-    for tree in proc dev; do
-        mounted $tree || mount --bind "/$tree" "$root/$tree" || return
-    done
-}
-
-leave() {
-    local tree
-    for tree in proc dev; do
-        while mounted $tree; do umount "$root/$tree" || die "$root/$tree cannot be unmounted; what uses it?"; done
-    done
 }
 
 # Makes sure that the server's root can be lived in.

@@ -363,14 +363,16 @@ fn the_command_of_the_unit_is_one_that_amish_takes() {
     let command = unit
         .lines()
         .find_map(|line| line.strip_prefix("ExecStart=/usr/bin/amish %i "));
+    let folder = tempfile::TempDir::new().unwrap();
+    crate::support::write_own(&folder.path().join("pbx"), "demo\n");
     // As the environment of the example has it, but for the port.
     let to = "redis://127.0.0.1:1";
     let args = command.unwrap().replace("${AMISH_TO}", to);
+    let args = args.replace("${CREDENTIALS_DIRECTORY}", folder.path().to_str().unwrap());
     assert!(!args.contains(['$', '%']), "{args}");
     let done = prepared(&simulator(), &args).run();
     assert_eq!(done.code, 1, "{done:?}");
     assert!(done.err.contains("127.0.0.1:1: cannot connect"), "{done:?}");
-    let folder = tempfile::TempDir::new().unwrap();
     let own = folder.path().join("amish-events@.service");
     std::fs::write(&own, unit.replace("/usr/bin/amish", crate::program::AMISH)).unwrap();
     let mut verify = std::process::Command::new("systemd-analyze");
