@@ -6,6 +6,7 @@ mod help;
 mod information;
 mod init;
 mod many;
+mod misuse;
 mod offline;
 mod output;
 mod rules;
@@ -18,6 +19,7 @@ pub use connection::Connection;
 pub use information::Information;
 pub use init::Init;
 pub use many::Many;
+pub use misuse::Unread;
 pub use offline::Offline;
 pub use output::Output;
 pub use rules::Rules;
@@ -26,7 +28,8 @@ pub use stream::Stream;
 pub use tls::Tls;
 pub use values::{Form, GroupBy, Rights, When};
 
-use clap::{ArgGroup, CommandFactory, FromArgMatches, Parser, ValueHint};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgGroup, ArgMatches, Command, CommandFactory, FromArgMatches, Parser, ValueHint};
 use std::ffi::OsString;
 
 /// The Asterisk Manager Interface shell
@@ -92,6 +95,10 @@ pub struct Cli {
     /// What is only printed.
     #[command(flatten)]
     pub information: Information,
+
+    /// The options that were typed, by their long names.
+    #[arg(skip)]
+    pub typed: Vec<String>,
 }
 
 impl Cli {
@@ -100,23 +107,39 @@ impl Cli {
     /// of amish, listed by `--help`.
     ///
     /// # Errors
-    /// A usage error, or a request for help or the version; clap prints either.
+    /// What is wrong, or a request for help or the version, which clap prints.
     pub fn read(
         args: impl IntoIterator<Item = OsString>,
         commands: impl Iterator<Item = &'static str>,
-    ) -> Result<(Cli, Vec<String>), clap::Error> {
+    ) -> Result<(Cli, Vec<String>), Unread> {
         let args: Vec<OsString> = args.into_iter().collect();
-        let command = help::prepared(Cli::command(), &args, commands);
-        let matches = command.try_get_matches_from(args).map_err(habits::cured)?;
+        let mut command = help::prepared(Cli::command(), &args, commands);
+        let read = command.try_get_matches_from_mut(&args).and_then(|matches| {
+            let cli = Cli::from_arg_matches(&matches)?;
+            Ok((cli, matches))
+        });
+        let (mut cli, matches) = read.map_err(|error| Unread::of(error, &command, &args))?;
+        cli.typed = typed(&command, &matches);
         let at = |id: &str| matches.indices_of(id).into_iter().flatten();
-        let commands = at("command").collect::<Vec<_>>();
-        let executes = at("execute").collect::<Vec<_>>();
-        let cli = Cli::from_arg_matches(&matches)?;
-        let commands = commands.into_iter().zip(cli.run.command.iter().cloned());
+        let commands = at("command").zip(cli.run.command.iter().cloned());
         let executed = cli.run.execute.iter().map(|text| format!("cli {text}"));
-        let mut lines: Vec<_> = commands.chain(executes.into_iter().zip(executed)).collect();
+        let mut lines: Vec<_> = commands.chain(at("execute").zip(executed)).collect();
         lines.sort_by_key(|(index, _)| *index);
         let lines = lines.into_iter().map(|(_, line)| line).collect();
         Ok((cli, lines))
     }
+}
+
+/// The options in `matches` that were typed.
+fn typed(command: &Command, matches: &ArgMatches) -> Vec<String> {
+    let options = command.get_arguments().filter(|arg| !arg.is_positional());
+    let given = options.filter(|arg| {
+        let source = matches.value_source(arg.get_id().as_str());
+        source == Some(ValueSource::CommandLine)
+    });
+    let name = |arg: &Arg| match (arg.get_short(), arg.get_long()) {
+        (_, Some(long)) => format!("--{long}"),
+        (short, None) => format!("-{}", short.unwrap_or_default()),
+    };
+    given.map(name).collect()
 }

@@ -48,7 +48,7 @@ mod serve;
 mod setup;
 mod streams;
 
-use cli::Cli;
+use cli::{Cli, Unread};
 use error::Error;
 use exit_code::Code;
 use settings::Settings;
@@ -69,18 +69,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let names = commands.iter().map(|(name, _, _)| *name);
     let (cli, lines) = match Cli::read(args, names) {
         Ok(read) => read,
-        Err(error) => {
-            // Help and version go to stdout and are no failure.
-            let code = if error.use_stderr() {
-                Code::Usage
-            } else {
-                Code::Ok
-            };
-            let printed = error.print().map(|()| code);
-            return printed
-                .or_else(closed)
-                .unwrap_or_else(|e| report(&e))
-                .into();
+        Err(Unread::Wrong(words)) => {
+            note(&words);
+            return Code::Usage.into();
+        }
+        Err(Unread::Shown(text)) => {
+            let printed = text.print().map(|()| Code::Ok).or_else(closed);
+            return printed.unwrap_or_else(|error| report(&error)).into();
         }
     };
     let classes = format!("all,{}", ami::Classes::ALL);

@@ -1,7 +1,5 @@
 //! Options of other programs, and what amish has instead.
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
-
 /// What is typed by habit from other programs, and what amish has instead.
 const HABITS: &[(&str, &str)] = &[
     (
@@ -54,18 +52,8 @@ const HABITS: &[(&str, &str)] = &[
     ),
 ];
 
-/// `error`, with advice for an option of other programs.
-pub(super) fn cured(mut error: clap::Error) -> clap::Error {
-    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else {
-        return error;
-    };
+/// What amish has instead of `option`, if it is one of other programs.
+pub(super) fn advice(option: &str) -> Option<&'static str> {
     let is = |(options, _): &&(&str, &str)| options.split(' ').any(|one| one == option);
-    if error.kind() == ErrorKind::UnknownArgument
-        && let Some((_, advice)) = HABITS.iter().find(is)
-    {
-        error.remove(ContextKind::SuggestedArg);
-        let advice = ContextValue::StyledStrs(vec![(*advice).into()]);
-        error.insert(ContextKind::Suggested, advice);
-    }
-    error
+    HABITS.iter().find(is).map(|(_, advice)| *advice)
 }

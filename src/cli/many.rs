@@ -1,6 +1,6 @@
 //! Many PBXs at a time.
 
-use super::values::GroupBy;
+use super::values::{GroupBy, at_once};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ pub struct Many {
     pub targets: Option<PathBuf>,
 
     /// Of many targets, connect and log in to N at a time
-    #[arg(hide_short_help = true, long, value_name = "N", default_value = "64", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(hide_short_help = true, long, value_name = "N", default_value = "64", allow_negative_numbers = true, value_parser = at_once)]
     pub parallel: u16,
 
     /// Of many targets, take only the K-th of N shares, always the same: 2/5

@@ -1,5 +1,6 @@
 //! The built-in PBX, and captures: no server is needed.
 
+use super::values::pbxs;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
@@ -17,7 +18,7 @@ pub struct Offline {
     pub demo_listen: Option<String>,
 
     /// Run against N built-in PBXs; with --demo-listen serve them on as many ports, and print the address of each
-    #[arg(hide_short_help = true, long, value_name = "N", conflicts_with_all = ["demo", "targets", "decode"], allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    #[arg(hide_short_help = true, long, value_name = "N", conflicts_with_all = ["demo", "targets", "decode"], allow_negative_numbers = true, value_parser = pbxs)]
     pub demo_fleet: Option<u16>,
 
     /// File whose first line is the secret of all users of --demo-listen, replacing the well-known ones

@@ -1,5 +1,6 @@
 //! What a script may do, and what becomes of an Error.
 
+use super::values::at_once;
 use clap::Args;
 
 /// The options of this group of `--help`.
@@ -12,7 +13,7 @@ pub struct Rules {
     pub keep_going: bool,
 
     /// Keep up to N actions of a script in flight; shown in the script's order
-    #[arg(hide_short_help = true, long, value_name = "N", default_value = "1", hide_default_value = true, requires = "keep_going", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(hide_short_help = true, long, value_name = "N", default_value = "1", hide_default_value = true, requires = "keep_going", allow_negative_numbers = true, value_parser = at_once)]
     pub window: u16,
 
     /// Treat the Error that some servers send for an empty list as an error

@@ -1,5 +1,6 @@
 //! A stream of events: which, until when, and where to.
 
+use super::values::count;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
@@ -21,7 +22,7 @@ pub struct Stream {
     pub until: Option<String>,
 
     /// End a stream after N events, a capture after N packets
-    #[arg(hide_short_help = true, long, value_name = "N", requires = "flow", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(hide_short_help = true, long, value_name = "N", requires = "flow", allow_negative_numbers = true, value_parser = count)]
     pub count: Option<u64>,
 
     /// End a stream after DURATION (30s, 5m)

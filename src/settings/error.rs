@@ -66,6 +66,9 @@ pub enum SettingsError {
     /// What stands behind `help`, `init` or `doctor`.
     #[error("{0}")]
     FirstWord(&'static str),
+    /// An option without effect behind a first word.
+    #[error("{1} takes no {0}: {2}")]
+    Idle(String, &'static str, &'static str),
     /// Two modes at once.
     #[error("{0} and {1} exclude each other: choose one")]
     Exclusive(&'static str, &'static str),

@@ -90,7 +90,9 @@ impl Fleet {
             (Some(path), _) => (listed(path)?, path.display().to_string()),
             (None, Some(word)) => (split(word), word.to_owned()),
             (None, None) => {
+                let is_limited = cli.typed.iter().any(|option| option == "--parallel");
                 let option = [
+                    (is_limited, "--parallel"),
                     (cli.many.shard.is_some(), "--shard"),
                     (cli.many.group_by.is_some(), "--group-by"),
                 ];

@@ -9,6 +9,7 @@ mod echo_guard;
 mod environment;
 mod error;
 mod fleet;
+mod idle;
 pub mod manager_conf;
 mod mode;
 mod programs;
@@ -269,7 +270,10 @@ impl Asked {
         let is_named = !(demo || alone || is_listed || words.is_empty());
         let target = is_named.then(|| words.remove(0));
         let mode = match command {
-            Some(command) => command,
+            Some(command) => {
+                idle::refused(cli)?;
+                command
+            }
             None => Mode::of(cli, lines, words)?,
         };
         Ok(Asked {

@@ -346,7 +346,7 @@ fn what_cannot_be_a_broker_ends_amish_before_the_login() {
         ("-e --to rediss://127.0.0.1:1", 2, "no TLS"),
         ("-e --to kafka://127.0.0.1:1", 2, "recipes"),
         ("-e -o csv --to redis://127.0.0.1:1", 2, "--to sends json"),
-        ("--to redis://127.0.0.1:1 Ping", 2, "--events"),
+        ("--to redis://127.0.0.1:1 Ping", 2, "--to needs -e"),
     ] {
         let done = prepared(&pbx, args).run();
         assert_eq!(done.code, code, "{args}: {done:?}");

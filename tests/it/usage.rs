@@ -1,7 +1,8 @@
-//! What `-h` and `--help` show.
+//! What `-h` and `--help` show, and what is said of options that cannot be obeyed.
 
 use crate::program::amish;
-use amish::cli::Cli;
+use amish::cli::{Cli, Unread};
+use clap::CommandFactory;
 
 // A screen has 24 lines of 80 columns, one of them for the prompt behind it.
 // Whoever scrolls to find the usage has been told too much.
@@ -80,4 +81,135 @@ fn every_example_of_the_long_help_can_be_typed() {
         count += 1;
     }
     assert!(count > 9, "{help}");
+}
+
+// Whoever mistypes an option wants the line to type, not the usage of all of amish.
+#[test]
+fn a_wrong_option_is_told_in_one_line_with_what_to_type() {
+    for (args, said) in [
+        (
+            "--until X pbx",
+            "--until needs -e or --decode: amish TARGET -e --until Hangup",
+        ),
+        (
+            "--until=X pbx",
+            "--until needs -e or --decode: amish TARGET -e --until Hangup",
+        ),
+        (
+            "--count 1 pbx",
+            "--count needs -e or --decode: amish TARGET -e --count 10",
+        ),
+        ("--for 5s pbx", "--for needs -e: amish TARGET -e --for 5m"),
+        (
+            "--to redis://h pbx",
+            "--to needs -e: amish TARGET -e --to redis://127.0.0.1",
+        ),
+        (
+            "-e --to-secret-file f pbx",
+            "--to-secret-file needs --to: amish TARGET -e --to redis://127.0.0.1 --to-secret-file FILE",
+        ),
+        (
+            "--window 3 pbx Ping",
+            "--window needs --keep-going: amish TARGET -f FILE --keep-going --window 10",
+        ),
+        (
+            "--demo-secret-file f",
+            "--demo-secret-file needs --demo-listen: amish --demo-listen 127.0.0.1:5038 --demo-secret-file FILE",
+        ),
+        (
+            "--listen 127.0.0.1:1 pbx",
+            "--listen is for metrics: amish TARGET metrics --listen 127.0.0.1:9140",
+        ),
+        (
+            "--parallel 3 pbx Ping",
+            "--parallel is for many PBXs: name a group, several targets behind commas, or --targets",
+        ),
+        (
+            "--shard 1/2 pbx Ping",
+            "--shard is for many PBXs: name a group, several targets behind commas, or --targets",
+        ),
+        (
+            "--group-by target pbx Ping",
+            "--group-by is for many PBXs: name a group, several targets behind commas, or --targets",
+        ),
+        (
+            "--insecure --cacert f pbx",
+            "--insecure accepts any certificate, where --cacert has no effect: leave --insecure out",
+        ),
+        (
+            "--decode f --tls",
+            "--decode connects to nothing, where --tls has no effect: leave it out",
+        ),
+        (
+            "--demo --targets f",
+            "--demo and --targets exclude each other: leave one of them out",
+        ),
+        ("--man pbx", "--man stands alone: leave everything else out"),
+        ("--tsl pbx", "there is no --tsl: did you mean --tls?"),
+        ("--tim 3 pbx", "there is no --tim: did you mean --timeout?"),
+        (
+            "-Z pbx",
+            "there is no -Z: amish --help lists the options, and behind -- all are words",
+        ),
+        (
+            "--json pbx",
+            "there is no --json: the form is given with -o, as in -o json",
+        ),
+        ("--file", "--file has no value: write --file FILE"),
+        ("-c", "-c has no value: write -c LINE"),
+        (
+            "-o",
+            "--output has no value: write one of table, packet, raw, json, csv, tsv",
+        ),
+        ("-o jsn pbx", "--output has no 'jsn': did you mean json?"),
+        (
+            "--color yes pbx",
+            "--color has no 'yes': write one of auto, always, never",
+        ),
+        (
+            "--quiet=yes pbx",
+            "--quiet takes no value: write --quiet alone",
+        ),
+        (
+            "--parallel 0 a,b",
+            "--parallel: '0' is no number from 1 to 65535",
+        ),
+        (
+            "-e --count x pbx",
+            "--count: 'x' is no number: write 1 or more",
+        ),
+        (
+            "--demo-fleet 99999",
+            "--demo-fleet: '99999' is no number from 1 to 10000",
+        ),
+        ("help -e", "help takes no --events: amish help [TOPIC]"),
+        ("init -c Ping", "init takes no -c: amish init [TARGET]"),
+        (
+            "doctor security --tls",
+            "doctor takes no --tls: amish doctor security [--file FILE]",
+        ),
+    ] {
+        let done = amish(args).run();
+        assert_eq!(done.code, 2, "{args}: {done:?}");
+        assert_eq!(done.err, format!("amish: {said}\n"), "{args}");
+        assert_eq!(done.out, "", "{args}");
+    }
+}
+
+// The needs are told from what was typed: a row that is missing there would tell
+// of an option that nobody typed.
+#[test]
+fn every_option_that_needs_another_is_told_by_its_name() {
+    let mut needing = 0;
+    let command = Cli::command();
+    for option in command.get_arguments().filter_map(|arg| arg.get_long()) {
+        for value in ["", "=1", "=1MiB", "=target"] {
+            let args = ["amish".into(), format!("--{option}{value}").into()];
+            if let Err(Unread::Wrong(said)) = Cli::read(args, std::iter::empty()) {
+                assert!(!said.contains("is missing"), "{option}: {said}");
+                needing += usize::from(said.contains(&format!("--{option} needs ")));
+            }
+        }
+    }
+    assert!(needing > 6, "{needing}");
 }

@@ -1,0 +1,42 @@
+//! Options that have no effect with a first word: refused, because whoever typed
+//! them relies on them.
+
+use super::error::SettingsError;
+use crate::cli::Cli;
+
+/// Options that all take.
+const ALL: &str = "--color --no-pager --no-shell --quiet --verbose";
+
+/// The first words, how they are typed, and the options of their own.
+const TAKES: [(&str, &str, &str); 3] = [
+    ("help", "amish help [TOPIC]", ""),
+    (
+        "init",
+        "amish init [TARGET]",
+        "--name --rights --user --secret-file --secret-command --plaintext --tls --cacert --tls-name --insecure \
+         --timeout --connect-timeout --events --output --read-only --yes --dry-run --trace",
+    ),
+    (
+        "doctor",
+        "amish doctor security [--file FILE]",
+        "--file --output --fields --strict",
+    ),
+];
+
+/// # Errors
+/// An option was typed that the first word of `cli` does not take.
+pub(super) fn refused(cli: &Cli) -> Result<(), SettingsError> {
+    let first = cli.words.first().map_or("", String::as_str);
+    let Some((word, typed, own)) = TAKES.iter().find(|(word, ..)| *word == first) else {
+        return Ok(());
+    };
+    let is_taken = |option: &&String| {
+        [ALL, own]
+            .iter()
+            .any(|all| all.split(' ').any(|one| one == *option))
+    };
+    match cli.typed.iter().find(|option| !is_taken(option)) {
+        Some(option) => Err(SettingsError::Idle(option.clone(), word, typed)),
+        None => Ok(()),
+    }
+}
