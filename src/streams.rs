@@ -32,7 +32,8 @@ pub fn printer(settings: &Settings, target: String) -> Result<Printer, Error> {
     Ok(printer)
 }
 
-fn look(settings: &Settings, terminal: bool) -> Look {
+/// How text looks on standard output, which is a `terminal` or not.
+pub fn look(settings: &Settings, terminal: bool) -> Look {
     if !settings.environment.utf8 {
         ascii_only();
     }
