@@ -15,16 +15,28 @@ use std::io::{self, Write};
 pub fn page() -> io::Result<Vec<u8>> {
     let man = Man::new(Cli::command());
     let mut page = Vec::new();
-    man.render_title(&mut page)?;
+    let version = env!("CARGO_PKG_VERSION");
+    writeln!(page, ".TH AMISH 1 \"\" \"amish {version}\"")?;
     // Options are copied from the page: none must be broken at a hyphen.
     writeln!(page, ".nh\n.ad l")?;
     man.render_name_section(&mut page)?;
     man.render_synopsis_section(&mut page)?;
     man.render_description_section(&mut page)?;
-    man.render_options_section(&mut page)?;
+    page.extend(options(&man)?.bytes());
     for topic in &TOPICS {
         let chapter = roff::section(topic.section, &parse(topic.text));
         page.write_all(chapter.as_bytes())?;
     }
     Ok(page)
+}
+
+/// One section, whose parts are the groups that the options are in.
+fn options(man: &Man) -> io::Result<String> {
+    let mut text = Vec::new();
+    man.render_options_section(&mut text)?;
+    let text = String::from_utf8(text).unwrap_or_default();
+    let parts = text.replace(".SH OPTIONS\n", "").replace(".SH ", ".SS ");
+    // What mandoc warns of.
+    let parts = parts.replace("\n.br\n\n.br\n", "\n.sp\n");
+    Ok(format!(".SH OPTIONS\n{parts}"))
 }

@@ -7,15 +7,21 @@ use std::fmt::Write;
 /// `blocks` as a section called `section`, which replaces their title.
 pub fn section(section: &str, blocks: &[Block]) -> String {
     let mut out = String::new();
+    let mut paragraph = "";
     for block in blocks {
         // It is written to memory, which cannot fail.
         let _ = match block {
             Block::Heading(1, _) => writeln!(out, ".SH {}", argument(section)),
             Block::Heading(_, line) => writeln!(out, ".SS {}", argument(&plain(line))),
-            Block::Paragraph(line) => writeln!(out, ".PP\n{}", text(line)),
-            Block::Code(code) => writeln!(out, ".PP\n.RS 4\n.nf\n{}.fi\n.RE", verbatim(code)),
+            Block::Paragraph(line) => writeln!(out, "{paragraph}{}", text(line)),
+            Block::Code(code) => writeln!(out, "{paragraph}.RS 4\n.nf\n{}.fi\n.RE", verbatim(code)),
             Block::List(is_numbered, items) => list(&mut out, *is_numbered, items),
             Block::Table(rows) => table(&mut out, rows),
+        };
+        // A heading begins one itself, and mandoc warns of a second.
+        paragraph = match block {
+            Block::Heading(..) => "",
+            _ => ".PP\n",
         };
     }
     out
@@ -134,7 +140,7 @@ mod tests {
         let page = section("A B", &read);
         assert_eq!(
             page,
-            ".SH \"A B\"\n.PP\n\\fB.x\\fR and 'y'\n.PP\n.RS 4\n.nf\n\
+            ".SH \"A B\"\n\\fB.x\\fR and 'y'\n.PP\n.RS 4\n.nf\n\
              \\&.nf \\(aqa\\(aq \\(tib \\(gac\\(ga \\ed\n\\(aqq\n.fi\n.RE\n"
         );
     }

@@ -26,7 +26,7 @@ pub use echo_guard::EchoGuard;
 pub use environment::ColorEnvironment;
 pub use error::SettingsError;
 pub use fleet::{Fleet, FleetError, Pbx};
-pub use mode::{Mode, Serving};
+pub use mode::{FIRST_WORDS, Mode, Serving};
 pub use programs::{Programs, child};
 pub use prompt::above_question;
 pub use secret::{SecretError, SecretSource, first_line};

@@ -6,6 +6,7 @@ use crate::program::amish;
 use crate::pty::Pty;
 use amish::exit_code;
 use amish::language::TABLE;
+use std::process::Command;
 
 fn text(name: &str) -> String {
     let chapter = chapters().into_iter().find(|(topic, _)| topic == name);
@@ -169,4 +170,59 @@ fn help_has_colours_as_everything_else() {
     let has = |args: &str| amish(args).run().out.contains("\u{1b}[1m");
     assert!(!has("help scripts"));
     assert!(has("--color always help scripts"));
+}
+
+/// What `program` says of the manual page on standard input, on both streams;
+/// None if it is not installed, which .ci/run makes sure of.
+fn read_by(program: &str, args: &[&str]) -> Option<(String, String)> {
+    let page = amish("--man").run().out;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), page).unwrap();
+    let done = Command::new(program).args(args).arg(file.path()).output();
+    let done = match done {
+        Ok(done) => done,
+        Err(error) => {
+            crate::support::skipped(&format!("{program}: {error}"));
+            return None;
+        }
+    };
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Some((text(done.stdout), text(done.stderr)))
+}
+
+// A quote that became another sign, or a line that was taken for a request, is
+// noticed only by whoever copies the example.
+#[test]
+fn the_manual_page_shows_each_example_as_it_is() {
+    let Some((page, err)) = read_by("groff", &["-man", "-Tutf8", "-P-c", "-ww"]) else {
+        return;
+    };
+    assert_eq!(err, "");
+    let shows = |line: &str| {
+        page.lines()
+            .any(|shown| shown.trim_start() == line.trim_start())
+    };
+    for (name, text) in chapters() {
+        for command in commands(&text) {
+            let (first, others) = command.split_once('\n').unwrap_or((&command, ""));
+            assert!(shows(&format!("$ {first}")), "{name}: {first}");
+            for line in others.lines() {
+                assert!(shows(line), "{name}: {line}");
+            }
+        }
+        for line in blocks(&text, "sh").join("\n").lines() {
+            assert!(line.contains('…') || shows(line), "{name}: {line}");
+        }
+    }
+}
+
+// Systems have one of two readers. A date is left out, for it would be another
+// at each build.
+#[test]
+fn mandoc_has_nothing_to_say_of_the_manual_page() {
+    if let Some((told, err)) = read_by("mandoc", &["-Tlint", "-Wwarning"]) {
+        let told = told.lines().filter(|line| !line.contains("missing date"));
+        assert_eq!(told.collect::<Vec<_>>(), [""; 0]);
+        assert_eq!(err, "");
+    }
 }
