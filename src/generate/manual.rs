@@ -13,7 +13,9 @@ use std::io::{self, Write};
 /// # Errors
 /// None in practice, because it is written to memory.
 pub fn page() -> io::Result<Vec<u8>> {
-    let man = Man::new(Cli::command());
+    // `-h` leaves out what a screen has no room for; the page has it all.
+    let command = Cli::command().mut_args(|arg| arg.hide_short_help(false));
+    let man = Man::new(command);
     let mut page = Vec::new();
     let version = env!("CARGO_PKG_VERSION");
     writeln!(page, ".TH AMISH 1 \"\" \"amish {version}\"")?;

@@ -216,6 +216,21 @@ fn the_manual_page_shows_each_example_as_it_is() {
     }
 }
 
+// `-h` leaves out most options, and a page that followed it would have their
+// names alone.
+#[test]
+fn every_term_of_the_manual_page_is_explained() {
+    let page = amish("--man").run().out;
+    let lines: Vec<&str> = page.lines().collect();
+    let terms = lines.windows(3).filter(|three| three[0] == ".TP");
+    for three in terms {
+        let is_bare = [".TP", ".SH", ".SS"]
+            .iter()
+            .any(|one| three[2].starts_with(one));
+        assert!(!is_bare, "{}", three[1]);
+    }
+}
+
 // Systems have one of two readers. A date is left out, for it would be another
 // at each build.
 #[test]
