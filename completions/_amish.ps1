@@ -24,6 +24,14 @@ Register-ArgumentCompleter -Native -CommandName 'amish' -ScriptBlock {
         return -split 'all system call log verbose command agent user config dtmf reporting cdr dialplan originate agi cc aoc test security message' | ForEach-Object { $begun + $_ } | Where-Object { $_ -like "$wordToComplete*" } |
             ForEach-Object { [CompletionResult]::new($_, $_, [CompletionResultType]::ParameterValue, $_) }
     }
+    if ($commandElements.Count -ge 2 -and "$($commandElements[1])" -eq 'help' -and $commandElements.Count -le 3 -and $wordToComplete -ne 'help') {
+        return -split 'connecting profiles shell commands scripts events output fleet metrics security exit-codes environment files cookbook demo' | Where-Object { $_ -like "$wordToComplete*" } |
+            ForEach-Object { [CompletionResult]::new($_, $_, [CompletionResultType]::ParameterValue, 'topic') }
+    }
+    if ($commandElements.Count -le 2 -and $wordToComplete -notlike '-*') {
+        -split 'help init doctor' | Where-Object { $_ -like "$wordToComplete*" } |
+            ForEach-Object { [CompletionResult]::new($_, $_, [CompletionResultType]::ParameterValue, 'command') }
+    }
     if ($commandElements.Count -le 2 -and $wordToComplete -notlike '-*') {
         amish --list-profiles 2>$null | ForEach-Object { ($_ -split ' ')[0] } | Where-Object { $_ -like "$wordToComplete*" } |
             ForEach-Object { [CompletionResult]::new($_, $_, [CompletionResultType]::ParameterValue, 'profile') }

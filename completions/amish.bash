@@ -326,6 +326,10 @@ _amish() {
             return 0
             ;;
     esac
+    if [[ ${COMP_CWORD} -eq 2 && "${COMP_WORDS[1]}" == help ]]; then
+        COMPREPLY=( $(compgen -W "connecting profiles shell commands scripts events output fleet metrics security exit-codes environment files cookbook demo" -- "${cur}") )
+        return 0
+    fi
     _amish_options "$@"
     # The first word that is neither an option nor its value is the target.
     [[ "${cur}" == -* ]] && return 0
@@ -340,7 +344,7 @@ _amish() {
     case "${before}" in
         -u|--user|--secret-file|--secret-command|-t|--timeout|--connect-timeout|--buffer|--cacert|--tls-name|-x|-c|-f|--file|--listen|--filter|--until|--count|--for|--to|--to-secret-file|-o|--output|--fields|--color|--trace|--window|--targets|--parallel|--shard|--group-by|--name|--rights|--demo-listen|--demo-fleet|--demo-secret-file|--completions) return 0 ;;
     esac
-    COMPREPLY+=( $(compgen -W "$("$1" --list-profiles 2>/dev/null | cut -d ' ' -f 1)" -- "${cur}") )
+    COMPREPLY+=( $(compgen -W "help init doctor $("$1" --list-profiles 2>/dev/null | cut -d ' ' -f 1)" -- "${cur}") )
     COMPREPLY+=( $(compgen -A hostname -- "${cur}") )
 }
 

@@ -99,9 +99,13 @@ set edit:completion:arg-completer[amish] = {|@words|
         }
     } else {
         if (== (count $words) 2) {
+            put help init doctor
             try {
                 amish --list-profiles 2>/dev/null | each {|line| put (re:replace ' .*' '' $line) }
             } catch e { }
+        } elif (and (== (count $words) 3) (eq $words[1] help)) {
+            put connecting profiles shell commands scripts events output fleet metrics security exit-codes environment files cookbook demo
+            return
         }
         # It would take the target for a command, and knows none.
         amish-options amish $word

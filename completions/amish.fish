@@ -91,4 +91,11 @@ function __amish_needs_target
     end
 end
 
+function __amish_is_help
+    set -l before (commandline -opc)
+    test (count $before) -eq 2; and test $before[2] = help
+end
+
 complete -c amish -n __amish_needs_target -f -a "(__amish_profiles)" -d profile
+complete -c amish -n __amish_needs_target -f -a "help init doctor" -d command
+complete -c amish -n __amish_is_help -f -a "connecting profiles shell commands scripts events output fleet metrics security exit-codes environment files cookbook demo" -d topic

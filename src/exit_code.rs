@@ -1,4 +1,4 @@
-//! The exit codes, and which one counts when several apply. README, the manual
+//! The exit codes, and which one counts when several apply. The manual, its
 //! page and `--help` are generated from or checked against this table.
 
 /// An exit code of amish. The order of the variants is their precedence: of

@@ -62,11 +62,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     // Where `ulimit -f` ends a file, a write that fails can be told; by the
     // signal the process would just be gone. Without the handler it still is.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
-    let commands = language::TABLE
-        .iter()
-        .map(|one| (one.name, one.takes, one.about));
-    let commands: Vec<generate::Command> = commands.collect();
-    let names = commands.iter().map(|(name, _, _)| *name);
+    let names = language::TABLE.iter().map(|one| one.name);
     let (cli, lines) = match Cli::read(args, names) {
         Ok(read) => read,
         Err(Unread::Wrong(words)) => {
@@ -80,7 +76,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let classes = format!("all,{}", ami::Classes::ALL);
     let classes: Vec<&str> = classes.split(',').collect();
-    if let Some(text) = generate::text(&cli, &commands, &classes) {
+    if let Some(text) = generate::text(&cli, &classes) {
         let printed = text.and_then(|text| print(&text));
         return printed.unwrap_or_else(|error| report(&error)).into();
     }

@@ -15,7 +15,7 @@ use crate::run::{Ask, Ends, Output, Progress, decode, narrowing, signals, stream
 use crate::session::{Session, Trace};
 use crate::settings::{self, Mode, Settings};
 use crate::streams::{self, closed, note, printer, stdout};
-use crate::{cli, files, many, serve, setup, shell};
+use crate::{cli, files, generate, many, serve, setup, shell};
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
@@ -47,8 +47,9 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
         None => {}
     }
     match &settings.mode {
+        Mode::Help(topic) => help(settings, topic.as_deref()),
         Mode::Init(setup) => setup::run(settings, setup),
-        Mode::Help(_) | Mode::Audit(_) => Err(Error::Syntax("not there yet".to_owned())),
+        Mode::Audit(_) => Err(Error::Syntax("not there yet".to_owned())),
         Mode::Serve(serving) => serve::run(serving),
         Mode::Decode(path) => decode(settings, path),
         Mode::Stream(classes) => stream(settings, streamed(classes)?),
@@ -76,6 +77,13 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
         }
         Mode::Input => input(settings),
     }
+}
+
+/// A chapter of the manual, or which there are.
+fn help(settings: &Settings, topic: Option<&str>) -> Result<Code, Error> {
+    let look = streams::look(settings, io::stdout().is_terminal());
+    let page = generate::help(topic, look.width, look.palette)?;
+    streams::print(page.as_bytes())
 }
 
 /// Standard input: a terminal, a file, or a pipe. Who types on a terminal has a

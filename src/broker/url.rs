@@ -37,7 +37,7 @@ pub enum UrlError {
     NoScheme,
     /// A protocol that is not spoken.
     #[error(
-        "'{0}://' is no broker that amish writes to: use redis://host:6379 or nats://host:4222; for others there are recipes in the README, with -e -o json and a pipe"
+        "'{0}://' is no broker that amish writes to: use redis://host:6379 or nats://host:4222; for others amish help events has recipes, with -e -o json and a pipe"
     )]
     Scheme(String),
     /// A protocol with TLS.

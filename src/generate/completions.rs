@@ -1,7 +1,10 @@
 //! The completion scripts: what clap knows, and the values that it does not
-//! know, which are classes of events and the user's profiles.
+//! know: classes of events, the user's profiles, words in the place of the
+//! target, and the topics of `help`.
 
+use super::topics::TOPICS;
 use crate::cli::Cli;
+use crate::settings::FIRST_WORDS;
 use clap::{Arg, CommandFactory};
 use clap_complete::Shell;
 
@@ -16,10 +19,18 @@ pub fn script(shell: Shell, classes: &[&str]) -> String {
         Shell::Bash => bash(&text, &classes),
         Shell::Zsh => zsh(&text, &classes),
         Shell::Fish => fish(&text, &classes),
-        Shell::Elvish => text + &ELVISH.replace("CLASSES", &classes),
+        Shell::Elvish => text + &filled(ELVISH, &classes),
         Shell::PowerShell => powershell(&text, &classes),
         _ => text,
     }
+}
+
+/// `text` of a script, with the words that it offers.
+fn filled(text: &str, classes: &str) -> String {
+    text.replace("CLASSES", classes)
+        .replace("TAKES_VALUE", &options_with_value())
+        .replace("FIRST_WORDS", &FIRST_WORDS.join(" "))
+        .replace("TOPICS", &TOPICS.map(|topic| topic.name).join(" "))
 }
 
 /// The options whose value is the next word.
@@ -45,9 +56,7 @@ fn bash(text: &str, classes: &str) -> String {
     let (function, end) = text
         .rsplit_once("\nif [[ \"${BASH_VERSINFO[0]}\" -eq 4")
         .unwrap_or((&text, ""));
-    let added = BASH
-        .replace("CLASSES", classes)
-        .replace("TAKES_VALUE", &options_with_value());
+    let added = filled(BASH, classes);
     format!("{function}\n{added}\nif [[ \"${{BASH_VERSINFO[0]}}\" -eq 4{end}")
 }
 
@@ -58,7 +67,7 @@ fn zsh(text: &str, classes: &str) -> String {
         .replace("::CLASSES:_default'", "::CLASSES:_amish_classes'")
         .replace(":_hosts'", ":_amish_targets'");
     let at = "(( $+functions[_amish_commands] )) ||";
-    text.replacen(at, &format!("{}{at}", ZSH.replace("CLASSES", classes)), 1)
+    text.replacen(at, &format!("{}{at}", filled(ZSH, classes)), 1)
 }
 
 /// fish takes `=ca` for the value of `-e=ca`.
@@ -73,18 +82,13 @@ fn fish(text: &str, classes: &str) -> String {
         }
         None => format!("{line}\n"),
     };
-    let added = FISH.replace("CLASSES", classes);
-    let added = added.replace("TAKES_VALUE", &options_with_value());
+    let added = filled(FISH, classes);
     text.lines().map(line).chain([added]).collect()
 }
 
 fn powershell(text: &str, classes: &str) -> String {
     let at = "    $completions = @(switch ($command) {";
-    text.replacen(
-        at,
-        &format!("{}{at}", POWERSHELL.replace("CLASSES", classes)),
-        1,
-    )
+    text.replacen(at, &format!("{}{at}", filled(POWERSHELL, classes)), 1)
 }
 
 const BASH: &str = r#"_amish() {
@@ -115,6 +119,10 @@ const BASH: &str = r#"_amish() {
             return 0
             ;;
     esac
+    if [[ ${COMP_CWORD} -eq 2 && "${COMP_WORDS[1]}" == help ]]; then
+        COMPREPLY=( $(compgen -W "TOPICS" -- "${cur}") )
+        return 0
+    fi
     _amish_options "$@"
     # The first word that is neither an option nor its value is the target.
     [[ "${cur}" == -* ]] && return 0
@@ -129,7 +137,7 @@ const BASH: &str = r#"_amish() {
     case "${before}" in
         TAKES_VALUE) return 0 ;;
     esac
-    COMPREPLY+=( $(compgen -W "$("$1" --list-profiles 2>/dev/null | cut -d ' ' -f 1)" -- "${cur}") )
+    COMPREPLY+=( $(compgen -W "FIRST_WORDS $("$1" --list-profiles 2>/dev/null | cut -d ' ' -f 1)" -- "${cur}") )
     COMPREPLY+=( $(compgen -A hostname -- "${cur}") )
 }
 "#;
@@ -142,10 +150,14 @@ _amish_classes() {
 
 (( $+functions[_amish_targets] )) ||
 _amish_targets() {
+    if (( CURRENT == 2 )) && [[ ${words[1]} == help ]]; then
+        compadd -- TOPICS
+        return
+    fi
     (( CURRENT == 1 )) || return 1
     local -a profiles
     profiles=(${${(f)"$(_call_program profiles amish --list-profiles 2>/dev/null)"}%% *})
-    _alternative "profiles:profile:compadd -a profiles" "hosts:host:_hosts"
+    _alternative "commands:command:compadd -- FIRST_WORDS" "profiles:profile:compadd -a profiles" "hosts:host:_hosts"
 }
 
 "#;
@@ -172,7 +184,14 @@ function __amish_needs_target
     end
 end
 
+function __amish_is_help
+    set -l before (commandline -opc)
+    test (count $before) -eq 2; and test $before[2] = help
+end
+
 complete -c amish -n __amish_needs_target -f -a "(__amish_profiles)" -d profile
+complete -c amish -n __amish_needs_target -f -a "FIRST_WORDS" -d command
+complete -c amish -n __amish_is_help -f -a "TOPICS" -d topic
 "#;
 
 const ELVISH: &str = r#"
@@ -187,9 +206,13 @@ set edit:completion:arg-completer[amish] = {|@words|
         }
     } else {
         if (== (count $words) 2) {
+            put FIRST_WORDS
             try {
                 amish --list-profiles 2>/dev/null | each {|line| put (re:replace ' .*' '' $line) }
             } catch e { }
+        } elif (and (== (count $words) 3) (eq $words[1] help)) {
+            put TOPICS
+            return
         }
         # It would take the target for a command, and knows none.
         amish-options amish $word
@@ -201,6 +224,14 @@ const POWERSHELL: &str = r#"    if ($wordToComplete -match '^(-e|--events)=(.*,)
         $begun = $Matches[0]
         return -split 'CLASSES' | ForEach-Object { $begun + $_ } | Where-Object { $_ -like "$wordToComplete*" } |
             ForEach-Object { [CompletionResult]::new($_, $_, [CompletionResultType]::ParameterValue, $_) }
+    }
+    if ($commandElements.Count -ge 2 -and "$($commandElements[1])" -eq 'help' -and $commandElements.Count -le 3 -and $wordToComplete -ne 'help') {
+        return -split 'TOPICS' | Where-Object { $_ -like "$wordToComplete*" } |
+            ForEach-Object { [CompletionResult]::new($_, $_, [CompletionResultType]::ParameterValue, 'topic') }
+    }
+    if ($commandElements.Count -le 2 -and $wordToComplete -notlike '-*') {
+        -split 'FIRST_WORDS' | Where-Object { $_ -like "$wordToComplete*" } |
+            ForEach-Object { [CompletionResult]::new($_, $_, [CompletionResultType]::ParameterValue, 'command') }
     }
     if ($commandElements.Count -le 2 -and $wordToComplete -notlike '-*') {
         amish --list-profiles 2>$null | ForEach-Object { ($_ -split ' ')[0] } | Where-Object { $_ -like "$wordToComplete*" } |

@@ -27,7 +27,7 @@ pub use echo_guard::EchoGuard;
 pub use environment::ColorEnvironment;
 pub use error::SettingsError;
 pub use fleet::{Fleet, FleetError, Pbx};
-pub use mode::{Mode, Serving, Setup};
+pub use mode::{FIRST_WORDS, Mode, Serving, Setup};
 pub use programs::{Programs, child};
 pub use prompt::{Echo, above_question, ask};
 pub use secret::{SecretError, SecretSource, first_line};

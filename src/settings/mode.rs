@@ -14,6 +14,8 @@ const HELP: &str = "help";
 const INIT: &str = "init";
 /// Also in the place of an Action, where it is the line `/doctor …`.
 const DOCTOR: &str = "doctor";
+/// All of them.
+pub const FIRST_WORDS: [&str; 3] = [HELP, INIT, DOCTOR];
 
 /// What to do.
 #[derive(Debug, Clone, PartialEq, Eq)]

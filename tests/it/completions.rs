@@ -54,7 +54,8 @@ fn in_shell(shell: &str, args: &[&str], script: &str) -> Option<String> {
 }
 
 // What clap does not know: values behind `=`, where bash cuts words, classes of
-// events, which take no blank before them, and the names of profiles.
+// events, which take no blank before them, the names of profiles, and
+// the topics of the manual.
 #[test]
 fn real_shells_complete_values_classes_and_profiles() {
     let home = tempfile::tempdir().unwrap();
@@ -80,6 +81,9 @@ fn real_shells_complete_values_classes_and_profiles() {
         ("off", "office"),
         ("-u admin bra", "branch"),
         ("office off", ""),
+        ("hel", "help"),
+        ("help scr", "scripts"),
+        ("office scr", ""),
     ] {
         let count = words.split(' ').count();
         let last = words.split(' ').next_back().unwrap();
@@ -101,6 +105,8 @@ fn real_shells_complete_values_classes_and_profiles() {
         ("--events=call,agen", "--events=call,agent"),
         ("--output=j", "--output=json"),
         ("off", "office"),
+        ("hel", "help"),
+        ("help scr", "scripts"),
     ] {
         let script = format!("{surroundings}; source {file}; complete -C 'amish {typed}'");
         if let Some(said) = in_shell("fish", &["-N", "-c"], &script) {
@@ -163,6 +169,7 @@ fn elvish_completes_on_a_terminal() {
     pty.wait_typed("ready>");
     for (typed, line) in [
         ("amish off", "amish office"),
+        ("amish help scr", "amish help scripts"),
         ("amish -e=cal", "amish '-e=call'"),
         ("amish --events=call,agen", "amish '--events=call,agent'"),
         ("amish office --no-l", "amish office --no-login"),

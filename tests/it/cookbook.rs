@@ -1,4 +1,4 @@
-//! The recipes of the README, each run as printed, against its own PBX with
+//! The recipes of the manual, each run as printed, against its own PBX with
 //! some activity, and the output compared.
 
 use crate::program::AMISH;
@@ -15,16 +15,14 @@ struct Recipe<'a> {
     prints: &'a str,
 }
 
-fn recipes(readme: &str) -> Vec<Recipe<'_>> {
-    let (_, book) = readme.split_once("## Cookbook\n").expect("a cookbook");
-    let book = book.split("\n## ").next().unwrap();
+fn recipes(book: &str) -> Vec<Recipe<'_>> {
     let block = |text: &'static str| {
         move |recipe: &'_ str| {
             let (_, after) = recipe.split_once(text)?;
             Some(after.split_once("```").unwrap().0.to_owned().leak() as &str)
         }
     };
-    let parts = book.split("\n### ").skip(1);
+    let parts = book.split("\n## ").skip(1);
     parts
         .map(|recipe| Recipe {
             title: recipe.lines().next().unwrap(),
@@ -124,7 +122,7 @@ fn meanwhile(home: &Path, pbx: &Simulator, title: &str) {
 
 #[test]
 fn every_recipe_does_what_it_says() {
-    let recipes = recipes(include_str!("../../README.md"));
+    let recipes = recipes(include_str!("../../src/generate/manual/cookbook.md"));
     assert!(recipes.len() >= 20, "twenty tasks");
     let one = |recipe: &Recipe<'_>| {
         let home = tempfile::TempDir::new().unwrap();
@@ -143,7 +141,7 @@ fn every_recipe_does_what_it_says() {
             done.store(true, Ordering::Relaxed);
             (out != recipe.prints).then(|| {
                 let Recipe { title, prints, .. } = recipe;
-                format!("### {title}\nprints\n{out}{err}instead of\n{prints}")
+                format!("## {title}\nprints\n{out}{err}instead of\n{prints}")
             })
         })
     };

@@ -1,147 +1,73 @@
-//! Runs every amish command of the README, so that none becomes outdated.
+//! The README and its Chinese sister: their commands work, and are the same.
 
-use crate::program::{AMISH, amish};
-use crate::pty::Pty;
-use crate::secured::{Identity, NEW, Secured};
-use crate::servers::simulator_with;
-use amish::exit_code;
-use amish::language::TABLE;
-use amish::simulator::{Config, User};
-use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
+use crate::document::{Reader, blocks, commands, read};
 
-/// The typed lines of every `console` block, each joined with its
-/// here-document.
-fn commands(readme: &str) -> Vec<String> {
-    let blocks = readme.split("```console\n").skip(1);
-    let lines = blocks.flat_map(|rest| rest.split("```").next().unwrap().lines());
-    let mut commands: Vec<String> = Vec::new();
-    for line in lines {
-        match (line.strip_prefix("$ "), commands.last_mut()) {
-            (Some(command), _) => commands.push(command.to_owned()),
-            (None, Some(last)) => *last = format!("{last}\n{line}"),
-            (None, None) => panic!("{line}: a block begins with a command"),
-        }
-    }
-    commands
-}
+const ENGLISH: &str = "README.md";
+const CHINESE: &str = "README.zh-CN.md";
 
+// Whoever copies a command from the first page, and gets an error, reads no
+// second one.
 #[test]
 fn every_command_of_the_readme_works() {
-    let readme = include_str!("../../README.md");
-    let config = Config {
-        users: vec![User::new("admin", "secret", "all", "all")],
-        ..Config::default()
-    };
-    let simulator = simulator_with(config);
-    let home = tempfile::TempDir::new().unwrap();
-    let secret = home.path().join(".secret");
-    std::fs::write(&secret, "secret\n").unwrap();
-    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
-    let identity = Identity::self_signed(&["127.0.0.1", "pbx"]);
-    std::fs::write(home.path().join("pbx.pem"), &identity.pem).unwrap();
-    let secured = Secured::before(simulator.addr(), identity, NEW);
-    let bin = std::path::Path::new(AMISH).parent().unwrap();
-    let path = std::env::var("PATH").unwrap_or_default();
-    // A stream of events needs something to show.
-    let noise = std::sync::atomic::AtomicBool::new(true);
-    let commands = commands(readme);
-    assert!(commands.len() > 15, "the README shows its commands");
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while noise.load(std::sync::atomic::Ordering::Relaxed) {
-                simulator.emit("Newchannel", "call", &[("Channel", "PJSIP/101-1")]);
-                std::thread::yield_now();
-            }
-        });
-        for command in &commands {
-            let address = match command.contains("amis://") || command.contains("--tls") {
-                true => secured.address,
-                false => simulator.addr(),
-            };
-            let here = command.replace("pbx.example.com", &address.to_string());
-            let done = Command::new("sh")
-                .args(["-c", &here])
-                .env_clear()
-                .env("HOME", home.path())
-                .env("PATH", format!("{}:{path}", bin.display()))
-                .env("AMISH_USER", "admin")
-                .env("AMISH_SECRET", "secret")
-                .current_dir(home.path())
-                .output()
-                .unwrap();
-            let err = String::from_utf8_lossy(&done.stderr);
-            if !done.status.success() {
-                noise.store(false, std::sync::atomic::Ordering::Relaxed);
-                panic!("$ {command}\n{err}");
-            }
-        }
-        noise.store(false, std::sync::atomic::Ordering::Relaxed);
-    });
-}
-
-// The example is copied by whoever has no user yet: one that listens on
-// loopback and permits an address elsewhere lets nobody in.
-#[test]
-fn the_example_of_manager_conf_lets_its_users_in() {
-    let readme = include_str!("../../README.md");
-    let blocks = readme.split("```ini\n").skip(1);
-    let mut block = blocks.filter_map(|rest| rest.split("```").next());
-    let block = block.find(|text| text.contains("permit")).unwrap();
-    let values = |key: &str| -> Vec<&str> {
-        let lines = block.lines().filter_map(|line| line.split_once('='));
-        let lines = lines.filter(|(name, _)| name.trim() == key);
-        lines
-            .map(|(_, value)| value.split([';', '/']).next().unwrap().trim())
-            .collect()
-    };
-    let is_near = |address: &&str| address.starts_with("127.");
-    assert_eq!(values("enabled"), ["yes"]);
-    assert!(values("permit").len() > 1);
-    for bound in values("bindaddr") {
-        let permits = values("permit");
-        assert!(!is_near(&bound) || permits.iter().all(is_near), "{block}");
+    for file in [ENGLISH, CHINESE] {
+        let commands = commands(&read(file));
+        assert!(commands.len() > 8, "{file} shows commands");
+        Reader::new().with_profile("office").types(&commands);
     }
 }
 
-// A code or command missing from one of the four would be looked up in vain:
-// the manual page once lacked 7.
+// One of the two would be forgotten at the next change.
 #[test]
-fn codes_and_commands_are_told_alike_everywhere() {
-    let readme = include_str!("../../README.md");
-    let help = amish("--help").run().out;
-    let manual = amish("--man").run().out.replace("\\-", "-");
-    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let help = words(&help);
-    for (code, meaning) in exit_code::TABLE {
-        let name = code.name();
-        let row = format!("| {name} | {meaning} |\n");
-        assert!(readme.contains(&row), "README needs {row}");
-        let told = format!("{name} {meaning}");
-        assert!(help.contains(&told), "--help needs {told}: {help}");
-        let told = format!(".B {name}\n{meaning}\n");
-        assert!(manual.contains(&told), "--man needs {told}");
+fn both_readmes_have_the_same_commands_and_links() {
+    let [english, chinese] = [ENGLISH, CHINESE].map(read);
+    assert_eq!(commands(&english), commands(&chinese));
+    let without_remark = |line: &str| {
+        line.split(" #")
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    };
+    let shell = |text: &str| -> Vec<String> {
+        let lines = blocks(text, "sh").join("\n");
+        lines.lines().map(without_remark).collect()
+    };
+    assert_eq!(shell(&english), shell(&chinese));
+    let links = |text: &str| -> Vec<String> {
+        let parts = text.split("](").skip(1);
+        let links = parts.filter_map(|rest| rest.split(')').next());
+        let links = links.filter(|link| !link.starts_with("README"));
+        links.map(str::to_owned).collect()
+    };
+    assert_eq!(links(&english), links(&chinese));
+    assert!(english.contains(&format!("]({CHINESE})")));
+    assert!(chinese.contains(&format!("]({ENGLISH})")));
+}
+
+// The first page is read whole only if it is short, and a link to nothing is
+// found by nobody else.
+#[test]
+fn the_readme_is_short_and_its_links_lead_somewhere() {
+    let text = read(ENGLISH);
+    assert!(text.lines().count() < 250);
+    for rest in text.split("](").skip(1) {
+        let link = rest.split(')').next().unwrap();
+        let (file, part) = link.split_once('#').unwrap_or((link, ""));
+        let led = read(file).to_lowercase();
+        let heading = format!("# {}\n", part.replace('-', " "));
+        assert!(part.is_empty() || led.contains(&heading), "{link}");
     }
-    let ranks = format!("the first of {}", exit_code::ranks());
-    for text in [readme, &help, &manual] {
-        assert!(text.contains(&ranks), "{ranks}");
-    }
-    for one in TABLE {
-        let typed = format!("/{} {}", one.name, one.takes);
-        let cell = |text: &str| text.trim().replace('|', "\\|");
-        let row = format!("| `{}` | {} |\n", cell(&typed), cell(one.about));
-        assert!(readme.contains(&row), "README needs {row}");
-        let named = help
-            .split([' ', '.'])
-            .any(|word| word == format!("/{}", one.name));
-        assert!(named, "--help needs /{}", one.name);
-        let told = format!("\\fB/{}\\fR {}\n{}\n", one.name, one.takes, one.about);
-        assert!(manual.contains(&told), "--man needs {told}");
-    }
-    let mut pty = Pty::spawn(&["--demo", "--no-pager"], &[], 120, 60);
-    pty.wait_for("a prompt", |screen| screen.contents().contains("> "));
-    pty.type_line("?");
-    for one in TABLE {
-        pty.wait_line(format!("/{} {}", one.name, one.takes).trim());
+}
+
+// A package of another version is not there.
+#[test]
+fn the_readme_names_the_packages_of_this_version() {
+    let version = env!("CARGO_PKG_VERSION");
+    for name in [
+        format!("./amish_{version}_amd64.deb"),
+        format!("./amish-{version}-1.x86_64.rpm"),
+        format!("amish-{version}-x86_64-linux.tar.gz"),
+    ] {
+        assert!(read(ENGLISH).contains(&name), "{name}");
     }
 }

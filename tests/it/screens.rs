@@ -1,4 +1,4 @@
-//! The pictures of the README: real screens, drawn from what a terminal shows.
+//! The pictures of the README and the manual: real screens, drawn from what a terminal shows.
 //! `AMISH_BLESS=1 cargo test` redraws them.
 
 use crate::picture::draw;

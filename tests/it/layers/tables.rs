@@ -34,7 +34,7 @@ pub const MAY_KNOW: [(&str, &str); 25] = [
         "streams",
         "ami cli error exit_code output peer_text settings",
     ),
-    ("generate", "cli error exit_code settings streams"),
+    ("generate", "cli error output settings streams"),
     (
         "run",
         "ami calls catalog diagnosis engine error exit_code files language output peer_text session settings",
