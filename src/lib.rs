@@ -16,6 +16,7 @@
 //! kept.
 
 pub mod ami;
+pub mod asterisk_conf;
 pub mod broker;
 pub mod calls;
 pub mod catalog;
@@ -36,6 +37,7 @@ pub mod settings;
 pub mod shell;
 pub mod simulator;
 
+mod audit;
 mod connect;
 mod exporter;
 mod generate;

@@ -15,7 +15,7 @@ use crate::run::{Ask, Ends, Output, Progress, decode, narrowing, signals, stream
 use crate::session::{Session, Trace};
 use crate::settings::{self, Mode, Settings};
 use crate::streams::{self, closed, note, printer, stdout};
-use crate::{cli, files, generate, many, serve, setup, shell};
+use crate::{audit, cli, files, generate, many, serve, setup, shell};
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
@@ -49,7 +49,7 @@ pub fn carry_out(settings: &Settings) -> Result<Code, Error> {
     match &settings.mode {
         Mode::Help(topic) => help(settings, topic.as_deref()),
         Mode::Init(setup) => setup::run(settings, setup),
-        Mode::Audit(_) => Err(Error::Syntax("not there yet".to_owned())),
+        Mode::Audit(path) => audit::run(settings, path.as_deref()),
         Mode::Serve(serving) => serve::run(serving),
         Mode::Decode(path) => decode(settings, path),
         Mode::Stream(classes) => stream(settings, streamed(classes)?),

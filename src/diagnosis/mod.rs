@@ -8,6 +8,7 @@ mod eventfilter;
 mod permission_hint;
 mod rates;
 mod reading;
+pub mod security;
 mod session_facts;
 pub mod whoami;
 

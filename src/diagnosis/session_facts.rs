@@ -212,13 +212,13 @@ impl SessionFacts {
 pub type Ask<'a> = &'a mut dyn FnMut(Action) -> Option<Box<Reply>>;
 
 /// Sends queries until one is not answered.
-struct Asking<'a> {
-    ask: Ask<'a>,
-    silent: bool,
+pub(super) struct Asking<'a> {
+    pub ask: Ask<'a>,
+    pub silent: bool,
 }
 
 impl Asking<'_> {
-    fn answer(&mut self, name: &str, headers: &[(&str, &str)]) -> Option<Reply> {
+    pub fn answer(&mut self, name: &str, headers: &[(&str, &str)]) -> Option<Reply> {
         if self.silent {
             return None;
         }
@@ -239,7 +239,7 @@ fn text(reply: &Reply, key: &str) -> Option<String> {
     Some(value).filter(|value| !value.is_empty())
 }
 
-fn lines(reply: &Reply) -> Vec<String> {
+pub(super) fn lines(reply: &Reply) -> Vec<String> {
     let lines = reply.output().unwrap_or_default().into_iter();
     lines.map(|line| visible::text(line).into_owned()).collect()
 }

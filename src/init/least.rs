@@ -81,7 +81,7 @@ impl Least {
 
 /// The classes that allow all of `actions`.
 fn sending<'a>(actions: impl Iterator<Item = &'a str>, banner: &[u8]) -> Classes {
-    let is_here = |name: &&str| absent(name, banner).is_none();
+    let is_here = |name: &&str| absent(name, banner, None).is_none();
     let needs = actions.filter(is_here);
     let mut needs: Vec<_> = needs
         .filter_map(|one| needed(one, is_1_4(banner)))

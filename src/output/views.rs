@@ -44,24 +44,35 @@ pub fn facts(out: &mut Vec<u8>, facts: &[(&str, String)], look: &Look) {
 /// Appends findings: what is fine, worth noting or wrong. A Subject is a line
 /// to be copied into a file, so it is not wrapped.
 pub fn findings(out: &mut Vec<u8>, findings: &[(Role, String)], look: &Look) {
-    look.shown(out, |out| {
-        for (role, text) in findings {
-            let text = visible::text(text.as_bytes());
-            let text = signs(&text);
-            let word = match role {
-                Role::Ok => "ok",
-                Role::Warning => "note",
-                Role::Error => "wrong",
-                Role::Subject => {
-                    end_line(out, &look.palette.paint(*role, &text));
-                    continue;
-                }
-                _ => "",
-            };
-            let word = pad(word, WORD);
-            hanging(out, &look.palette.paint(*role, &word), WORD, &text, look);
+    let word = |role: Role| match role {
+        Role::Ok => "ok",
+        Role::Warning => "note",
+        Role::Error => "wrong",
+        _ => "",
+    };
+    let judged = findings.iter();
+    let judged: Vec<(Role, &str, &str)> = judged
+        .map(|(role, text)| (*role, word(*role), text.as_str()))
+        .collect();
+    look.shown(out, |out| judge(out, &judged, WORD, look));
+}
+
+/// The same, each behind a word of its own in so many columns.
+pub fn verdicts(out: &mut Vec<u8>, all: &[(Role, &str, &str)], columns: usize, look: &Look) {
+    look.shown(out, |out| judge(out, all, columns, look));
+}
+
+fn judge(out: &mut Vec<u8>, all: &[(Role, &str, &str)], columns: usize, look: &Look) {
+    for (role, word, text) in all {
+        let text = visible::text(text.as_bytes());
+        let text = signs(&text);
+        if *role == Role::Subject {
+            end_line(out, &look.palette.paint(*role, &text));
+            continue;
         }
-    });
+        let word = pad(word, columns);
+        hanging(out, &look.palette.paint(*role, &word), columns, &text, look);
+    }
 }
 
 /// Appends a timeline, one line per entry with its time.

@@ -1,15 +1,14 @@
 //! The users of the Asterisk on this machine, from its manager.conf.
 
-use super::asterisk_conf::{self, Category};
 use super::target::{PORT, TLS_PORT, Target};
+use crate::asterisk_conf::{self, Category};
 use crate::files::{self, FileError};
 use std::fmt;
 use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-/// The directory of Asterisk's configuration.
-pub const FOLDER: &str = "/etc/asterisk";
+pub use crate::asterisk_conf::FOLDER;
 
 const FILE: &str = "manager.conf";
 
@@ -85,7 +84,7 @@ impl ManagerConf {
     /// Reads the file in `folder`. None: it cannot be read, or Asterisk would
     /// refuse it.
     pub fn read(folder: &Path) -> Option<ManagerConf> {
-        let categories = asterisk_conf::read(folder, FILE)?;
+        let found = asterisk_conf::read(folder, FILE).ok()?;
         let mut conf = ManagerConf {
             path: folder.join(FILE),
             bind: None,
@@ -94,7 +93,7 @@ impl ManagerConf {
             users: Vec::new(),
         };
         let mut is_first = true;
-        for category in categories.iter().filter(|one| !one.is_template) {
+        for category in found.categories.iter().filter(|one| !one.is_template) {
             match category.name.eq_ignore_ascii_case("general") {
                 true if is_first => {
                     is_first = false;
@@ -122,7 +121,7 @@ impl ManagerConf {
     fn listen(&mut self, general: &Category) {
         let (mut enabled, mut secured) = (false, false);
         let (mut port, mut tls_port) = (PORT, TLS_PORT);
-        for (key, value) in &general.values {
+        for asterisk_conf::Value { key, value, .. } in &general.values {
             match key.to_ascii_lowercase().as_str() {
                 "enabled" => enabled = is_true(value),
                 "bindaddr" => self.bind = Some(value.clone()),
@@ -142,9 +141,10 @@ impl ManagerConf {
 
     fn add(&mut self, category: &Category) {
         let values = category.values.iter().rev();
-        let mut secrets = values.filter(|(key, _)| key.eq_ignore_ascii_case("secret"));
+        let mut secrets = values.filter(|one| one.key.eq_ignore_ascii_case("secret"));
         let name = &category.name;
-        let Some((_, secret)) = secrets.next().filter(|_| !name.contains(char::is_control)) else {
+        let secret = secrets.next().map(|one| &one.value);
+        let Some(secret) = secret.filter(|_| !name.contains(char::is_control)) else {
             return;
         };
         self.users

@@ -1,7 +1,6 @@
 //! Combines the command line, the environment and the profile.
 
 mod account;
-mod asterisk_conf;
 mod command;
 mod config;
 mod destination;
@@ -18,7 +17,6 @@ mod secret;
 pub mod starter;
 pub mod target;
 mod to;
-mod wildcard;
 
 pub use command::CommandError;
 pub use config::{Config, ConfigError, Habits, Profile};

@@ -10,12 +10,12 @@ use jiff::tz::TimeZone;
 
 impl Runner<'_> {
     pub(super) fn doctor(&mut self, suspect: &Suspect) -> Done {
-        let facts = self.facts()?;
         let refused = self.transcript.lock().refused.clone();
         let findings = match suspect {
-            Suspect::Session => doctor::examine(&facts, refused.as_deref()),
-            Suspect::Action(name) => doctor::examine_action(&facts, name),
-            Suspect::Event(name) => doctor::examine_event(&facts, name),
+            Suspect::Security => return self.security(),
+            Suspect::Session => doctor::examine(&self.facts()?, refused.as_deref()),
+            Suspect::Action(name) => doctor::examine_action(&self.facts()?, name),
+            Suspect::Event(name) => doctor::examine_event(&self.facts()?, name),
         };
         let mut text = Vec::new();
         views::findings(&mut text, &findings, &self.printer().drawn_look());
@@ -34,7 +34,7 @@ impl Runner<'_> {
         }])
     }
 
-    fn facts(&mut self) -> Done<SessionFacts> {
+    pub(super) fn facts(&mut self) -> Done<SessionFacts> {
         let session = self.session;
         let patience = PATIENCE.min(session.patience());
         let mut failed = None;

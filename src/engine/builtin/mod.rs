@@ -7,6 +7,7 @@ mod follow;
 mod help;
 mod repeat;
 mod search;
+mod security;
 mod top;
 
 pub use help::About;

@@ -69,6 +69,8 @@ pub enum Suspect {
     Action(String),
     /// Why this event does not come.
     Event(String),
+    /// Who can get in, and what they can do then.
+    Security,
 }
 
 /// What `/filter` asks for.
@@ -125,6 +127,7 @@ pub(super) fn builtin(name: &str, text: &Word, place: Place) -> Result<Builtin, 
         ("disconnect", [name]) => Builtin::Interactive(Interactive::Disconnect((*name).to_owned())),
         ("doctor", []) => Builtin::Doctor(Suspect::Session),
         ("doctor", ["event", event]) => Builtin::Doctor(Suspect::Event((*event).to_owned())),
+        ("doctor", ["security"]) => Builtin::Doctor(Suspect::Security),
         ("doctor", [action]) => Builtin::Doctor(Suspect::Action((*action).to_owned())),
         ("edit", []) => Builtin::Interactive(Interactive::Edit),
         ("follow", [channel]) => Builtin::Follow((*channel).to_owned()),

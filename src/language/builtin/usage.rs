@@ -43,7 +43,7 @@ pub const TABLE: &[Usage] = &[
     interactive("cli", "", "treat each line as an Asterisk CLI command, until /cli, exit or quit"),
     interactive("connect", "TARGET", "end this session and start one with host, host:port, user@host or a profile; among several PBXs add it"),
     interactive("disconnect", "@NAME", "of several PBXs take this one away"),
-    usage("doctor", "[ACTION|event NAME]", "find out why an Action or an event does not work here, and how to fix it"),
+    usage("doctor", "[ACTION|event NAME|security]", "find out why an Action or an event does not work here, and how to fix it; security: who can get in, and what they can do then"),
     interactive("edit", "", "edit the last line in $VISUAL or $EDITOR; Ctrl-X Ctrl-E edits the line being typed"),
     usage("events", "[CLASSES|on|off|EXPR]", "show events of these classes, or matching ones, as they come; alone: which are shown"),
     usage("filter", "[EXPR|off]", "show only matching events: Hangup Cause!=16, Queue=sales, !VarSet; alone: the filter"),

@@ -17,9 +17,16 @@ pub(super) fn of(name: &str, earlier: &[String], typed: &str, known: &Known<'_>)
         }
         // `/doctor` is asked about Actions that the server does not list.
         ("doctor", []) => {
-            let event = own(&[("event", "find out why an event does not come")], typed);
+            let words = [
+                ("event", "find out why an event does not come"),
+                (
+                    "security",
+                    "find out who can get in, and what they can do then",
+                ),
+            ];
+            let words = own(&words, typed);
             let all = Catalog::default();
-            actions::names(typed, &all).chain(event).collect()
+            actions::names(typed, &all).chain(words).collect()
         }
         ("help" | "doctor", ["event"]) => expression::names(typed, known),
         ("connect", []) => {

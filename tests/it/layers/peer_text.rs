@@ -48,7 +48,7 @@ const LOSSY: &[&str] = &[
     "language/tail.rs",
     "language/text.rs",
     "session/tls/trust.rs",
-    "settings/asterisk_conf.rs",
+    "asterisk_conf/mod.rs",
     "settings/command.rs",
     "settings/starter.rs",
     "shell/history.rs",

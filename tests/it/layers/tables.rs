@@ -1,10 +1,10 @@
 //! Which module may know which, and what of the outside world.
 
 /// The modules that each module may name. An unlisted one may name none, so new
-/// ones must be added here. `lib.rs`, and `connect.rs`, `exporter.rs`, `given.rs`,
+/// ones must be added here. `lib.rs`, and `audit.rs`, `connect.rs`, `exporter.rs`, `given.rs`,
 /// `many.rs`, `modes.rs`, `serve.rs` and `setup.rs`, which belong to it, may use everything. `error` knows the errors
 /// of the layers, and the modules above pass it on.
-pub const MAY_KNOW: [(&str, &str); 25] = [
+pub const MAY_KNOW: [(&str, &str); 26] = [
     ("peer_text", ""),
     ("exit_code", ""),
     ("files", ""),
@@ -13,18 +13,25 @@ pub const MAY_KNOW: [(&str, &str); 25] = [
     ("panics", "exit_code"),
     ("simulator", ""),
     ("ami", "peer_text"),
+    ("asterisk_conf", "files"),
     ("session", "ami files peer_text"),
     ("broker", "peer_text session"),
     ("catalog", "ami files peer_text"),
     ("output", "ami catalog peer_text"),
     ("language", "ami catalog output peer_text"),
     ("calls", "ami output peer_text"),
-    ("diagnosis", "ami catalog language output peer_text session"),
+    (
+        "diagnosis",
+        "ami asterisk_conf catalog language output peer_text session",
+    ),
     (
         "engine",
-        "ami calls catalog diagnosis exit_code files language output peer_text session",
+        "ami asterisk_conf calls catalog diagnosis exit_code files language output peer_text session",
     ),
-    ("settings", "ami broker cli files language peer_text"),
+    (
+        "settings",
+        "ami asterisk_conf broker cli files language peer_text",
+    ),
     ("init", "ami catalog diagnosis settings"),
     (
         "error",
@@ -53,8 +60,8 @@ pub const MAY_KNOW: [(&str, &str); 25] = [
     ),
 ];
 
-pub const KNOW_ALL: [&str; 8] = [
-    "lib", "connect", "exporter", "given", "many", "modes", "serve", "setup",
+pub const KNOW_ALL: [&str; 9] = [
+    "lib", "audit", "connect", "exporter", "given", "many", "modes", "serve", "setup",
 ];
 
 /// Words that may occur only in these places, given as path prefixes in src/.

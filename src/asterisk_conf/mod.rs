@@ -1,10 +1,21 @@
 //! Reads a configuration file of Asterisk as Asterisk 16 to 22 do, including
 //! how they treat mistakes.
 
-use super::wildcard;
+mod comments;
+mod found;
+mod wildcard;
+
+pub use found::{Category, Configuration, Place, Unusable, Value};
+
 use crate::files::{self, FileError};
+use comments::without_comments;
 use std::io::{BufRead, BufReader, ErrorKind, Read};
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The directory of Asterisk's configuration.
+pub const FOLDER: &str = "/etc/asterisk";
 
 /// The deepest nesting of included files.
 const LEVELS: usize = 10;
@@ -14,47 +25,57 @@ const LEVELS: usize = 10;
 const FILES: usize = 10_000;
 const SIZE: u64 = 1024 * 1024;
 
+/// The most bytes and values in all: templates that inherit from each other
+/// double at each step.
+const BYTES: u64 = 16 * SIZE;
+const VALUES: usize = 100_000;
+
+/// How many files and lines are remembered to be told of.
+const NOTED: usize = 100;
+
 /// The longest line, in bytes; a longer one is skipped.
 const LINE: usize = 8190;
-
-/// The deepest nesting of comments in Asterisk.
-const COMMENTS: i32 = 128;
-
-/// `[name]` and the lines below it.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Category {
-    pub name: String,
-    /// Used only by categories that inherit from it.
-    pub is_template: bool,
-    /// In the order of the file, inherited ones first.
-    pub values: Vec<(String, String)>,
-}
 
 /// The categories of `file` and of the files that it includes, in order.
 /// Relative names are in `folder`.
 ///
-/// None: it does not exist, or Asterisk would refuse it.
-pub(super) fn read(folder: &Path, file: &str) -> Option<Vec<Category>> {
+/// # Errors
+/// It does not exist, Asterisk would refuse it, or it is more than any server
+/// has.
+pub fn read(folder: &Path, file: &str) -> Result<Configuration, Unusable> {
     let mut loading = Loading {
         folder,
-        categories: Vec::new(),
+        found: Configuration::default(),
         current: None,
         level: 0,
         files: 0,
+        bytes: 0,
+        inherited: 0,
+        place: None,
     };
-    match loading.load(file) {
-        Loaded::Whole if loading.files <= FILES => Some(loading.categories),
-        _ => None,
+    let loaded = loading.load(file);
+    let is_bounded = loading.files <= FILES && loading.bytes <= BYTES;
+    match loaded {
+        Loaded::Whole if is_bounded => Ok(loading.found),
+        _ => Err(Unusable {
+            place: loading.place,
+        }),
     }
 }
 
 struct Loading<'a> {
     folder: &'a Path,
-    categories: Vec<Category>,
+    found: Configuration,
     /// The category that an included file without a header continues.
     current: Option<usize>,
     level: usize,
     files: usize,
+    /// Bytes of lines so far.
+    bytes: u64,
+    /// Values taken from templates so far.
+    inherited: usize,
+    /// The line that is being read.
+    place: Option<Place>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -95,21 +116,38 @@ impl Loading<'_> {
 
     fn load_file(&mut self, path: &Path, depth: &mut i32) -> Loaded {
         self.files += 1;
-        let is_file = path.metadata().is_ok_and(|about| about.is_file());
-        if !is_file || self.files > FILES {
+        let about = path.metadata().ok().filter(|about| about.is_file());
+        let Some(about) = about.filter(|_| self.files <= FILES && self.bytes <= BYTES) else {
             return Loaded::Nothing;
-        }
+        };
         let file = match files::open(path) {
             Ok(file) => file,
             // Asterisk may have access where we do not.
             Err(FileError::System(why)) if why.kind() == ErrorKind::PermissionDenied => {
+                note(&mut self.found.unread, path);
                 return Loaded::Whole;
             }
             Err(_) => return Loaded::Nothing,
         };
+        let read = &mut self.found.read;
+        if read.len() < NOTED && !read.iter().any(|(one, _)| one == path) {
+            read.push((path.to_owned(), about.mode()));
+        }
+        if about.len() > SIZE {
+            note(&mut self.found.cut, path);
+        }
         let mut category = self.current;
+        let name: Arc<Path> = path.into();
         let lines = BufReader::new(file.take(SIZE)).split(b'\n');
-        for line in lines.map_while(Result::ok) {
+        for (at, line) in lines.map_while(Result::ok).enumerate() {
+            self.bytes += line.len() as u64 + 1;
+            if self.bytes > BYTES {
+                return Loaded::Broken;
+            }
+            self.place = Some(Place {
+                file: name.clone(),
+                line: at + 1,
+            });
             if line.len() > LINE {
                 continue;
             }
@@ -135,9 +173,12 @@ impl Loading<'_> {
         if line.is_empty() {
             return Ok(());
         }
-        let category = category.and_then(|at| self.categories.get_mut(at));
+        let category = category.and_then(|at| self.found.categories.get_mut(at));
         let values = &mut category.ok_or(Refused)?.values;
-        value(line, values)
+        if values.len() >= VALUES {
+            return Err(Refused);
+        }
+        value(line, values, self.place.as_ref())
     }
 
     /// `name]`, `name](!)`, `name](+)`, `name](template,template)`: returns the
@@ -146,6 +187,7 @@ impl Loading<'_> {
         let (name, rest) = header.split_once(']').ok_or(Refused)?;
         let mut new = Category {
             name: name.to_owned(),
+            place: self.place.clone(),
             ..Category::default()
         };
         let mut added_to = None;
@@ -154,7 +196,7 @@ impl Loading<'_> {
             for option in options.split(',').filter(|option| !option.is_empty()) {
                 if option.starts_with('+') {
                     let at = self.find(name, false).ok_or(Refused)?;
-                    let old = self.categories.get_mut(at).ok_or(Refused)?;
+                    let old = self.found.categories.get_mut(at).ok_or(Refused)?;
                     old.is_template |= new.is_template;
                     old.values.append(&mut new.values);
                     self.current = Some(at);
@@ -165,10 +207,14 @@ impl Loading<'_> {
                     "!" => None,
                     base => Some(self.find(base, true).ok_or(Refused)?),
                 };
-                let inherited = inherited.and_then(|at| self.categories.get(at));
+                let inherited = inherited.and_then(|at| self.found.categories.get(at));
                 let inherited = inherited.map(|base| base.values.clone());
+                self.inherited += inherited.as_ref().map_or(0, Vec::len);
+                if self.inherited > VALUES {
+                    return Err(Refused);
+                }
                 let category = match added_to {
-                    Some(at) => self.categories.get_mut(at).ok_or(Refused)?,
+                    Some(at) => self.found.categories.get_mut(at).ok_or(Refused)?,
                     None => &mut new,
                 };
                 match inherited {
@@ -178,28 +224,36 @@ impl Loading<'_> {
             }
         }
         Ok(added_to.unwrap_or_else(|| {
-            self.categories.push(new);
-            let at = self.categories.len() - 1;
+            self.found.categories.push(new);
+            let at = self.found.categories.len() - 1;
             self.current = Some(at);
             at
         }))
     }
 
     fn find(&self, name: &str, templates: bool) -> Option<usize> {
-        let mut all = self.categories.iter();
+        let mut all = self.found.categories.iter();
         all.position(|one| one.name.eq_ignore_ascii_case(name) && (templates || !one.is_template))
     }
 
-    /// `include` and `tryinclude`. Others are ignored, above all `exec`.
+    /// `include` and `tryinclude`. Others are ignored; that of `exec` is noted.
     fn directive(&mut self, directive: &str) -> Result<(), Refused> {
         let end = directive.find(is_blank).unwrap_or(directive.len());
         let (word, name) = directive.split_at(end);
+        if word.eq_ignore_ascii_case("exec") && self.found.programs.len() < NOTED {
+            self.found.programs.extend(self.place.clone());
+        }
         let is_include = word.eq_ignore_ascii_case("include");
         let name = unquoted(strip(name));
         if name.is_empty() || !(is_include || word.eq_ignore_ascii_case("tryinclude")) {
             return Ok(());
         }
-        match self.load(name) {
+        let place = self.place.clone();
+        let loaded = self.load(name);
+        if loaded != Loaded::Broken {
+            self.place = place;
+        }
+        match loaded {
             Loaded::Nothing if is_include => Err(Refused),
             // Asterisk accepts a file that was cut off as complete.
             _ => Ok(()),
@@ -207,8 +261,15 @@ impl Loading<'_> {
     }
 }
 
+/// Adds `path` once, and not without end.
+fn note(paths: &mut Vec<PathBuf>, path: &Path) {
+    if paths.len() < NOTED && !paths.iter().any(|one| one == path) {
+        paths.push(path.to_owned());
+    }
+}
+
 /// `key = value`, `key => value`, `key += value`.
-fn value(line: &str, values: &mut Vec<(String, String)>) -> Result<(), Refused> {
+fn value(line: &str, values: &mut Vec<Value>, place: Option<&Place>) -> Result<(), Refused> {
     let (line, skipped) = match line.strip_prefix('\\') {
         Some(rest) if rest.starts_with(is_blank) || rest.is_empty() => return Err(Refused),
         // An escaped equals sign does not separate.
@@ -230,57 +291,17 @@ fn value(line: &str, values: &mut Vec<(String, String)>) -> Result<(), Refused> 
     if key.is_empty() {
         return Ok(());
     }
-    let old = values.iter_mut().rev().find(|(name, _)| name == key);
-    match old.filter(|_| added.is_some()) {
-        Some((_, value)) => *value = strip(&format!("{value}{typed}")).to_owned(),
-        None => values.push((key.to_owned(), strip(typed).to_owned())),
+    let mut known = values.iter_mut().rev();
+    let old = added.and_then(|_| known.find(|one| one.key == key));
+    match old {
+        Some(old) => old.value = strip(&format!("{}{typed}", old.value)).to_owned(),
+        None => values.push(Value {
+            key: key.to_owned(),
+            value: strip(typed).to_owned(),
+            place: place.cloned(),
+        }),
     }
     Ok(())
-}
-
-/// `line` without comments; None if all of it is a comment. `depth` counts the
-/// open `;--`, and goes below 0 at a `--;` that closes none.
-fn without_comments(line: &[u8], depth: &mut i32) -> Option<Vec<u8>> {
-    let mut is_open = *depth == 0;
-    let mut is_cut = !is_open;
-    let mut kept = Vec::new();
-    // Comment marks cannot begin before this.
-    let mut start = 0;
-    let mut at = 0;
-    while let Some(byte) = line.get(at) {
-        let (before, after) = (line.get(start..at)?, line.get(at + 1..)?);
-        at += 1;
-        if *byte != b';' {
-            if !is_cut {
-                kept.push(*byte);
-            }
-            continue;
-        }
-        start = at;
-        if before.ends_with(b"\\") {
-            if !is_cut {
-                kept.pop();
-                kept.push(b';');
-            }
-        } else if after.starts_with(b"--") && after.get(2) != Some(&b'-') && *depth < COMMENTS {
-            *depth += 1;
-            is_cut = true;
-            at += 2;
-            start = at;
-        } else if before.ends_with(b"--") {
-            *depth -= 1;
-            if *depth == 0 {
-                (is_open, is_cut) = (true, false);
-            } else if !is_cut {
-                kept.push(b';');
-            }
-        } else if *depth == 0 {
-            break;
-        } else if !is_cut {
-            kept.push(b';');
-        }
-    }
-    is_open.then_some(kept)
 }
 
 /// `name` without surrounding `"…"` or `<…>`.
@@ -313,14 +334,6 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             std::fs::write(folder.path().join("f"), text).unwrap();
             let _ = read(folder.path(), "f");
-        }
-
-        #[test]
-        fn what_is_no_comment_is_kept(line in "[a;\\-\\\\]{0,30}", open in -1i32..3) {
-            let mut depth = open;
-            let kept = without_comments(line.as_bytes(), &mut depth);
-            prop_assert!(kept.is_none_or(|kept| kept.len() <= line.len()));
-            prop_assert!(line.contains(';') || depth == open);
         }
     }
 }
