@@ -173,7 +173,7 @@ fn logins(facts: &Facts, findings: &mut Vec<Finding>) {
         .users
         .iter()
         .all(|user| user.options.is("allowmultiplelogin") == Some(false));
-    if (by_default || says("allowmultiplelogin", true)) && !(closed && !facts.users.is_empty()) {
+    if (by_default || says("allowmultiplelogin", true)) && (!closed || facts.users.is_empty()) {
         let by = if by_default {
             ", as it is by default"
         } else {
