@@ -135,6 +135,13 @@ pub(super) fn ask(address: SocketAddr, deadline: Instant) -> Option<Stranger> {
     })
 }
 
+/// Whether AMI listens at `address`, and says so within `limit`.
+pub fn greets_as_ami(address: SocketAddr, limit: Duration) -> bool {
+    // One half is for the connection.
+    let banner = exchange(address, b"", limit / 2).unwrap_or_default();
+    looks_like_ami(first_line(&banner))
+}
+
 fn exchange(address: SocketAddr, greeting: &[u8], limit: Duration) -> Option<Vec<u8>> {
     let limit = limit.max(Duration::from_millis(1));
     let mut stream = TcpStream::connect_timeout(&address, limit).ok()?;
