@@ -321,3 +321,30 @@ fn without_a_target_and_an_asterisk_the_next_step_is_told() {
     let named = amish("-u x").env("AMISH_TARGET", &closed.to_string()).run();
     assert!(!named.err.contains("--demo"), "{}", named.err);
 }
+
+// Whoever reports a fault says with which program: on one line for a script, and
+// in full.
+#[test]
+fn the_version_says_from_which_commit_and_for_which_machine() {
+    let short = amish("-V").run();
+    let version = env!("CARGO_PKG_VERSION");
+    let commit = short.out.strip_prefix(&format!("amish {version} ("));
+    let commit = commit.and_then(|rest| rest.strip_suffix(")\n")).unwrap();
+    assert!(commit.bytes().all(|b| b.is_ascii_graphic()), "{short:?}");
+    let long = amish("--version").run();
+    let (head, rest) = long.out.split_once('\n').unwrap();
+    assert_eq!(head, format!("amish {version}"));
+    let facts: Vec<(&str, &str)> = rest
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .collect();
+    let fact = |name: &str| facts.iter().find(|(key, _)| *key == name).unwrap().1.trim();
+    assert_eq!(fact("commit"), commit);
+    assert!(
+        fact("target").starts_with(std::env::consts::ARCH),
+        "{long:?}"
+    );
+    assert!(fact("target").contains(std::env::consts::OS), "{long:?}");
+    assert!(fact("TLS").contains("rustls"), "{long:?}");
+    assert_eq!(facts.len(), rest.lines().count(), "{rest}");
+}
