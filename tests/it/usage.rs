@@ -2,10 +2,11 @@
 
 use crate::program::amish;
 use crate::settings::OWN;
+use crate::support::own_address;
 use amish::cli::{Cli, Unread};
 use clap::CommandFactory;
 use std::io::Write;
-use std::net::{IpAddr, TcpListener};
+use std::net::TcpListener;
 
 // A screen has 24 lines of 80 columns, one of them for the prompt behind it.
 // Whoever scrolls to find the usage has been told too much.
@@ -263,12 +264,6 @@ fn what_is_no_target_is_led_to_its_place() {
     let named =
         amish("--dry-run queue show").file(OWN, "[profile.queue]\ntarget = 'pbx.invalid'\n");
     assert!(!named.run().err.contains("lacks a target"));
-}
-
-// An address that nobody else has, so that port 5038 of it is free.
-fn own_address() -> IpAddr {
-    let [_, _, high, low] = std::process::id().to_be_bytes();
-    IpAddr::from([127, 38, high, low.max(1)])
 }
 
 // 5083 is typed for 5038, and whoever has a firewall in mind looks for it there.
