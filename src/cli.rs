@@ -14,6 +14,7 @@ mod run;
 mod stream;
 mod tls;
 mod values;
+mod version;
 
 pub use connection::Connection;
 pub use information::Information;

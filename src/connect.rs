@@ -1,14 +1,14 @@
 //! Opens the session that the settings ask for, and logs in.
 
-use crate::ami::Classes;
+mod advice;
+
 use crate::broker::{Broker, Delivery, Place};
 use crate::error::Error;
-use crate::language::METRICS;
 use crate::run::signals;
 use crate::session::arrival::UNCHECKED;
 use crate::session::{self, Backoff, Challenged, Keepalive, Poller, ReadyMark, Session};
 use crate::settings::{
-    Destination, EchoGuard, Mode, SecretError, SecretSource, Settings, Target, manager_conf,
+    Destination, EchoGuard, SecretError, SecretSource, Settings, Target, manager_conf,
 };
 use crate::simulator::{self, Life, Simulator};
 use std::net::SocketAddr;
@@ -60,7 +60,7 @@ pub fn session(
     };
     let session = insist(settings, || {
         let session = Session::connect(config.clone());
-        let session = session.map_err(|why| unresolved(settings, why))?;
+        let session = session.map_err(|why| advice::unreached(settings, entry, &target, why))?;
         if destination.tls && destination.trust.insecure {
             // Warn at every connection, so that nobody forgets that the link is
             // not verified.
@@ -201,35 +201,6 @@ fn insist(
             session => return session,
         }
     }
-}
-
-/// `why`, with what a name that does not resolve may have meant.
-fn unresolved(settings: &Settings, why: session::Error) -> Error {
-    let session::Error::Resolve { host, .. } = &why else {
-        return Error::Session(why);
-    };
-    let near = settings.config.near(host);
-    let mut advice = Vec::new();
-    if settings.config.profile(host).is_some() {
-        advice.push(format!(
-            "{host} is a profile, whose name stands alone, as in amish {host} Ping; another user is given with -u, another port in the profile"
-        ));
-    } else if host == METRICS {
-        advice.push("metrics stands behind the target: amish TARGET metrics".to_owned());
-    } else if host.eq_ignore_ascii_case("help") {
-        advice.push(
-            "amish --help explains the command line, amish HOST help what can be typed".to_owned(),
-        );
-    } else if !near.is_empty() {
-        let near = near.join(" or ");
-        advice.push(format!("there is no profile {host}: did you mean {near}?"));
-    }
-    if matches!(settings.mode, Mode::Stream(_)) && host.parse::<Classes>().is_ok() {
-        advice.push(format!(
-            "-e takes its classes behind an equals sign: -e={host}"
-        ));
-    }
-    Error::Unresolved { why, advice }
 }
 
 /// How to log in to a built-in PBX, unless `destination` says otherwise.

@@ -27,12 +27,12 @@ pub enum Error {
     /// The session cannot be opened, or sends nothing.
     #[error(transparent)]
     Session(#[from] session::Error),
-    /// The target is no name of a host, and so perhaps meant as another word.
+    /// No PBX was reached, perhaps because another target is meant.
     #[error("{why}")]
-    Unresolved {
+    Unreached {
         /// The cause, with the name.
         why: session::Error,
-        /// What it may have meant.
+        /// What to try.
         advice: Vec<String>,
     },
     /// The login was refused, or not tried because there was no safe way.
@@ -106,7 +106,7 @@ impl Error {
                 ..
             } => Code::Usage,
             Error::Login { why, .. } => login_code(why),
-            Error::Session(why) | Error::Unresolved { why, .. } => session_code(why),
+            Error::Session(why) | Error::Unreached { why, .. } => session_code(why),
             Error::File { .. }
             | Error::Output(_)
             | Error::Broker { .. }
@@ -121,7 +121,7 @@ impl Error {
     /// May retrying the connection and login succeed?
     pub fn is_temporary(&self) -> bool {
         match self {
-            Error::Session(why) | Error::Unresolved { why, .. } => !why.is_refusal(),
+            Error::Session(why) | Error::Unreached { why, .. } => !why.is_refusal(),
             Error::Login { why, .. } => why.is_temporary(),
             _ => false,
         }
@@ -132,7 +132,7 @@ impl Error {
     pub fn advice(&self) -> Vec<String> {
         match self {
             Error::Login { why, user, from } => login_advice(why, user, *from),
-            Error::Unresolved { advice, .. } => advice.clone(),
+            Error::Unreached { advice, .. } => advice.clone(),
             Error::Session(session::Error::Certificate { .. }) => vec![
                 "as a last resort, --insecure accepts any certificate: anyone in between can then read and change everything".to_owned(),
             ],

@@ -1,5 +1,6 @@
 //! What `-h` and `--help` say beside the options: usage, examples, exit codes.
 
+use super::version;
 use crate::exit_code;
 use clap::Command;
 use clap::builder::Resettable;
@@ -69,6 +70,8 @@ pub(super) fn prepared(
     args: &[OsString],
     commands: impl Iterator<Item = &'static str>,
 ) -> Command {
+    // Not in the manual page, which is the same for all commits of a version.
+    let command = command.version(version::SHORT).long_version(version::LONG);
     let command = command.after_help(SHORT).after_long_help(long(commands));
     match args.iter().any(|arg| arg == "--help") {
         true => command,

@@ -164,11 +164,7 @@ impl ActionLine {
             return asterisk_cli::shown(&self.bare_words()?.join(" "));
         }
         let topic = asterisk_cli::is_first_word(&self.name);
-        let second = self.arguments.first();
-        let verb = second.is_some_and(|second| {
-            let mut verbs = CLI_VERBS.iter();
-            verbs.any(|verb| verb.as_bytes().eq_ignore_ascii_case(&second.value))
-        });
+        let verb = self.has_cli_verb();
         let looks = match catalog.find(&self.name) {
             Some(_) => topic && verb,
             None => topic || verb,
@@ -176,6 +172,15 @@ impl ActionLine {
         let words = self.bare_words()?;
         let text = [&[&self.name[..]], &words[..]].concat().join(" ");
         looks.then_some(text)
+    }
+
+    /// Is the word behind the first one that CLI commands have there?
+    pub(super) fn has_cli_verb(&self) -> bool {
+        let second = self.arguments.first();
+        second.is_some_and(|second| {
+            let mut verbs = CLI_VERBS.iter();
+            verbs.any(|verb| verb.as_bytes().eq_ignore_ascii_case(&second.value))
+        })
     }
 
     /// The arguments, if all are bare words of text.

@@ -77,7 +77,7 @@ fn refuse_cli(command: &Command) -> Result<(), Fault> {
 }
 
 /// `text` as one word for `sh`.
-fn quoted_for_shell(text: &str) -> String {
+pub(super) fn quoted_for_shell(text: &str) -> String {
     let text = visible::text(text.as_bytes()).replace('\'', r"'\''");
     format!("'{text}'")
 }

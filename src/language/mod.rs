@@ -15,6 +15,7 @@ mod event_choice;
 mod expr;
 mod fault;
 mod line;
+mod misplaced;
 mod raw;
 mod script;
 mod secrets;
@@ -40,6 +41,7 @@ pub use expr::Expr;
 pub use fault::{Fault, SyntaxError};
 
 pub use line::{Reader, parse, raw_packet_open, statements};
+pub use misplaced::{Misplaced, misplaced};
 pub use script::{Assigned, Expected};
 pub use secrets::{holds_secret, without_secret};
 pub use setting::{Color, Setting};

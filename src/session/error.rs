@@ -1,6 +1,6 @@
 //! Why there is no session, or no longer one.
 
-use super::sniff::Stranger;
+use super::sniff::{Stranger, by_convention};
 use super::tls::untrusted::Untrusted;
 use crate::ami::{LoginError, Refused};
 use nix::libc;
@@ -32,7 +32,7 @@ pub enum Error {
         limit: Duration,
     },
     /// The server there does not speak AMI.
-    #[error("{target} does not speak AMI: {stranger}")]
+    #[error("{target} does not speak AMI: {stranger}{}", by_convention(.target, .stranger))]
     NotAmi {
         /// `host:port` as given.
         target: String,
@@ -40,7 +40,7 @@ pub enum Error {
         stranger: Stranger,
     },
     /// The server there does not speak TLS, or no TLS that amish supports.
-    #[error("no TLS with {target}: {stranger}")]
+    #[error("no TLS with {target}: {stranger}{}", by_convention(.target, .stranger))]
     NoTls {
         /// `host:port` as given.
         target: String,

@@ -38,7 +38,7 @@ pub use events::{Wanted, Wish};
 pub use poller::Poller;
 pub use readiness::{Readiness, ReadyMark};
 pub use reconnect::{Backoff, supervise};
-pub use sniff::Stranger;
+pub use sniff::{Stranger, greets_as_ami};
 pub use tls::{Presented, Tls, Untrusted, random};
 pub use trace::Trace;
 

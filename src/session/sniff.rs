@@ -9,14 +9,19 @@ use thiserror::Error;
 /// Something that does not speak AMI.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum Stranger {
-    /// It said so.
-    #[error("this is an SSH server; AMI is usually on port 5038, with TLS on 5039")]
-    Ssh,
+    /// Its greeting, or its answer, is that of another protocol.
+    #[error("this is {0}; AMI is usually on port 5038, with TLS on 5039")]
+    Known(&'static str),
     /// It said so, or answered like one.
     #[error(
         "this is an HTTP server; AMI is usually on port 5038, with TLS on 5039, Asterisk's HTTP on 8088"
     )]
     Http,
+    /// An HTTP server that says that it is Asterisk.
+    #[error(
+        "this is Asterisk's HTTP server, for ARI, WebSocket and AMI over HTTP; AMI itself is usually on port 5038, with TLS on 5039"
+    )]
+    AsteriskHttp,
     /// It answered a ClientHello.
     #[error(
         "it waits for TLS, but this is a plain connection: use --tls, or amis:// before the host; AMI without TLS is usually on port 5038"
@@ -60,15 +65,100 @@ pub enum Stranger {
 
 /// Recognises what sent `bytes` instead of a banner.
 pub(super) fn recognise(bytes: &[u8]) -> Stranger {
-    if bytes.starts_with(b"SSH-") {
-        Stranger::Ssh
-    } else if bytes.starts_with(b"HTTP/") || bytes.starts_with(b"<") {
-        Stranger::Http
-    } else if is_tls(bytes) {
+    let begun = |(start, _): &&(&[u8], &str)| bytes.starts_with(start);
+    if is_tls(bytes) {
         Stranger::Tls
+    } else if let Some((_, what)) = GREETINGS.iter().find(begun) {
+        Stranger::Known(what)
+    } else if is_mysql(bytes) {
+        Stranger::Known("a MySQL or MariaDB server")
+    } else if bytes.starts_with(b"220") {
+        Stranger::Known(match (holds(bytes, b"SMTP"), holds(bytes, b"FTP")) {
+            (true, _) => "a mail server (SMTP)",
+            (_, true) => "an FTP server",
+            _ => "a mail or an FTP server",
+        })
+    } else if bytes.starts_with(b"HTTP/") || bytes.starts_with(b"<") {
+        match holds(bytes, b"Server: Asterisk") {
+            true => Stranger::AsteriskHttp,
+            false => Stranger::Http,
+        }
     } else {
         Stranger::Other(readable(first_line(bytes)))
     }
+}
+
+/// How other protocols begin, unasked or when asked for a page.
+const GREETINGS: [(&[u8], &str); 12] = [
+    (b"SSH-", "an SSH server"),
+    (b"RFB 0", "a VNC server"),
+    (b"SIP/2.0", "a SIP server"),
+    (b"INFO {", "a NATS server"),
+    (b"+OK", "a mail server (POP3)"),
+    (b"* OK", "a mail server (IMAP)"),
+    (b"-ERR", "a Redis server"),
+    (b"-NOAUTH", "a Redis server"),
+    (b"-DENIED", "a Redis server"),
+    (b"Content-Type: auth/request", "FreeSWITCH's event socket"),
+    (b"\xff\xfb", "a telnet server"),
+    (b"\xff\xfd", "a telnet server"),
+];
+
+/// What is usual on a port, by which a server is named that says nothing of its
+/// own.
+const PORTS: [(u16, &str); 18] = [
+    (21, "FTP"),
+    (22, "SSH"),
+    (23, "telnet"),
+    (25, "SMTP"),
+    (80, "HTTP"),
+    (443, "HTTPS"),
+    (1720, "H.323"),
+    (2000, "SCCP"),
+    (3306, "MySQL"),
+    (4573, "FastAGI"),
+    (5060, "SIP"),
+    (5061, "SIP with TLS"),
+    (5432, "PostgreSQL"),
+    (5900, "VNC"),
+    (6379, "Redis"),
+    (8021, "FreeSWITCH's event socket"),
+    (8088, "Asterisk's HTTP server"),
+    (8089, "Asterisk's HTTP server with TLS"),
+];
+
+/// What the port of `target` is for by convention, if `stranger` has not said what
+/// it is.
+pub(super) fn by_convention(target: &str, stranger: &Stranger) -> String {
+    match stranger {
+        Stranger::Known(_)
+        | Stranger::Http
+        | Stranger::AsteriskHttp
+        | Stranger::Plain
+        | Stranger::Slow(_)
+        | Stranger::Broken(_) => return String::new(),
+        Stranger::Tls
+        | Stranger::Handshake(_)
+        | Stranger::NoHandshake
+        | Stranger::Other(_)
+        | Stranger::Closed
+        | Stranger::Silent => {}
+    }
+    let port = target.rsplit(':').next().unwrap_or_default();
+    let usual = PORTS.iter().find(|(one, _)| one.to_string() == port);
+    usual.map_or(String::new(), |(port, what)| {
+        format!("; by convention port {port} is for {what}")
+    })
+}
+
+fn holds(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.windows(text.len()).any(|part| part == text)
+}
+
+/// A packet has three bytes of length and a number, 0 for the first; the greeting
+/// is that of protocol 10, which is also a line end, or an error.
+fn is_mysql(bytes: &[u8]) -> bool {
+    matches!(bytes, [_, _, 0, 0] | [_, _, 0, 0, 10 | 0xff, ..])
 }
 
 /// Recognises what sent only `bytes`, no whole line, in all of the time.
@@ -97,8 +187,7 @@ pub(super) fn looks_like_ami(banner: &[u8]) -> bool {
     says_so
         || banner.contains(&b'/')
             && version.first().is_some_and(u8::is_ascii_digit)
-            && !banner.starts_with(b"HTTP/")
-            && !banner.starts_with(b"SSH-")
+            && matches!(recognise(banner), Stranger::Other(_))
 }
 
 /// Whether this is an alert or a ServerHello of any TLS version.
@@ -119,20 +208,35 @@ const CLIENT_HELLO: &[u8] = &[
     0, 0, // no extensions
 ];
 
+/// Redis answers it as well, with an error.
 const HTTP_REQUEST: &[u8] = b"GET / HTTP/1.0\r\n\r\n";
 
-/// Tries the greetings of two protocols on a silent server, each on its own
-/// connection. None: it answered neither.
+/// PostgreSQL's question whether there is TLS, answered with one letter.
+const SSL_REQUEST: &[u8] = &[0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
+
+/// Tries the greetings of some protocols on a silent server, each on its own
+/// connection. None: it answered none.
 pub(super) fn ask(address: SocketAddr, deadline: Instant) -> Option<Stranger> {
-    [CLIENT_HELLO, HTTP_REQUEST].iter().find_map(|greeting| {
+    let greetings = [CLIENT_HELLO, HTTP_REQUEST, SSL_REQUEST];
+    greetings.iter().find_map(|greeting| {
         let left = deadline.saturating_duration_since(Instant::now());
         // A quarter each leaves time for a banner that may still come.
         let answer = exchange(address, greeting, left / 4)?;
+        if *greeting == SSL_REQUEST && matches!(answer[..], [b'S' | b'N']) {
+            return Some(Stranger::Known("a PostgreSQL server"));
+        }
         match recognise(&answer) {
-            found @ (Stranger::Tls | Stranger::Http) => Some(found),
-            _ => None,
+            Stranger::Other(_) => None,
+            found => Some(found),
         }
     })
+}
+
+/// Whether AMI listens at `address`, and says so within `limit`.
+pub fn greets_as_ami(address: SocketAddr, limit: Duration) -> bool {
+    // One half is for the connection.
+    let banner = exchange(address, b"", limit / 2).unwrap_or_default();
+    looks_like_ami(first_line(&banner))
 }
 
 fn exchange(address: SocketAddr, greeting: &[u8], limit: Duration) -> Option<Vec<u8>> {

@@ -173,9 +173,12 @@ fn greet(
     let half = Instant::now() + deadline.saturating_duration_since(Instant::now()) / 2;
     let mut banner = read_banner(&stream, &mut incoming, &mut framer, half).map_err(not_ami)?;
     if banner.is_none() {
-        if framer.rest().is_empty()
-            && let Some(stranger) = sniff::ask(address, deadline)
-        {
+        let stranger = match framer.rest() {
+            [] => sniff::ask(address, deadline),
+            // No more of a line may ever come.
+            rest => Some(sniff::begun(rest)).filter(|begun| !matches!(begun, Stranger::Slow(_))),
+        };
+        if let Some(stranger) = stranger {
             return Err(not_ami(stranger));
         }
         banner = read_banner(&stream, &mut incoming, &mut framer, deadline).map_err(not_ami)?;

@@ -69,6 +69,9 @@ pub enum SettingsError {
     /// An option without effect behind a first word.
     #[error("{1} takes no {0}: {2}")]
     Idle(String, &'static str, &'static str),
+    /// What is no target, and what it was meant as.
+    #[error("{0}")]
+    Misplaced(String),
     /// Two modes at once.
     #[error("{0} and {1} exclude each other: choose one")]
     Exclusive(&'static str, &'static str),

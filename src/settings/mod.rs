@@ -7,8 +7,8 @@ mod destination;
 mod echo_guard;
 mod environment;
 mod error;
+mod first_word;
 mod fleet;
-mod idle;
 pub mod manager_conf;
 mod mode;
 mod programs;
@@ -51,6 +51,8 @@ pub struct Settings {
     pub fleet: Option<Fleet>,
     /// So many built-in PBXs are that fleet.
     pub demo_fleet: Option<u16>,
+    /// Nothing names a target, not even a profile, so it is this machine.
+    pub is_unnamed: bool,
     /// The profiles, for `/connect`.
     pub config: Config,
     /// Where a new profile belongs; None if there is no home.
@@ -140,6 +142,7 @@ impl Settings {
             destination: start.destination,
             fleet: start.fleet,
             demo_fleet: start.demo_fleet,
+            is_unnamed: start.is_unnamed,
             no_login: cli.connection.no_login,
             plaintext: cli.connection.plaintext,
             form: to.as_ref().map(|_| Form::Json).or(cli.output.form),
@@ -237,6 +240,7 @@ struct Start {
     destination: Destination,
     fleet: Option<Fleet>,
     demo_fleet: Option<u16>,
+    is_unnamed: bool,
     events: Option<String>,
     init: Vec<String>,
     color: Option<When>,
@@ -269,7 +273,7 @@ impl Asked {
         let target = is_named.then(|| words.remove(0));
         let mode = match command {
             Some(command) => {
-                idle::refused(cli)?;
+                first_word::options(cli)?;
                 command
             }
             None => Mode::of(cli, lines, words)?,
@@ -299,6 +303,9 @@ impl Start {
             true => Config::beside(&mode, env)?,
             false => Config::find(env)?,
         };
+        if asked.target.is_some() {
+            first_word::target(cli, &config)?;
+        }
         let given = given(cli, set, matches!(mode, Mode::Init(_)))?;
         let named = asked.target.or_else(|| set("AMISH_TARGET"));
         let is_input = mode == Mode::Input;
@@ -308,6 +315,7 @@ impl Start {
             (None, false) => Fleet::of(cli, named.as_deref(), is_input, &config, &given)?,
         };
         let word = named.as_deref().unwrap_or(config.usual());
+        let is_unnamed = named.is_none() && config.profile(word).is_none();
         let (destination, profile) = if alone || (fleet.is_some() && !demo) {
             (Destination::default(), None)
         } else if demo {
@@ -338,6 +346,7 @@ impl Start {
             destination,
             fleet,
             demo_fleet,
+            is_unnamed,
         })
     }
 }

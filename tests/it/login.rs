@@ -3,7 +3,7 @@
 
 use crate::program::{AMISH, Done, amish, amish_at};
 use crate::servers::{real_servers, real_servers_with, servers, simulator, simulator_with};
-use crate::support::knows_localhost;
+use crate::support::{knows_localhost, own_address};
 use amish::simulator::{Config, Version};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -40,23 +40,26 @@ fn ping(address: SocketAddr) -> Done {
     amish_at(address, "x", "pa55word", "--connect-timeout 1.5 Ping").run()
 }
 
+/// Answers a request that begins with `start`, and no other.
+fn answering(
+    start: &'static [u8],
+    answer: &'static [u8],
+) -> impl Fn(TcpStream) + Send + Sync + Clone + 'static {
+    move |mut stream: TcpStream| {
+        let mut asked = [0; 512];
+        if matches!(stream.read(&mut asked), Ok(1..)) && asked.starts_with(start) {
+            let _ = stream.write_all(answer);
+        }
+    }
+}
+
 // A user who mistypes the port must learn it from the message, within the time
 // limit.
 #[test]
 fn what_is_not_ami_is_named_within_the_time() {
-    let http = |mut stream: TcpStream| {
-        let mut asked = [0; 512];
-        if matches!(stream.read(&mut asked), Ok(1..)) && asked.starts_with(b"GET") {
-            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
-        }
-    };
-    let tls = |mut stream: TcpStream| {
-        let mut asked = [0; 512];
-        if matches!(stream.read(&mut asked), Ok(1..)) && asked.starts_with(&[0x16, 3]) {
-            // An alert: handshake failure.
-            let _ = stream.write_all(&[0x15, 3, 3, 0, 2, 2, 40]);
-        }
-    };
+    let http = answering(b"GET", b"HTTP/1.1 400 Bad Request\r\n\r\n");
+    // An alert: handshake failure.
+    let tls = answering(&[0x16, 3], &[0x15, 3, 3, 0, 2, 2, 40]);
     let closed = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -66,8 +69,59 @@ fn what_is_not_ami_is_named_within_the_time() {
             stranger(b"SSH-2.0-OpenSSH_9.2p1\r\n", silent),
             "an SSH server",
         ),
-        (stranger(b"220 mail ESMTP\r\n", silent), "220 mail ESMTP"),
+        (
+            stranger(b"220 mail ESMTP\r\n", silent),
+            "a mail server (SMTP)",
+        ),
+        // A version behind a slash is not enough for AMI.
+        (
+            stranger(b"220 x ESMTP Sendmail 8.14.4/8.14.4; today\r\n", silent),
+            "a mail server (SMTP)",
+        ),
+        (stranger(b"220 (vsFTPd 3.0.3)\r\n", silent), "an FTP server"),
+        (stranger(b"RFB 003.008\n", silent), "a VNC server"),
+        (
+            stranger(b"\xff\xfd\x18\xff\xfd\x20", silent),
+            "a telnet server",
+        ),
+        (
+            stranger(b"Content-Type: auth/request\n\n", silent),
+            "FreeSWITCH's event socket",
+        ),
+        (
+            stranger(b"\x4a\0\0\0\n8.0.36\0\x08\0\0\0", silent),
+            "a MySQL or MariaDB server",
+        ),
+        (
+            stranger(b"\x45\0\0\0\xff\x6a\x04Host 'x' is not allowed", silent),
+            "a MySQL or MariaDB server",
+        ),
+        (stranger(b"hello\r\n", silent), "it greets with \"hello\""),
         (stranger(b"", http), "an HTTP server"),
+        (
+            stranger(
+                b"",
+                answering(
+                    b"GET",
+                    b"HTTP/1.1 404 Not Found\r\nServer: Asterisk/22.1.0\r\n\r\n",
+                ),
+            ),
+            "Asterisk's HTTP server, for ARI",
+        ),
+        (
+            stranger(
+                b"",
+                answering(
+                    b"GET",
+                    b"-ERR wrong number of arguments for 'get' command\r\n",
+                ),
+            ),
+            "a Redis server",
+        ),
+        (
+            stranger(b"", answering(&[0, 0, 0, 8, 4, 210, 22, 47], b"N")),
+            "a PostgreSQL server",
+        ),
         (stranger(b"", tls), "waits for TLS"),
         (stranger(b"", silent), "says nothing"),
         (stranger(b"", drop), "closed it without a word"),
@@ -81,6 +135,28 @@ fn what_is_not_ami_is_named_within_the_time() {
             "{words}: {:?}",
             done.took
         );
+    }
+}
+
+// SIP and FastAGI speak only when they are spoken to in their own words: what is
+// left is what the port is for.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_silent_port_is_named_by_what_it_is_for() {
+    for (port, words) in [
+        (5060, "by convention port 5060 is for SIP"),
+        (4573, "by convention port 4573 is for FastAGI"),
+    ] {
+        let listener = TcpListener::bind((own_address(), port)).unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            let streams = listener.incoming().map_while(Result::ok);
+            let _open: Vec<TcpStream> = streams.collect();
+        });
+        let done = ping(address);
+        assert_eq!(done.code, 5, "{words}: {}", done.err);
+        assert!(done.err.contains("says nothing"), "{}", done.err);
+        assert!(done.err.contains(words), "{words}: {}", done.err);
     }
 }
 

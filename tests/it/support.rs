@@ -149,3 +149,10 @@ pub fn clean(command: &mut Command, home: &Path) {
     // Not every machine has less; a test that needs a pager sets one.
     command.env("PAGER", "cat");
 }
+
+/// An address of this machine that no other test run has, where every port is
+/// free.
+pub fn own_address() -> std::net::IpAddr {
+    let [_, _, high, low] = std::process::id().to_be_bytes();
+    std::net::IpAddr::from([127, 38, high, low.max(1)])
+}

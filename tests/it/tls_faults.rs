@@ -195,7 +195,7 @@ fn what_shakes_no_hands_is_named_within_the_time() {
 fn what_is_behind_tls_is_named_too() {
     let ours = Authority::new("Example CA");
     for (greeting, words) in [
-        ("220 mail ESMTP\r\n", "220 mail ESMTP"),
+        ("220 mail ESMTP\r\n", "a mail server (SMTP)"),
         ("", "says nothing"),
     ] {
         let server = Scripted::start(move |conversation| {

@@ -1,8 +1,12 @@
 //! What `-h` and `--help` show, and what is said of options that cannot be obeyed.
 
 use crate::program::amish;
+use crate::settings::OWN;
+use crate::support::own_address;
 use amish::cli::{Cli, Unread};
 use clap::CommandFactory;
+use std::io::Write;
+use std::net::TcpListener;
 
 // A screen has 24 lines of 80 columns, one of them for the prompt behind it.
 // Whoever scrolls to find the usage has been told too much.
@@ -212,4 +216,131 @@ fn every_option_that_needs_another_is_told_by_its_name() {
         }
     }
     assert!(needing > 6, "{needing}");
+}
+
+// A command of the Asterisk CLI, or an Action, where the target belongs, is a
+// mistake of the first minute: the name server knows no word of it.
+#[test]
+fn what_is_no_target_is_led_to_its_place() {
+    let cli = |typed: &str| {
+        format!(
+            "that reads like a command of the Asterisk CLI, and lacks a target: amish TARGET -x '{typed}'"
+        )
+    };
+    let action = |typed: &str| {
+        let name = typed.split(' ').next().unwrap();
+        format!("{name} is an Action, which stands behind the target: amish TARGET {typed}")
+    };
+    for (args, code, said) in [
+        ("core show channels", 2, cli("core show channels")),
+        ("queue show", 2, cli("queue show")),
+        ("show channels", 2, cli("core show channels")),
+        ("--dry-run queue show", 2, cli("queue show")),
+        ("stop now", 5, cli("stop now")),
+        ("queuestatus support", 2, action("QueueStatus ...")),
+        ("QueueStatus", 5, action("QueueStatus")),
+        ("ping", 5, action("Ping")),
+        ("-e ping", 5, action("Ping")),
+        ("Login Username=x Secret=pa55word", 2, action("Login ...")),
+        (
+            "/calls",
+            2,
+            "/calls is a command of amish, for which a target is needed: amish TARGET -c '/calls'".to_owned(),
+        ),
+        ("metrics", 5, "metrics stands behind the target: amish TARGET metrics".to_owned()),
+        (
+            "pbx core show channels",
+            2,
+            "that reads like a command of the Asterisk CLI, not an Action: write -x 'core show channels'".to_owned(),
+        ),
+    ] {
+        let done = amish(&format!("-u x --connect-timeout 1 {args}")).run();
+        assert_eq!(done.code, code, "{args}: {done:?}");
+        assert!(done.err.contains(&said), "{args}: {}", done.err);
+        assert!(!done.err.contains("pa55word"), "{args}: {}", done.err);
+    }
+    // A profile may be called as its queue is.
+    let done = amish("--dry-run queue Ping").file(OWN, "[profile.queue]\ntarget = 'pbx.invalid'\n");
+    assert_eq!(done.run().code, 0);
+    let named =
+        amish("--dry-run queue show").file(OWN, "[profile.queue]\ntarget = 'pbx.invalid'\n");
+    assert!(!named.run().err.contains("lacks a target"));
+}
+
+// 5083 is typed for 5038, and whoever has a firewall in mind looks for it there.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_port_where_nobody_listens_is_led_to_the_usual_one() {
+    let address = own_address();
+    let refused = |args: &str| {
+        let done = amish(&format!("-u x {args} Ping")).run();
+        assert_eq!(done.code, 5, "{args}: {done:?}");
+        done.err
+    };
+    let wrong = format!("{address}:5083");
+    let cure = format!("nothing listens on 5083, but 5038 speaks AMI: amish ami://{address}");
+    assert!(!refused(&wrong).contains("5038 speaks AMI"));
+    let usual = TcpListener::bind((address, 5038)).unwrap();
+    std::thread::spawn(move || {
+        for (mut stream, banner) in usual
+            .incoming()
+            .flatten()
+            .zip(["Asterisk Call Manager/11.0.0\r\n", "SSH-2.0-x\r\n"])
+        {
+            let _ = stream.write_all(banner.as_bytes());
+        }
+    });
+    assert!(refused(&wrong).contains(&cure));
+    // Something else at 5038 is no cure.
+    assert!(!refused(&wrong).contains("5038 speaks AMI"));
+}
+
+// The very first try, on a laptop, where there is no Asterisk.
+#[test]
+fn without_a_target_and_an_asterisk_the_next_step_is_told() {
+    let hand = "amish init to make a profile; amish --demo is a PBX to look around in";
+    // Elsewhere a real one may be there.
+    let free = TcpListener::bind("127.0.0.1:5038").map(drop).is_ok();
+    let done = amish("-u x").run();
+    if free {
+        assert_eq!(done.code, 5, "{done:?}");
+        assert!(done.err.contains(hand), "{}", done.err);
+    }
+    // Whoever named a target knows where it is.
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let done = amish(&format!("-u x {closed}")).run();
+    assert_eq!(done.code, 5, "{done:?}");
+    assert!(!done.err.contains("--demo"), "{}", done.err);
+    let named = amish("-u x").env("AMISH_TARGET", &closed.to_string()).run();
+    assert!(!named.err.contains("--demo"), "{}", named.err);
+}
+
+// Whoever reports a fault says with which program: on one line for a script, and
+// in full.
+#[test]
+fn the_version_says_from_which_commit_and_for_which_machine() {
+    let short = amish("-V").run();
+    let version = env!("CARGO_PKG_VERSION");
+    let commit = short.out.strip_prefix(&format!("amish {version} ("));
+    let commit = commit.and_then(|rest| rest.strip_suffix(")\n")).unwrap();
+    assert!(commit.bytes().all(|b| b.is_ascii_graphic()), "{short:?}");
+    let long = amish("--version").run();
+    let (head, rest) = long.out.split_once('\n').unwrap();
+    assert_eq!(head, format!("amish {version}"));
+    let facts: Vec<(&str, &str)> = rest
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .collect();
+    let fact = |name: &str| facts.iter().find(|(key, _)| *key == name).unwrap().1.trim();
+    assert_eq!(fact("commit"), commit);
+    assert!(
+        fact("target").starts_with(std::env::consts::ARCH),
+        "{long:?}"
+    );
+    assert!(fact("target").contains(std::env::consts::OS), "{long:?}");
+    assert!(fact("TLS").contains("rustls"), "{long:?}");
+    assert_eq!(facts.len(), rest.lines().count(), "{rest}");
 }

@@ -1,8 +1,10 @@
-//! Options that have no effect with a first word: refused, because whoever typed
-//! them relies on them.
+//! What is refused because of the first word of the command line: options without
+//! effect, on which whoever typed them relies, and what is no target.
 
+use super::config::Config;
 use super::error::SettingsError;
 use crate::cli::Cli;
+use crate::language::misplaced;
 
 /// Options that all take.
 const ALL: &str = "--color --no-pager --no-shell --quiet --verbose";
@@ -25,7 +27,7 @@ const TAKES: [(&str, &str, &str); 3] = [
 
 /// # Errors
 /// An option was typed that the first word of `cli` does not take.
-pub(super) fn refused(cli: &Cli) -> Result<(), SettingsError> {
+pub(super) fn options(cli: &Cli) -> Result<(), SettingsError> {
     let first = cli.words.first().map_or("", String::as_str);
     let Some((word, typed, own)) = TAKES.iter().find(|(word, ..)| *word == first) else {
         return Ok(());
@@ -37,6 +39,19 @@ pub(super) fn refused(cli: &Cli) -> Result<(), SettingsError> {
     };
     match cli.typed.iter().find(|option| !is_taken(option)) {
         Some(option) => Err(SettingsError::Idle(option.clone(), word, typed)),
+        None => Ok(()),
+    }
+}
+
+/// # Errors
+/// The words behind the options of `cli` make no sense with a target in front.
+pub(super) fn target(cli: &Cli, config: &Config) -> Result<(), SettingsError> {
+    let is_profile = cli
+        .words
+        .first()
+        .is_some_and(|word| config.profile(word).is_some());
+    match misplaced(&cli.words).filter(|meant| meant.is_certain && !is_profile) {
+        Some(meant) => Err(SettingsError::Misplaced(meant.advice)),
         None => Ok(()),
     }
 }
