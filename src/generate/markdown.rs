@@ -1,6 +1,7 @@
 //! The Markdown of the chapters as values, for the terminal and for roff. What
 //! the chapters do not use is left out.
 
+use super::topics::TOPICS;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// How a piece of text is meant.
@@ -12,8 +13,8 @@ pub enum Style {
     Code,
     /// What stands out.
     Strong,
-    /// The name of another chapter.
-    Topic,
+    /// A link to another chapter, called so.
+    Topic(&'static str),
 }
 
 /// A piece of a line.
@@ -84,8 +85,8 @@ impl Reading {
             return;
         }
         let style = match style {
-            Style::Plain if topic(&self.link).is_some() => Style::Topic,
             Style::Plain if self.is_strong => Style::Strong,
+            Style::Plain => topic(&self.link).map_or(Style::Plain, Style::Topic),
             style => style,
         };
         match self.line.last_mut() {
@@ -162,8 +163,10 @@ impl Reading {
 }
 
 /// The chapter that `link` leads to; they stand beside each other.
-fn topic(link: &str) -> Option<&str> {
-    link.strip_suffix(".md").filter(|name| !name.contains('/'))
+fn topic(link: &str) -> Option<&'static str> {
+    let name = link.strip_suffix(".md")?;
+    let found = TOPICS.iter().find(|topic| topic.name == name)?;
+    Some(found.name)
 }
 
 #[cfg(test)]
@@ -192,10 +195,10 @@ mod tests {
     #[test]
     fn links_are_text_and_pictures_nothing() {
         let read =
-            parse("see [b](b.md), [c](https://c), <https://d>, [E](../E.md)\n\n![p](p.svg)\n");
+            parse("see [b](events.md), [c](https://c), <https://d>, [E](../E.md)\n\n![p](p.svg)\n");
         let line = [
             span("see ", Style::Plain),
-            span("b", Style::Topic),
+            span("b", Style::Topic("events")),
             span(", c (https://c), https://d, E", Style::Plain),
         ];
         assert_eq!(read, [Block::Paragraph(line.to_vec())]);
