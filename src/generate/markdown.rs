@@ -11,8 +11,6 @@ pub enum Style {
     Plain,
     /// What is typed, or read by a program.
     Code,
-    /// What stands out.
-    Strong,
     /// A link to another chapter, called so.
     Topic(&'static str),
 }
@@ -64,7 +62,6 @@ struct Reading {
     in_list: bool,
     in_code: bool,
     in_image: bool,
-    is_strong: bool,
     link: String,
 }
 
@@ -85,7 +82,6 @@ impl Reading {
             return;
         }
         let style = match style {
-            Style::Plain if self.is_strong => Style::Strong,
             Style::Plain => topic(&self.link).map_or(Style::Plain, Style::Topic),
             style => style,
         };
@@ -107,7 +103,6 @@ impl Reading {
             Tag::TableHead | Tag::TableRow => self.rows.push(Vec::new()),
             Tag::CodeBlock(_) => self.in_code = true,
             Tag::Image { .. } => self.in_image = true,
-            Tag::Strong => self.is_strong = true,
             Tag::Link { dest_url, .. } => self.link = dest_url.to_string(),
             _ => {}
         }
@@ -146,7 +141,6 @@ impl Reading {
                 self.blocks.push(Block::Table(rows));
             }
             TagEnd::Image => self.in_image = false,
-            TagEnd::Strong => self.is_strong = false,
             TagEnd::Link => {
                 let link = std::mem::take(&mut self.link);
                 let is_shown = self
@@ -189,6 +183,34 @@ mod tests {
         };
         assert_eq!(rows[1][0], [span("x | y", Style::Code)]);
         assert_eq!(rows[1][1], [span("c", Style::Plain)]);
+    }
+
+    // It would be missing on the terminal and in the manual page.
+    #[test]
+    fn the_chapters_use_nothing_that_is_left_out() {
+        for topic in &TOPICS {
+            for event in Parser::new_ext(topic.text, Options::all()) {
+                let is_read = match &event {
+                    Event::Start(tag) => matches!(
+                        tag,
+                        Tag::Paragraph
+                            | Tag::Heading { .. }
+                            | Tag::CodeBlock(_)
+                            | Tag::List(_)
+                            | Tag::Item
+                            | Tag::Table(_)
+                            | Tag::TableHead
+                            | Tag::TableRow
+                            | Tag::TableCell
+                            | Tag::Link { .. }
+                            | Tag::Image { .. }
+                    ),
+                    Event::End(_) | Event::Text(_) | Event::Code(_) | Event::SoftBreak => true,
+                    _ => false,
+                };
+                assert!(is_read, "{}: {event:?}", topic.name);
+            }
+        }
     }
 
     // A link cannot be followed where it is read.

@@ -139,7 +139,6 @@ impl Paper {
             Style::Plain => (text.clone(), Role::Value),
             Style::Code if quotes && !self.palette.is_on() => (format!("`{text}`"), Role::Value),
             Style::Code => (text.clone(), Role::Key),
-            Style::Strong => (text.clone(), Role::Heading),
             Style::Topic(name) => (format!("{text} (amish help {name})"), Role::Value),
         }
     }
