@@ -66,7 +66,9 @@ impl Reader {
     /// A profile for the PBX, as `amish init` leaves one.
     pub fn with_profile(self, name: &str) -> Reader {
         let options = "-u admin --secret-file ~/.secret --rights all";
-        let done = self.run(&format!("amish init pbx.example.com {options} --name {name}"));
+        let done = self.run(&format!(
+            "amish init pbx.example.com {options} --name {name}"
+        ));
         assert!(done.status.success(), "{done:?}");
         self
     }

@@ -76,7 +76,7 @@ fn links_lead_somewhere(folder: &str, text: &str) {
 fn the_readme_names_the_packages_of_this_version() {
     let version = env!("CARGO_PKG_VERSION");
     for name in [
-        format!("./amish_{version}_amd64.deb"),
+        format!("./amish_{version}-1_amd64.deb"),
         format!("./amish-{version}-1.x86_64.rpm"),
         format!("amish-{version}-x86_64-linux.tar.gz"),
     ] {
