@@ -1,6 +1,7 @@
 //! The Markdown of the chapters as values, for the terminal and for roff. What
 //! the chapters do not use is left out.
 
+use super::topics::TOPICS;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// How a piece of text is meant.
@@ -10,10 +11,8 @@ pub enum Style {
     Plain,
     /// What is typed, or read by a program.
     Code,
-    /// What stands out.
-    Strong,
-    /// The name of another chapter.
-    Topic,
+    /// A link to another chapter, called so.
+    Topic(&'static str),
 }
 
 /// A piece of a line.
@@ -63,7 +62,6 @@ struct Reading {
     in_list: bool,
     in_code: bool,
     in_image: bool,
-    is_strong: bool,
     link: String,
 }
 
@@ -84,8 +82,7 @@ impl Reading {
             return;
         }
         let style = match style {
-            Style::Plain if topic(&self.link).is_some() => Style::Topic,
-            Style::Plain if self.is_strong => Style::Strong,
+            Style::Plain => topic(&self.link).map_or(Style::Plain, Style::Topic),
             style => style,
         };
         match self.line.last_mut() {
@@ -106,7 +103,6 @@ impl Reading {
             Tag::TableHead | Tag::TableRow => self.rows.push(Vec::new()),
             Tag::CodeBlock(_) => self.in_code = true,
             Tag::Image { .. } => self.in_image = true,
-            Tag::Strong => self.is_strong = true,
             Tag::Link { dest_url, .. } => self.link = dest_url.to_string(),
             _ => {}
         }
@@ -145,7 +141,6 @@ impl Reading {
                 self.blocks.push(Block::Table(rows));
             }
             TagEnd::Image => self.in_image = false,
-            TagEnd::Strong => self.is_strong = false,
             TagEnd::Link => {
                 let link = std::mem::take(&mut self.link);
                 let is_shown = self
@@ -162,8 +157,10 @@ impl Reading {
 }
 
 /// The chapter that `link` leads to; they stand beside each other.
-fn topic(link: &str) -> Option<&str> {
-    link.strip_suffix(".md").filter(|name| !name.contains('/'))
+fn topic(link: &str) -> Option<&'static str> {
+    let name = link.strip_suffix(".md")?;
+    let found = TOPICS.iter().find(|topic| topic.name == name)?;
+    Some(found.name)
 }
 
 #[cfg(test)]
@@ -188,14 +185,42 @@ mod tests {
         assert_eq!(rows[1][1], [span("c", Style::Plain)]);
     }
 
+    // It would be missing on the terminal and in the manual page.
+    #[test]
+    fn the_chapters_use_nothing_that_is_left_out() {
+        for topic in &TOPICS {
+            for event in Parser::new_ext(topic.text, Options::all()) {
+                let is_read = match &event {
+                    Event::Start(tag) => matches!(
+                        tag,
+                        Tag::Paragraph
+                            | Tag::Heading { .. }
+                            | Tag::CodeBlock(_)
+                            | Tag::List(_)
+                            | Tag::Item
+                            | Tag::Table(_)
+                            | Tag::TableHead
+                            | Tag::TableRow
+                            | Tag::TableCell
+                            | Tag::Link { .. }
+                            | Tag::Image { .. }
+                    ),
+                    Event::End(_) | Event::Text(_) | Event::Code(_) | Event::SoftBreak => true,
+                    _ => false,
+                };
+                assert!(is_read, "{}: {event:?}", topic.name);
+            }
+        }
+    }
+
     // A link cannot be followed where it is read.
     #[test]
     fn links_are_text_and_pictures_nothing() {
         let read =
-            parse("see [b](b.md), [c](https://c), <https://d>, [E](../E.md)\n\n![p](p.svg)\n");
+            parse("see [b](events.md), [c](https://c), <https://d>, [E](../E.md)\n\n![p](p.svg)\n");
         let line = [
             span("see ", Style::Plain),
-            span("b", Style::Topic),
+            span("b", Style::Topic("events")),
             span(", c (https://c), https://d, E", Style::Plain),
         ];
         assert_eq!(read, [Block::Paragraph(line.to_vec())]);

@@ -64,7 +64,7 @@ fn text(line: &[Span]) -> String {
             Style::Code => {
                 let _ = write!(text, "\\fB{}\\fR", code(&span.text));
             }
-            Style::Strong | Style::Topic => {
+            Style::Topic(_) => {
                 let _ = write!(text, "\\fI{}\\fR", prose(&span.text));
             }
         }

@@ -139,8 +139,7 @@ impl Paper {
             Style::Plain => (text.clone(), Role::Value),
             Style::Code if quotes && !self.palette.is_on() => (format!("`{text}`"), Role::Value),
             Style::Code => (text.clone(), Role::Key),
-            Style::Strong => (text.clone(), Role::Heading),
-            Style::Topic => (format!("{text} (amish help {text})"), Role::Value),
+            Style::Topic(name) => (format!("{text} (amish help {name})"), Role::Value),
         }
     }
 
@@ -213,7 +212,7 @@ mod tests {
     use super::super::markdown::parse;
     use super::*;
 
-    const TEXT: &str = "# The title\n\nOne `two three` four five\nsix, see [b](b.md).\n\n\
+    const TEXT: &str = "# The title\n\nOne `two three` four five\nsix, see [b](demo.md).\n\n\
         | typed | does |\n|---|---|\n| `a \\| b` | does this and that |\n| `c` | is `d` |\n\n\
         ```sh\nls -l  'x'   y\n\nend\n```\n\n1. one two three four five six seven\n2. two\n";
 
@@ -224,7 +223,8 @@ mod tests {
         THE TITLE
 
           One `two three` four five
-          six, see b (amish help b).
+          six, see b (amish help
+          demo).
 
           typed  does
           ─────────────────────────

@@ -63,15 +63,13 @@ impl Reader {
         Reader { home, pbx, secured }
     }
 
-    /// A configuration with the profile `name` for the PBX, as `amish init`
-    /// would leave one.
+    /// A profile for the PBX, as `amish init` leaves one.
     pub fn with_profile(self, name: &str) -> Reader {
-        let folder = self.home.path().join(".config/amish");
-        std::fs::create_dir_all(&folder).unwrap();
-        let target = self.pbx.addr();
-        let text =
-            format!("[profile.{name}]\ntarget = \"admin@{target}\"\nsecret_file = \"~/.secret\"\n");
-        write_own(&folder.join("config.toml"), &text);
+        let options = "-u admin --secret-file ~/.secret --rights all";
+        let done = self.run(&format!(
+            "amish init pbx.example.com {options} --name {name}"
+        ));
+        assert!(done.status.success(), "{done:?}");
         self
     }
 

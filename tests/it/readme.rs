@@ -1,6 +1,6 @@
 //! The README and its Chinese sister: their commands work, and are the same.
 
-use crate::document::{Reader, blocks, commands, read};
+use crate::document::{Reader, blocks, chapters, commands, read};
 
 const ENGLISH: &str = "README.md";
 const CHINESE: &str = "README.zh-CN.md";
@@ -50,10 +50,22 @@ fn both_readmes_have_the_same_commands_and_links() {
 fn the_readme_is_short_and_its_links_lead_somewhere() {
     let text = read(ENGLISH);
     assert!(text.lines().count() < 250);
+    links_lead_somewhere("", &text);
+}
+
+#[test]
+fn the_links_of_the_manual_lead_somewhere() {
+    for (_, text) in chapters() {
+        links_lead_somewhere("src/generate/manual/", &text);
+    }
+}
+
+/// The links of `text`, which is in `folder`.
+fn links_lead_somewhere(folder: &str, text: &str) {
     for rest in text.split("](").skip(1) {
         let link = rest.split(')').next().unwrap();
         let (file, part) = link.split_once('#').unwrap_or((link, ""));
-        let led = read(file).to_lowercase();
+        let led = read(&format!("{folder}{file}")).to_lowercase();
         let heading = format!("# {}\n", part.replace('-', " "));
         assert!(part.is_empty() || led.contains(&heading), "{link}");
     }
@@ -64,7 +76,7 @@ fn the_readme_is_short_and_its_links_lead_somewhere() {
 fn the_readme_names_the_packages_of_this_version() {
     let version = env!("CARGO_PKG_VERSION");
     for name in [
-        format!("./amish_{version}_amd64.deb"),
+        format!("./amish_{version}-1_amd64.deb"),
         format!("./amish-{version}-1.x86_64.rpm"),
         format!("amish-{version}-x86_64-linux.tar.gz"),
     ] {
