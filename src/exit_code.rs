@@ -17,7 +17,7 @@ pub enum Code {
     Login,
     /// Usage, syntax, or refused before sending.
     Usage,
-    /// The server answered Error, or a call failed.
+    /// The server answered Error, a call failed, or something is insecure.
     Error,
     /// Something expected did not happen: `--until`, `expect`, `set`; or
     /// `fail`.
@@ -39,7 +39,10 @@ pub const TABLE: [(Code, &str); 10] = [
         Code::Usage,
         "usage, a script's syntax, refused by amish: nothing was sent",
     ),
-    (Code::Error, "the server answered Error, or a call failed"),
+    (
+        Code::Error,
+        "the server answered Error, a call failed, or doctor security found something wrong",
+    ),
     (
         Code::Login,
         "the login was refused, which is tried once, or the server's certificate was",
@@ -54,7 +57,7 @@ pub const TABLE: [(Code, &str); 10] = [
     ),
     (
         Code::Unmet,
-        "what was to come did not come: expect, --until, set; or fail",
+        "what was to come did not come: expect, --until, set, a grade of doctor security; or fail",
     ),
     (
         Code::Lost,

@@ -87,6 +87,7 @@ mod secret_sources;
 mod secret_words;
 mod secrets;
 mod secured;
+mod security;
 mod selection;
 mod sequence;
 mod servers;

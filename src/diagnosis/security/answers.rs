@@ -2,9 +2,9 @@
 //! they are read, and bounded.
 
 use super::acl::Acl;
-use super::facts::{Facts, Options, Own, User};
+use super::facts::{Facts, Options, Own, Seen, User};
 use super::version::Version;
-use crate::ami::{Classes, Packet, Reply};
+use crate::ami::Reply;
 use crate::asterisk_conf::{Category, Value};
 use crate::diagnosis::session_facts::{Ask, Asking, SessionFacts, is_plain, lines};
 use crate::peer_text::visible;
@@ -17,32 +17,6 @@ const LINES: usize = 50_000;
 /// Users that the CLI is asked about one by one.
 const ASKED: usize = 50;
 
-/// What the events of a session were, for `read = all`.
-#[derive(Debug, Clone, Copy)]
-pub struct Seen {
-    events: usize,
-    classes: Classes,
-}
-
-impl Seen {
-    /// Of these events.
-    pub fn of<'a>(events: impl Iterator<Item = &'a Packet>) -> Seen {
-        let mut seen = Seen {
-            events: 0,
-            classes: Classes::NONE,
-        };
-        for event in events {
-            let privilege = event.get("Privilege").unwrap_or_default();
-            let place = Classes::first_of(privilege);
-            if let Some(name) = place.and_then(|at| Classes::names().nth(at)) {
-                seen.events += 1;
-                seen.classes = seen.classes.union(Classes::of_mask(name));
-            }
-        }
-        seen
-    }
-}
-
 /// Asks what this user may ask. `here`: the server is on this machine.
 pub fn ask(session: &SessionFacts, here: bool, seen: Seen, ask: Ask<'_>) -> Facts {
     let mut facts = Facts::default();
@@ -51,12 +25,7 @@ pub fn ask(session: &SessionFacts, here: bool, seen: Seen, ask: Ask<'_>) -> Fact
         facts.unchecked.push(words.to_owned());
         return facts;
     };
-    facts.session = Some(Own {
-        user,
-        is_private: here || session.tls,
-        events: seen.events,
-        classes: seen.classes,
-    });
+    facts.session = Some(Own::of(user, here || session.tls, seen));
     let product = session.product.as_deref();
     facts.version = product.and_then(Version::of);
     let mut asking = Asking {

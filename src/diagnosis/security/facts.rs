@@ -2,7 +2,7 @@
 
 use super::acl::Acl;
 use super::version::Version;
-use crate::ami::Classes;
+use crate::ami::{Classes, Packet};
 use crate::asterisk_conf::{Category, Configuration, Place, Value};
 use std::path::PathBuf;
 
@@ -39,10 +39,47 @@ pub struct Own {
     pub user: String,
     /// Whether nobody in between can read it.
     pub is_private: bool,
-    /// How many events it has seen lately.
+    /// The events that it has seen lately.
+    pub seen: Seen,
+}
+
+impl Own {
+    /// The session of `user`.
+    pub fn of(user: String, is_private: bool, seen: Seen) -> Own {
+        Own {
+            user,
+            is_private,
+            seen,
+        }
+    }
+}
+
+/// What the events of a session were, for `read = all`.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen {
+    /// How many.
     pub events: usize,
-    /// Their classes.
+    /// Of which classes.
     pub classes: Classes,
+}
+
+impl Seen {
+    /// Of these events.
+    pub fn of<'a>(events: impl Iterator<Item = &'a Packet>) -> Seen {
+        let mut seen = Seen {
+            events: 0,
+            classes: Classes::NONE,
+        };
+        for event in events {
+            let privilege = event.get("Privilege").unwrap_or_default();
+            let place = Classes::first_of(privilege);
+            if let Some(name) = place.and_then(|at| Classes::names().nth(at)) {
+                seen.events += 1;
+                seen.classes = seen.classes.union(Classes::of_mask(name));
+            }
+        }
+        seen
+    }
 }
 
 /// Lines of a section.

@@ -1,7 +1,7 @@
 //! The checks of `[general]`, of the files and of the server.
 
 use super::acl::Reach;
-use super::facts::Facts;
+use super::facts::{Facts, User};
 use super::finding::{Finding, Severity};
 use super::listening::{Address, Listening};
 
@@ -167,30 +167,22 @@ fn logins(facts: &Facts, findings: &mut Vec<Finding>) {
             .take(5)
             .collect::<Vec<_>>()
     };
-    // Without the line it is yes.
+    // Without the line it is yes; each user may have their own.
     let by_default = general.get("allowmultiplelogin").is_none();
-    let closed = facts
-        .users
-        .iter()
-        .all(|user| user.options.is("allowmultiplelogin") == Some(false));
-    if (by_default || says("allowmultiplelogin", true)) && (!closed || facts.users.is_empty()) {
-        let by = if by_default {
-            ", as it is by default"
-        } else {
-            ""
+    let is_open = by_default || says("allowmultiplelogin", true);
+    let may_twice = |user: &User| user.options.is("allowmultiplelogin").unwrap_or(is_open);
+    if is_open && (facts.users.is_empty() || facts.users.iter().any(may_twice)) {
+        let by = match by_default {
+            true => ", as it is by default",
+            false => "",
         };
         let what = format!(
             "allowmultiplelogin = yes{by}: who has found out a secret can be logged in beside its owner unnoticed"
         );
         let cure = ["allowmultiplelogin = no"];
         let words = (what, SAMPLE);
-        findings.push(finding(
-            facts,
-            Severity::Note,
-            "allowmultiplelogin",
-            words,
-            &cure,
-        ));
+        let option = "allowmultiplelogin";
+        findings.push(finding(facts, Severity::Note, option, words, &cure));
     }
     let silent = users("displayconnects", false);
     if says("displayconnects", false) || !silent.is_empty() {

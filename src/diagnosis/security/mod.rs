@@ -16,8 +16,8 @@ mod shown;
 mod users;
 mod version;
 
-pub use answers::{Seen, ask, is_here};
-pub use facts::Facts;
+pub use answers::{ask, is_here};
+pub use facts::{Facts, Seen};
 pub use finding::{Audit, Finding, Severity};
 pub use shown::{blocks, summary};
 

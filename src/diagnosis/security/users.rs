@@ -2,7 +2,7 @@
 
 use super::acl::Reach;
 use super::advisories::{self, originate_fixed};
-use super::facts::{Facts, User};
+use super::facts::{Facts, Seen, User};
 use super::finding::{Finding, Severity};
 use super::listening::Listening;
 use super::secrets::{SHORT, Weakness, weakness};
@@ -220,15 +220,13 @@ fn reading(facts: &Facts, user: &User, findings: &mut Vec<Finding>) {
     let own = facts.session.as_ref();
     let own = own.filter(|own| own.user.eq_ignore_ascii_case(&user.name));
     let all = "read = all: it sees every key pressed (dtmf), every step and variable of the dialplan, and the logins of others (security)";
-    let (seen, cure) = match own {
-        Some(own) if own.events > 0 => (
-            format!(
-                "; the last {} events of this session were of {}",
-                own.events, own.classes
-            ),
-            format!("read = {}  ; what this session has seen", own.classes),
+    let seen = own.map(|own| own.seen).filter(|seen| seen.events > 0);
+    let (seen, cure) = match seen {
+        Some(Seen { events, classes }) => (
+            format!("; the last {events} events of this session were of {classes}"),
+            format!("read = {classes}  ; what this session has seen"),
         ),
-        _ => (
+        None => (
             String::new(),
             "read = call,agent,reporting  ; of these what is used".to_owned(),
         ),
@@ -334,4 +332,52 @@ pub fn unknown_version(facts: &Facts) -> Option<String> {
     Some(format!(
         "advisories: the version of Asterisk is not known here, amish TARGET doctor security asks for it{more}"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ami::Packet;
+    use crate::asterisk_conf::{Category, Value};
+    use crate::diagnosis::security::facts::Own;
+
+    // Who has read = all is told what would have been enough, from what came.
+    #[test]
+    fn what_a_session_has_seen_is_what_it_needs_to_read() {
+        let event = |class: &str| {
+            let text = format!("Event: X\r\nPrivilege: {class},all\r\n\r\n");
+            Packet::new(text.into_bytes().into())
+        };
+        let events = [event("call"), event("call"), event("agent")];
+        let value = |(key, value): (&str, &str)| Value {
+            key: key.to_owned(),
+            value: value.to_owned(),
+            place: None,
+        };
+        let lines = [("secret", "x"), ("read", "all"), ("permit", "10.0.0.1")];
+        let ann = Category {
+            name: "ann".to_owned(),
+            values: lines.into_iter().map(value).collect(),
+            ..Category::default()
+        };
+        let mut facts = Facts::default();
+        facts.take(&[ann], "manager.conf".to_owned());
+        let seen = Seen::of(events.iter());
+        facts.session = Some(Own::of("Ann".to_owned(), true, seen));
+        let mut found = Vec::new();
+        for user in &facts.users {
+            reading(&facts, user, &mut found);
+        }
+        let one = found.first().unwrap();
+        assert!(
+            one.what
+                .ends_with("; the last 3 events of this session were of call,agent"),
+            "{}",
+            one.what
+        );
+        assert_eq!(
+            one.cure,
+            ["read = call,agent  ; what this session has seen"]
+        );
+    }
 }

@@ -36,6 +36,7 @@ const TYPED: &[&str] = &[
     "/x\r",
     "/last\r",
     "/doctor Originate\r",
+    "/doctor security\r",
     "/whoami\r",
     "/history\r",
     "/set\r",
