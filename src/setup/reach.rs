@@ -190,7 +190,11 @@ fn shown(
     if let Some((from, until)) = &presented.days {
         talk.say("    valid        ", &format!("{from} to {until}"))?;
     }
-    talk.say("    SHA-256      ", &presented.fingerprint())?;
+    // In halves: a terminal that is narrow would break it anywhere.
+    let fingerprint = presented.fingerprint();
+    let (first, second) = fingerprint.split_at_checked(48).unwrap_or_default();
+    talk.say("    SHA-256      ", first)?;
+    talk.say("                 ", second)?;
     Ok(Some(presented))
 }
 
