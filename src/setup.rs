@@ -117,19 +117,24 @@ impl Guide<'_> {
     /// A target that answers, asked for until there is one.
     fn reached(&self, usual: &str) -> Result<Reached, Error> {
         let talk = &self.talk;
+        let mut usual = usual.to_owned();
         let mut named = self.setup.target.clone();
         if named.is_none() {
             talk.line("")?;
         }
         loop {
-            let destination = match named.take() {
-                Some(word) => self.settings.at_start(&word)?,
-                None => talk.ask(
-                    "Target: host, host:port, or amis://host for TLS",
-                    usual,
-                    |typed| self.settings.at_start(typed).map_err(|why| why.to_string()),
-                )?,
+            let question = "Target: host, host:port, or amis://host for TLS";
+            let word = match named.take() {
+                Some(word) => word,
+                None => talk.ask(question, &usual, |typed| {
+                    let read = self.settings.at_start(typed);
+                    read.map(|_| typed.to_owned())
+                        .map_err(|why| why.to_string())
+                })?,
             };
+            let destination = self.settings.at_start(&word)?;
+            // Whatever is wrong with it may be cured on the PBX meanwhile.
+            usual = word;
             match reach(self.settings, talk, destination)? {
                 Outcome::Reached(reached) => return Ok(*reached),
                 Outcome::Another => {}
@@ -210,11 +215,9 @@ impl Guide<'_> {
     fn finish(&self, plan: &Plan, is_sure: bool) -> Result<Code, Error> {
         let talk = &self.talk;
         written::write(talk, self.settings, self.setup, plan)?;
-        let is_far = plan.host().is_some_and(|host| !is_loopback(host));
-        if is_far && !plan.destination().tls {
-            talk.heading("Without TLS others can read and change what goes over the network.")?;
-            talk.say("", "With these lines below [general] of manager.conf, and a certificate for the name of the PBX, amish init amis://HOST sets up a safe one:")?;
-            talk.lines(init::tls())?;
+        match plan.host() {
+            Some(host) if !plan.destination().tls && !is_loopback(host) => secured(talk, host)?,
+            _ => {}
         }
         talk.heading(match is_sure {
             true => "It works. What to type next:",
@@ -234,6 +237,19 @@ enum Checked {
     /// True: they were all made.
     Well(bool),
     Failed(Code),
+}
+
+/// How the way to `host` becomes safe.
+fn secured(talk: &Talk, host: &str) -> Result<(), Error> {
+    talk.heading("Without TLS others can read and change what goes over the network.")?;
+    talk.line("On the PBX, this makes a certificate:")?;
+    talk.line(&init::certificate(host))?;
+    talk.line("and these lines below [general] of manager.conf use it:")?;
+    talk.lines(init::tls())?;
+    let words = format!(
+        "Its user (asterisk) must be able to read the key. After a reload, amish init amis://{host} checks it."
+    );
+    talk.say("", &words)
 }
 
 fn is_near(target: &str) -> bool {

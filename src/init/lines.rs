@@ -54,14 +54,29 @@ impl Section<'_> {
     }
 }
 
+/// Where a certificate and its key are kept, as in Asterisk's own examples.
+const KEYS: &str = "/etc/asterisk/keys";
+
 /// The lines below `[general]` that turn TLS on.
-pub fn tls() -> [&'static str; 4] {
+pub fn tls() -> [String; 4] {
     [
-        "tlsenable = yes",
-        "tlsbindaddr = 0.0.0.0:5039",
-        "tlscertfile = /etc/asterisk/keys/asterisk.crt",
-        "tlsprivatekey = /etc/asterisk/keys/asterisk.key",
+        "tlsenable = yes".to_owned(),
+        "tlsbindaddr = 0.0.0.0:5039".to_owned(),
+        format!("tlscertfile = {KEYS}/amish.crt"),
+        format!("tlsprivatekey = {KEYS}/amish.key"),
     ]
+}
+
+/// The command that makes a certificate for `host`.
+pub fn certificate(host: &str) -> String {
+    let kind = match host.parse::<IpAddr>() {
+        Ok(_) => "IP",
+        Err(_) => "DNS",
+    };
+    format!(
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj '/CN={host}' \
+         -addext 'subjectAltName={kind}:{host}' -keyout {KEYS}/amish.key -out {KEYS}/amish.crt"
+    )
 }
 
 /// The file that the lines of a user belong to.

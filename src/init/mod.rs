@@ -9,6 +9,6 @@ mod profile;
 mod verdict;
 
 pub use least::{Least, purpose};
-pub use lines::{Section, place, reload, tls};
+pub use lines::{Section, certificate, place, reload, tls};
 pub use profile::{New, name_for, named, put};
 pub use verdict::Verdict;

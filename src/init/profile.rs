@@ -21,6 +21,8 @@ pub struct New<'a> {
     pub tls: bool,
     /// The file with the server's certificate.
     pub cacert: Option<&'a str>,
+    /// The name that it must have, if not the host's.
+    pub tls_name: Option<&'a str>,
     /// Who only watches sends nothing that changes something, even where the
     /// server would allow it.
     pub rights: Rights,
@@ -50,6 +52,9 @@ impl New<'_> {
         }
         if let Some(file) = self.cacert {
             lines.push(format!("cacert = {}", quoted(file)));
+        }
+        if let Some(name) = self.tls_name {
+            lines.push(format!("tls_name = {}", quoted(name)));
         }
         if matches!(self.rights, Rights::Watch | Rights::Stream) {
             lines.push("read_only = true".to_owned());
@@ -165,6 +170,7 @@ mod tests {
         secret_file: "office.secret",
         tls: true,
         cacert: None,
+        tls_name: None,
         rights: Rights::Watch,
     };
 

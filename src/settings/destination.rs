@@ -197,6 +197,9 @@ impl Given {
         if !trust.insecure && trust.cacert.is_none() {
             trust.cacert = profile.and_then(|profile| profile.cacert.clone());
         }
+        if !trust.insecure && trust.name.is_none() {
+            trust.name = profile.and_then(|profile| profile.tls_name.clone());
+        }
         Destination {
             name: match target.port {
                 Some(port) => format!("{}:{port}", target.host),

@@ -122,3 +122,50 @@ fn listening(settings: &Settings, port: u16, tls: bool) -> (String, bool) {
         Err(why) => (why.to_string(), false),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::FileError;
+
+    /// What is told of a manager.conf with this text.
+    fn of(text: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("manager.conf"), text).unwrap();
+        told(&Found::at(folder.path()))
+    }
+
+    // The first lines that somebody reads who does not know where to begin.
+    #[test]
+    fn what_is_on_this_machine_is_told_in_a_line() {
+        let users = "[ann]\nsecret = hunter2\n[bob]\nsecret = x\n";
+        let on = format!("[general]\nenabled = yes\nbindaddr = 127.0.0.1\n{users}");
+        assert_eq!(
+            of(&on),
+            "AMI at port 5038 of 127.0.0.1; no TLS; users ann, bob"
+        );
+        let tls = "[general]\nenabled = yes\nport = 6000\ntlsenable = yes\n";
+        assert_eq!(
+            of(tls),
+            "AMI at port 6000 of all addresses; TLS at port 5039; no users with a secret"
+        );
+        assert!(of("[general]\n").contains("no enabled = yes in [general]"));
+        assert!(of("secret = x\n").contains("Asterisk refuses it"));
+        let empty = tempfile::tempdir().unwrap();
+        assert!(!is_freepbx(empty.path()));
+        std::fs::write(empty.path().join("manager_custom.conf"), "").unwrap();
+        assert!(is_freepbx(empty.path()));
+        let nothing = told(&Found::at(empty.path()));
+        assert!(nothing.starts_with("there is no /etc/asterisk/manager.conf"));
+        std::fs::create_dir(empty.path().join("manager.conf")).unwrap();
+        let odd = told(&Found::at(empty.path()));
+        assert!(odd.contains("cannot be read: it is a directory"), "{odd}");
+        let denied = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+        let closed = told(&Found::Closed(FileError::System(denied)));
+        assert!(
+            closed.contains("cannot be read: permission denied"),
+            "{closed}"
+        );
+        assert!(closed.contains("as root"), "{closed}");
+    }
+}

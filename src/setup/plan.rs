@@ -218,15 +218,17 @@ impl Plan {
 
     /// The lines that change the rights of the user who is there.
     pub fn show_rights(&self, talk: &Talk, verdict: &Verdict) -> Result<(), Error> {
-        let words = if verdict.lacks() {
-            "These lines give what is missing"
-        } else if verdict.exceeds() {
-            "These lines would be enough"
-        } else {
-            "Should events be missing, these lines give what is needed"
-        };
         let user = &self.user;
-        talk.heading(&format!("{words}, in [{user}] of manager.conf:"))?;
+        let words = if verdict.lacks() {
+            format!("These lines give what is missing, in [{user}] of manager.conf:")
+        } else if verdict.exceeds() {
+            format!(
+                "Enough would be, in [{user}] if nobody else uses it, else for a user of its own:"
+            )
+        } else {
+            format!("Should events be missing, these lines give them, in [{user}] of manager.conf:")
+        };
+        talk.heading(&words)?;
         talk.lines(self.section("").rights())?;
         self.reload(talk)
     }

@@ -3,9 +3,11 @@
 use super::talk::{Mark, Talk};
 use crate::connect::{self, Entry};
 use crate::error::Error;
+use crate::init;
 use crate::peer_text::PeerText;
 use crate::session::{self, Presented, Session, Stranger, Untrusted};
 use crate::settings::manager_conf::is_loopback;
+use crate::settings::target::PORT;
 use crate::settings::{Destination, Settings};
 use std::net::IpAddr;
 
@@ -79,34 +81,63 @@ pub fn reach(
             _ => "address",
         };
         talk.mark(Mark::Wrong, check, &why.to_string())?;
-        match &why {
+        let is_amended = match &why {
             session::Error::NotAmi {
                 stranger: Stranger::Tls,
                 ..
-            } => {
-                if !talk.is_yes("Use TLS?", true)? {
-                    return Ok(Outcome::Another);
+            } => secured(talk, &mut destination)?,
+            session::Error::Certificate { why, .. } => match why {
+                Untrusted::Name { presented, .. } => renamed(talk, presented, &mut destination)?,
+                Untrusted::SelfSigned(_) | Untrusted::Issuer(..) if kept.is_none() => {
+                    kept = offered(settings, talk, &destination)?;
+                    kept.is_some()
                 }
-                destination.tls = true;
-                if let Some(target) = &mut destination.target {
-                    target.tls = Some(true);
-                    // What answered was the port of AMI without TLS.
-                    target.port.get_or_insert(crate::settings::target::PORT);
+                // Keeping it would not help.
+                _ => {
+                    let host = destination.target.as_ref().map(|target| &*target.host);
+                    talk.say("    ", "a certificate that is for it is made on the PBX by")?;
+                    talk.line(&init::certificate(host.unwrap_or_default()))?;
+                    false
                 }
-            }
-            // Whatever else is wrong with it, keeping it would not help.
-            session::Error::Certificate {
-                why: Untrusted::SelfSigned(_) | Untrusted::Issuer(..),
-                ..
-            } if kept.is_none() => {
-                kept = offered(settings, talk, &destination)?;
-                if kept.is_none() {
-                    return Ok(Outcome::Another);
-                }
-            }
-            _ => return Ok(Outcome::Another),
+            },
+            _ => false,
+        };
+        if !is_amended {
+            return Ok(Outcome::Another);
         }
     }
+}
+
+/// Whether TLS is to be used where it is what answered.
+fn secured(talk: &Talk, destination: &mut Destination) -> Result<bool, Error> {
+    if !talk.is_yes("Use TLS?", true)? {
+        return Ok(false);
+    }
+    destination.tls = true;
+    if let Some(target) = &mut destination.target {
+        target.tls = Some(true);
+        // What answered was the port of AMI without TLS.
+        target.port.get_or_insert(PORT);
+    }
+    Ok(true)
+}
+
+/// Whether the server is to have one of the names of its certificate. A pattern is
+/// nothing that a person can judge.
+fn renamed(
+    talk: &Talk,
+    presented: &[String],
+    destination: &mut Destination,
+) -> Result<bool, Error> {
+    let Some(named) = presented.iter().find(|name| !name.contains('*')) else {
+        return Ok(false);
+    };
+    let question = format!("Is {named} the PBX that you mean, and to be expected from now on?");
+    let is_meant = talk.is_yes(&question, false)?;
+    if is_meant {
+        destination.trust.name = Some(named.clone());
+    }
+    Ok(is_meant)
 }
 
 fn told(
@@ -159,7 +190,11 @@ fn shown(
     if let Some((from, until)) = &presented.days {
         talk.say("    valid        ", &format!("{from} to {until}"))?;
     }
-    talk.say("    SHA-256      ", &presented.fingerprint())?;
+    // In halves: a terminal that is narrow would break it anywhere.
+    let fingerprint = presented.fingerprint();
+    let (first, second) = fingerprint.split_at_checked(48).unwrap_or_default();
+    talk.say("    SHA-256      ", first)?;
+    talk.say("                 ", second)?;
     Ok(Some(presented))
 }
 

@@ -68,6 +68,7 @@ fn text(plan: &Plan) -> (String, Option<String>) {
         secret_file: &format!("{name}.secret"),
         tls: destination.tls,
         cacert: cacert.as_deref(),
+        tls_name: destination.trust.name.as_deref(),
         rights: plan.rights,
     };
     (new.text(), kept)
@@ -167,7 +168,7 @@ fn replacing(
             ))),
         };
     }
-    talk.say("", &format!("Careful: {what}."))?;
+    talk.say("", &format!("Careful: {what}. All of it is replaced."))?;
     match talk.is_yes("Replace it?", false)? {
         true => Ok(()),
         false => Err(declined()),

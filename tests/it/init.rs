@@ -4,6 +4,7 @@
 mod asked;
 
 use crate::program::{Done, amish};
+use crate::scripted::Scripted;
 use crate::secured::{Identity, NEW, Secured};
 use crate::servers::{servers, simulator, simulator_with};
 use amish::simulator::{Config, User};
@@ -313,4 +314,25 @@ fn a_profile_cannot_be_called_as_a_command() {
             format!("config.toml:2: amish {name} is a command: give this profile another name");
         assert!(done.err.contains(&words), "{}", done.err);
     }
+}
+
+// The first line of a server, and its refusal, come from whoever listens there.
+#[test]
+fn what_a_server_says_does_nothing_to_the_terminal() {
+    let pbx = Scripted::start(|server| {
+        server.send("Asterisk Call Manager/\x1b]0;gone\x07\r\n");
+        while server.hear().is_some() {
+            server.answer("Error", "Message: \x1b[2Jdenied\r\n");
+        }
+    });
+    let home = Home::new("s3cret");
+    let done = home.run(&format!(
+        "init|{}|-u|ann|--secret-file|SECRET|--rights|all",
+        pbx.address()
+    ));
+    assert_eq!(done.code, 4, "{done:?}");
+    assert!(done.out.contains("\\x1b]0;gone\\x07"), "{}", done.out);
+    assert!(done.out.contains("\\x1b[2Jdenied"), "{}", done.out);
+    assert!(!done.out.contains('\x1b') && !done.err.contains('\x1b'));
+    assert!(home.is_empty());
 }

@@ -9,7 +9,7 @@ use toml::de::DeTable;
 pub const ALL: &str = "all";
 
 /// The keys of a group.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "cacert",
     "color",
     "confirm",
@@ -21,6 +21,7 @@ const KEYS: [&str; 12] = [
     "secret_command",
     "secret_file",
     "tls",
+    "tls_name",
     "user",
 ];
 
@@ -98,6 +99,7 @@ impl Profile {
             user: own.user.or_else(|| common.user.clone()),
             tls: own.tls || common.tls,
             cacert: own.cacert.or_else(|| common.cacert.clone()),
+            tls_name: own.tls_name.or_else(|| common.tls_name.clone()),
             events: own.events.or_else(|| common.events.clone()),
             filter: own.filter.or_else(|| common.filter.clone()),
             read_only: own.read_only || common.read_only,

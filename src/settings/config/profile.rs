@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use toml::de::{DeTable, DeValue};
 
 /// The keys of a profile.
-pub(super) const KEYS: [&str; 13] = [
+pub(super) const KEYS: [&str; 14] = [
     "cacert",
     "color",
     "confirm",
@@ -24,6 +24,7 @@ pub(super) const KEYS: [&str; 13] = [
     "secret_file",
     "target",
     "tls",
+    "tls_name",
     "user",
 ];
 
@@ -42,6 +43,8 @@ pub struct Profile {
     pub tls: bool,
     /// As `--cacert`.
     pub cacert: Option<PathBuf>,
+    /// As `--tls-name`.
+    pub tls_name: Option<String>,
     /// Event classes, as for `-e`.
     pub events: Option<String>,
     /// As `--filter`, in the shell and for `-e`.
@@ -88,6 +91,7 @@ impl Reading<'_> {
                 }
                 "tls" => profile.tls = self.boolean(value)?,
                 "cacert" => profile.cacert = Some(self.file(value)?),
+                "tls_name" => profile.tls_name = Some(self.string(value)?.to_owned()),
                 "events" => profile.events = Some(self.string(value)?.to_owned()),
                 "filter" => profile.filter = Some(self.expr(value)?),
                 "read_only" => profile.read_only = self.boolean(value)?,
@@ -120,10 +124,12 @@ impl Reading<'_> {
             }
             _ => {}
         }
-        match place("cacert") {
-            Some(place) if !said.unwrap_or(profile.tls) => {
-                let what = "cacert needs TLS: add tls = true";
-                Err(self.wrong(place, what))
+        let needing = ["cacert", "tls_name"].into_iter();
+        let mut needing = needing.filter_map(|key| Some((key, place(key)?)));
+        match needing.next() {
+            Some((key, place)) if !said.unwrap_or(profile.tls) => {
+                let what = format!("{key} needs TLS: add tls = true");
+                Err(self.wrong(place, &what))
             }
             _ => Ok(()),
         }

@@ -15,11 +15,11 @@ fn begun(args: &[&str]) -> Pty {
 }
 
 fn file(pty: &Pty, name: &str) -> PathBuf {
-    pty.home().join(".config/amish").join(name)
+    pty.home().join("config/amish").join(name)
 }
 
 fn is_written(pty: &Pty) -> bool {
-    pty.home().join(".config/amish").exists()
+    pty.home().join("config/amish").exists()
 }
 
 /// The rows of the screen that have `text`.
@@ -40,8 +40,11 @@ fn answer(pty: &mut Pty, question: &str, typed: &str) {
 
 /// Runs `args` with the configuration that was written.
 fn ping(pty: &Pty, args: &str) -> i32 {
-    let home = pty.home().to_str().unwrap();
-    amish(args).env("HOME", home).run().code
+    let home = pty.home().join("config");
+    amish(args)
+        .env("XDG_CONFIG_HOME", home.to_str().unwrap())
+        .run()
+        .code
 }
 
 // The way of somebody who has a user: Enter wherever the default is right, and a
@@ -166,14 +169,42 @@ fn a_certificate_is_kept_only_when_that_is_said() {
     );
 }
 
-// A certificate for another host would not be that of this one, kept or not.
+// A certificate for another host is not that of this one, kept or not, unless a
+// person says that it is.
 #[test]
-fn a_certificate_of_another_name_is_not_offered() {
+fn a_certificate_of_another_name_is_asked_about() {
     let pbx = simulator();
     let tls = Secured::before(pbx.addr(), Identity::self_signed(&["pbx.example.com"]), NEW);
+    let target = format!("amis://{}", tls.address);
+    let mut pty = begun(&[&target, "--rights", "all", "--name", "office"]);
+    let keeps = "to be kept and trusted from now on? [no]";
+    let means = "Is pbx.example.com the PBX that you mean";
+    answer(&mut pty, keeps, "yes");
+    pty.wait_line("is not for 127.0.0.1 but for pbx.example.com");
+    answer(&mut pty, means, "");
+    answer(&mut pty, "Target", &target);
+    answer(&mut pty, keeps, "yes");
+    assert!(pbx.received().is_empty());
+    answer(&mut pty, means, "yes");
+    answer(&mut pty, "User of AMI", "demo");
+    answer(&mut pty, "Secret of demo", "demo");
+    answer(&mut pty, "Write it?", "");
+    assert_eq!(pty.exit_code(), 0);
+    let text = std::fs::read_to_string(file(&pty, "config.toml")).unwrap();
+    assert!(text.contains("tls_name = \"pbx.example.com\"\n"), "{text}");
+    assert_eq!(ping(&pty, "office Ping"), 0);
+}
+
+// Certificates of older recipes name no host, so nobody can check whose they are:
+// what makes a better one is told.
+#[test]
+fn what_makes_a_certificate_of_use_is_told() {
+    let pbx = simulator();
+    let tls = Secured::before(pbx.addr(), Identity::self_signed(&[]), NEW);
     let mut pty = begun(&[&format!("amis://{}", tls.address)]);
     answer(&mut pty, "to be kept and trusted from now on? [no]", "yes");
-    pty.wait_line("is not for 127.0.0.1 but for pbx.example.com");
+    pty.wait_line("it names no host because it has no");
+    pty.wait_line("-addext 'subjectAltName=IP:127.0.0.1'");
     pty.wait_line("Target");
     pty.key(Key::Ctrl('c'));
     assert_eq!(pty.exit_code(), 130);
@@ -181,20 +212,14 @@ fn a_certificate_of_another_name_is_not_offered() {
 }
 
 /// The lines on the screen from `[user]` to `write`.
-fn section(pty: &Pty) -> String {
+fn section(pty: &Pty, user: &str) -> String {
     let screen = pty.look(rows);
-    let begin = screen
-        .iter()
-        .position(|row| row.trim_end() == "[amish]")
-        .unwrap();
-    let lines = screen[begin..].iter().map(|row| row.trim_end());
-    let end = lines
-        .clone()
-        .position(|row| row.starts_with("write = "))
-        .unwrap();
-    lines
-        .take(end + 1)
-        .fold(String::new(), |all, row| all + row + "\n")
+    let mut lines = screen.iter().map(|row| row.trim_end());
+    let head = format!("[{user}]");
+    lines.find(|row| *row == head).expect("its section");
+    let end = lines.clone().position(|row| row.starts_with("write = "));
+    let lines = lines.take(end.expect("its end") + 1);
+    lines.fold(head + "\n", |all, row| all + row + "\n")
 }
 
 fn paste(server: &Spawned, lines: &str) {
@@ -209,46 +234,32 @@ fn paste(server: &Spawned, lines: &str) {
 #[test]
 fn what_it_prints_works_when_it_is_pasted() {
     for server in spawnable(&["manager-conf-of-today"]) {
+        let own = spawn(&server.name);
+        let target = own.address.to_string();
         for (rights, action) in [
             ("watch", "CoreShowChannels"),
             ("act", "UserEvent UserEvent=x"),
             ("stream", "Ping"),
-            ("all", "Command Command=uptime"),
+            ("all", "DBPut Family=a Key=b Val=c"),
         ] {
-            let own = spawn(&server.name);
-            let target = own.address.to_string();
+            let where_and_what = format!("{} {rights}", own.name);
             let mut pty = begun(&[&target, "--rights", rights, "--name", "office"]);
-            answer(&mut pty, "User of AMI [amish]", "");
-            answer(&mut pty, "Secret of amish, hidden [makes one", "");
+            answer(&mut pty, "User of AMI [amish]", rights);
+            answer(&mut pty, "hidden [makes one", "");
             answer(&mut pty, "Enter tests them", "");
             // The lines are not there yet.
             pty.wait_line("✗ wrong   login");
-            paste(&own, &section(&pty));
+            paste(&own, &section(&pty, rights));
             answer(&mut pty, "Enter tries again", "");
             answer(&mut pty, "Write it?", "");
-            assert_eq!(pty.exit_code(), 0, "{} {rights}{}", own.name, pty.picture());
+            assert_eq!(pty.exit_code(), 0, "{where_and_what}{}", pty.picture());
             for mark in ["address", "login", "rights", "events"] {
-                let line = format!("✓ ok      {mark}");
-                assert_eq!(
-                    count(&pty, &line),
-                    1,
-                    "{} {rights} {mark}{}",
-                    own.name,
-                    pty.picture()
-                );
+                let marks = count(&pty, &format!("✓ ok      {mark}"));
+                assert_eq!(marks, 1, "{where_and_what} {mark}{}", pty.picture());
             }
-            assert_eq!(
-                count(&pty, "note "),
-                0,
-                "no class too many{}",
-                pty.picture()
-            );
-            assert_eq!(
-                ping(&pty, &format!("office {action}")),
-                0,
-                "{} {rights}",
-                own.name
-            );
+            assert_eq!(count(&pty, "note "), 0, "too much{}", pty.picture());
+            let code = ping(&pty, &format!("office {action}"));
+            assert_eq!(code, 0, "{where_and_what}");
         }
     }
 }
