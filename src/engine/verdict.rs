@@ -141,6 +141,13 @@ impl Runner<'_> {
             format!("{name}: the server does not know it any more, so it is stopping")
         } else if is_unknown(&message) {
             format!("{name}: {}", self.unknown(name))
+        } else if let (Some(_), Some(output)) = (self.session.built_in(), reply.output())
+            && output
+                .first()
+                .is_some_and(|line| line.starts_with(b"No such command"))
+        {
+            "the built-in PBX has no such CLI command; `cli core show help` lists those it has"
+                .to_owned()
         } else if reply.output().is_some() {
             "the CLI command failed; its output says why".to_owned()
         } else {

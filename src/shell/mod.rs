@@ -73,6 +73,13 @@ use terminal::{Borrowed, Terminal};
 /// How long the greeting waits for the version of the server.
 const PRODUCT: Duration = Duration::from_millis(250);
 
+/// What to begin with on the built-in PBX, where there is nothing to do.
+const FIRST_STEPS: [&str; 3] = [
+    "try  QueueStatus support   who waits there, and who takes the calls",
+    "     /events call          calls as they come and go; /events off ends it",
+    "     /calls                who talks to whom; /follow and Tab shows one of them",
+];
+
 /// SIGHUP, sent when the terminal is gone.
 const HANGUP: u8 = 1;
 
@@ -278,6 +285,9 @@ impl<'a> Shell<'a> {
             None => format!("{place}; not logged in: type Action: Login, as on telnet"),
         };
         self.say(&format!("{product}, {who}"));
+        if self.lead.session.built_in().is_some() {
+            FIRST_STEPS.iter().for_each(|line| self.say(line));
+        }
     }
 
     /// Runs the profile's `init` lines. A failing line must not keep the user

@@ -1,6 +1,7 @@
 //! The built-in PBX.
 
 use crate::program::{amish, amish_at, signal};
+use crate::pty::{Pty, typed};
 use nix::sys::signal::Signal;
 use std::io::{BufRead, BufReader, Read};
 
@@ -56,4 +57,62 @@ fn calls_come_and_go_in_the_demo() {
     let done = amish("--demo -e=call -o json --count 1 --for 30s").run();
     assert_eq!(done.code, 0, "{}", done.err);
     assert!(done.out.contains(r#""Event":"Newchannel""#), "{}", done.out);
+}
+
+// A learner who was told of modules looked for them; there are none.
+#[test]
+fn what_the_demo_lacks_is_said_to_be_lacking_there() {
+    for (line, words) in [
+        (
+            "GetConfig Filename=users.conf",
+            "the built-in PBX has no GetConfig: try it on a real Asterisk 22",
+        ),
+        (
+            "SIPpeers",
+            "this version of Asterisk has no SIPpeers: use `PJSIPShowEndpoints`",
+        ),
+        (
+            "cli sip show peers",
+            "the built-in PBX has no such CLI command; `cli core show help` lists those it has",
+        ),
+    ] {
+        let done = amish("--demo").arg("-c").arg(line).run();
+        assert_eq!(done.code, 3, "{line}: {}", done.err);
+        assert!(done.err.contains(words), "{line}: {}", done.err);
+    }
+    let done = amish("--demo").arg("-c").arg("/doctor QueueRule").run();
+    let words = "the built-in PBX has no QueueRule: try it on a real Asterisk 22";
+    assert!(done.out.contains(words), "{}", done.out);
+    // What it has is refused for another reason.
+    let done = amish("--demo -u readonly --secret-file s")
+        .file("s", "readonly")
+        .arg("-c")
+        .arg("Originate Channel=PJSIP/101 Application=Wait")
+        .run();
+    assert!(done.err.contains("needs write=originate"), "{}", done.err);
+    let done = amish("--demo-fleet 2 QueueRule").run();
+    let words = "demo2: QueueRule: the built-in PBX has no QueueRule";
+    assert!(done.err.contains(words), "{}", done.err);
+}
+
+// At a prompt with nothing to do nobody learns anything. What is proposed must
+// work, and who wants quiet gets it.
+#[test]
+fn the_shell_on_the_demo_says_what_to_try() {
+    let mut pty = Pty::spawn(&["--demo", "--no-pager"], &[], 100, 40);
+    pty.wait_line("try  QueueStatus support");
+    pty.wait_for("a prompt", |screen| typed(screen).trim_end().ends_with('>'));
+    pty.type_line("QueueStatus support");
+    pty.wait_line("3 members");
+    pty.type_line("/events call");
+    pty.wait_line("events: call");
+    pty.wait_line("DialBegin");
+    pty.type_line("/calls");
+    pty.wait_for("calls", |screen| screen.contents().contains(" legs"));
+    pty.type_line("GetConfig Filename=users.conf");
+    pty.wait_line("the built-in PBX has no GetConfig");
+    let quiet = Pty::spawn(&["--demo", "-q"], &[], 100, 40);
+    quiet.wait_for("a prompt", |screen| typed(screen).trim_end().ends_with('>'));
+    let shown = quiet.look(|screen| screen.contents());
+    assert!(!shown.contains("QueueStatus"), "{shown}");
 }

@@ -24,6 +24,7 @@ mod damage;
 mod dangerous;
 mod decode;
 mod demo;
+mod demo_actions;
 mod demo_fleet;
 mod demo_listen;
 mod doctor;

@@ -263,6 +263,7 @@ fn a_write_that_waits_does_not_stop_the_reading() {
         trace: Default::default(),
         challenged: Default::default(),
         poller: None,
+        built_in: None,
         ready_mark: None,
     };
     let session = Arc::new(Session::connect(config).unwrap());

@@ -34,7 +34,10 @@ pub(super) fn mix_monitor(peer: &mut Peer, request: &Request) -> Answer {
     match started {
         Some(number) => {
             let packet = Packet::response("Success", request);
-            Answer::packet(packet.header("MixMonitorID", number))
+            Answer::packet(match options.contains("i(") {
+                true => packet.header("MixMonitorID", number),
+                false => packet,
+            })
         }
         None => Answer::error(request, "Could not start monitoring channel"),
     }
@@ -85,7 +88,7 @@ pub(super) fn play_dtmf(peer: &mut Peer, request: &Request) -> Answer {
         text => text.parse().ok(),
     };
     let Some(duration) = duration else {
-        return Answer::error(request, "Could not convert Duration parameter\n");
+        return Answer::error(request, "Could not convert Duration parameter");
     };
     let receives = request.is_true("Receive");
     peer.server.in_world(|world| match receives {

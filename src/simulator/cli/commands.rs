@@ -1,7 +1,7 @@
 //! The table of CLI commands: their words, their help, and their handlers.
 
 use super::output::{Failed, Handled};
-use super::{core, database, event_pages, manager, office, queue};
+use super::{calls, core, database, event_pages, manager, office, queue};
 use crate::simulator::config::Version;
 use crate::simulator::peer::Peer;
 
@@ -34,6 +34,7 @@ pub(super) enum Arguments {
 #[rustfmt::skip]
 static COMMANDS: &[Command] = &[
     command("channel request hangup", "", "Request a hangup on a given channel", "<all>|<channel>", Arguments::Channels, core::request_hangup),
+    command("confbridge list", "", "List conference bridges and participants.", "[<name>]", Arguments::Words(&["800"]), calls::confbridge_list),
     command("core reload", "", "Global reload", "", Arguments::None, core::reload),
     command("core set verbose", "", "Set level of verbose chattiness", "<level>|off", Arguments::Words(&["off"]), core::set_verbose),
     command("core show application", "", "Describe a specific dialplan application", "<application>", Arguments::Applications, office::show_application),
@@ -42,6 +43,7 @@ static COMMANDS: &[Command] = &[
     command("core show channel", "", "Display information on a specific channel", "<channel>", Arguments::Channels, core::show_channel),
     command("core show channels", " [concise|verbose|count]", "Display information on channels", "[concise|verbose|count]", Arguments::Words(&["concise", "count", "verbose"]), core::show_channels),
     command("core show help", "", "Display help list, or specific help on a command", "[topic]", Arguments::Commands, help),
+    command("core show hints", "", "Show dialplan hints", "", Arguments::None, calls::hints),
     command("core show uptime", " [seconds]", "Show uptime information", "[seconds]", Arguments::Words(&["seconds"]), core::show_uptime),
     command("core show version", "", "Display version info", "", Arguments::None, core::show_version),
     command("core stop now", "", "Shut down Asterisk immediately", "", Arguments::None, |_, _| Ok(String::new())),
@@ -60,11 +62,14 @@ static COMMANDS: &[Command] = &[
     command("manager show user", "", "Display information on a specific manager user", "<user>", Arguments::None, manager::show_user),
     command("manager show users", "", "List configured manager users", "", Arguments::None, manager::show_users),
     command("module show", " [like]", "List modules and info", "[like keyword]", Arguments::Words(&["like"]), office::module_show),
+    command("parking show", "", "Shows a parking lot or a list of all parking lots.", "[name]", Arguments::Words(&["default"]), calls::parking_show),
     command("pjsip show contacts", "", "Show PJSIP Contacts", "", Arguments::None, office::pjsip_contacts),
     command("pjsip show endpoint", "", "Show PJSIP Endpoint", "<id>", Arguments::Phones, office::pjsip_endpoint),
     command("pjsip show endpoints", "", "Show PJSIP Endpoints", "", Arguments::None, office::pjsip_endpoints),
+    command("pjsip show registrations", "", "Show PJSIP Registrations", "", Arguments::None, calls::registrations),
     command("queue show", "", "Show status of a specified queue", "[queue]", Arguments::Queues, queue::show),
     command("sip show peers", "", "List defined SIP peers", "", Arguments::None, office::sip_peers),
+    command("voicemail show users", " [for]", "List defined voicemail boxes", "[for <context>]", Arguments::Words(&["for"]), calls::voicemail_users),
 ];
 
 const fn command(
@@ -121,13 +126,14 @@ impl Command {
 
 /// The commands of this version: chan_sip was before PJSIP.
 pub(super) fn of(version: Version) -> impl Iterator<Item = &'static Command> {
-    let other = match version {
-        Version::V22 => "sip ",
-        Version::V18 => "pjsip ",
+    let other: &[&str] = match version {
+        Version::V22 => &["sip "],
+        Version::V18 => &["pjsip ", "confbridge ", "parking "],
     };
+    let is_other = |words: &str, other: &[&str]| other.iter().any(|one| words.starts_with(one));
     COMMANDS
         .iter()
-        .filter(move |command| !command.words.starts_with(other))
+        .filter(move |command| !is_other(command.words, other))
         .filter(move |command| {
             // Events have pages from Asterisk 11 on.
             version == Version::V22 || !command.words.starts_with("manager show event")

@@ -97,7 +97,9 @@ fn of_arguments(peer: &Peer, kind: &Arguments, before: &[&str]) -> Vec<String> {
             actions.map(|action| action.name.into()).collect()
         }
         Arguments::Events => event_pages::names().map(str::to_owned).collect(),
-        Arguments::Contexts => own(&[&["default"], &dialplan::INCLUDING[..]].concat()),
+        Arguments::Contexts => {
+            own(&[&["default", dialplan::PARKED], &dialplan::INCLUDING[..]].concat())
+        }
         Arguments::Families => {
             let family = |path: &String| path.split('/').nth(1).unwrap_or_default().to_owned();
             peer.server

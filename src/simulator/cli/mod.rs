@@ -1,6 +1,7 @@
 //! The part of the Asterisk CLI that a demonstration needs: running and
 //! completing commands.
 
+mod calls;
 mod commands;
 mod complete;
 mod core;

@@ -5,28 +5,33 @@ use crate::simulator::config::Version;
 use crate::simulator::peer::Peer;
 use crate::simulator::phones;
 use crate::simulator::world::World;
-use crate::simulator::world::dialplan::{self, PHONES, Priority};
+use crate::simulator::world::dialplan::{self, Extension, PHONES};
 
 /// What a small installation has loaded, with a line on each.
-const MODULES: [(&str, &str); 12] = [
+const MODULES: [(&str, &str); 16] = [
+    ("app_confbridge.so", "Conference Bridge Application"),
     ("app_dial.so", "Dialing Application"),
     ("app_echo.so", "Simple Echo Application"),
+    ("app_mixmonitor.so", "Mixed Audio Monitoring Application"),
     ("app_playback.so", "Sound File Playback Application"),
     ("app_queue.so", "True Call Queueing"),
     ("app_userevent.so", "Custom User Event Application"),
+    ("app_voicemail.so", "Comedian Mail (Voicemail System)"),
     ("bridge_simple.so", "Simple two channel bridging module"),
     ("chan_pjsip.so", "PJSIP Channel Driver"),
     ("codec_ulaw.so", "mu-Law Coder/Decoder"),
     ("func_callerid.so", "Party ID related dialplan functions"),
     ("pbx_config.so", "Text Extension Configuration"),
     ("res_musiconhold.so", "Music On Hold Resource"),
+    ("res_parking.so", "Call Parking Resource"),
     ("res_pjsip.so", "Basic SIP resource"),
 ];
 
 /// The applications that the dialplan and Originate may run.
-pub(super) const APPLICATIONS: [(&str, &str); 15] = [
+pub(super) const APPLICATIONS: [(&str, &str); 19] = [
     ("Answer", "Answers the channel."),
     ("Busy", "Says that the line is busy."),
+    ("ConfBridge", "Joins a conference."),
     ("Congestion", "Says that there is congestion."),
     (
         "Dial",
@@ -36,12 +41,15 @@ pub(super) const APPLICATIONS: [(&str, &str); 15] = [
     ("Hangup", "Ends the channel."),
     ("MusicOnHold", "Plays music."),
     ("NoOp", "Does nothing."),
+    ("Park", "Parks the channel."),
+    ("ParkedCall", "Fetches a parked call."),
     ("Playback", "Plays a file."),
     ("Queue", "Waits in a queue."),
     ("Ringing", "Says that the line rings."),
     ("Set", "Sets a variable."),
     ("UserEvent", "Sends an event to manager sessions."),
     ("Verbose", "Does nothing."),
+    ("VoiceMail", "Leaves a message in a mailbox."),
     ("Wait", "Waits for some seconds."),
 ];
 
@@ -105,33 +113,56 @@ pub(super) fn dialplan_show(peer: &Peer, words: &[&str]) -> Handled {
             "There is no existence of {what}\nCommand 'dialplan show {wanted}' failed.\n"
         )))
     };
-    if !["", "default"].contains(&context) && !dialplan::INCLUDING.contains(&context) {
+    if !["", "default", dialplan::PARKED].contains(&context)
+        && !dialplan::INCLUDING.contains(&context)
+    {
         return missing(format!("'{context}' context"));
-    }
-    let met = |(name, _): &&(&str, &[Priority])| exten.is_empty() || *name == exten;
-    let extensions: Vec<_> = dialplan::DEFAULT.iter().filter(met).collect();
-    if extensions.is_empty() {
-        return missing(format!("{exten}@{context} extension"));
     }
     let registrar = match peer.version() {
         Version::V22 => "extensions.conf",
         Version::V18 => "pbx_config",
     };
-    let mut text = including(context);
-    text.push_str("[ Context 'default' created by 'pbx_config' ]\n");
-    for (name, priorities) in &extensions {
-        text.push_str(&extension(name, priorities, registrar));
+    let (mut text, mut contexts, mut shown) = (including(context), 0, Vec::new());
+    for (name, all, registrar) in [
+        (dialplan::PARKED, dialplan::SPACES, "res_parking/default"),
+        ("default", dialplan::DEFAULT, registrar),
+    ] {
+        // A context shows also those that it includes.
+        if context == dialplan::PARKED && name != context {
+            continue;
+        }
+        let met = |(own, _): &&Extension| exten.is_empty() || *own == exten;
+        let met: Vec<_> = all.iter().filter(met).collect();
+        if met.is_empty() {
+            continue;
+        }
+        contexts += 1;
+        let creator = match name {
+            dialplan::PARKED => registrar,
+            _ => "pbx_config",
+        };
+        text.push_str(&format!("[ Context '{name}' created by '{creator}' ]\n"));
+        let lines = met
+            .iter()
+            .map(|one| extension(one, name == "default", registrar));
+        text.extend(lines);
+        if name == "default" && exten.is_empty() {
+            text.push_str(&include(dialplan::PARKED));
+        }
+        text.push('\n');
+        shown.extend(met);
     }
-    let priorities = extensions
-        .iter()
-        .map(|(_, priorities)| priorities.len())
-        .sum();
+    if shown.is_empty() {
+        return missing(format!("{exten}@{context} extension"));
+    }
+    let priorities = shown.iter().map(|(_, priorities)| priorities.len()).sum();
     let (extensions, priorities) = (
-        counted(extensions.len(), "extension", "extensions"),
+        counted(shown.len(), "extension", "extensions"),
         counted(priorities, "priority", "priorities"),
     );
+    let contexts = counted(contexts, "context", "contexts");
     Ok(format!(
-        "{text}\n-= {extensions} ({priorities}) in 1 context. =-\n"
+        "{text}-= {extensions} ({priorities}) in {contexts}. =-\n"
     ))
 }
 
@@ -139,26 +170,38 @@ fn counted(count: usize, one: &str, more: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { more })
 }
 
+fn include(name: &str) -> String {
+    let include = format!("Include =>        '{name}'");
+    format!("  {include:<63} [pbx_config]\n")
+}
+
 /// The contexts that only include another, or the one of them that is asked for.
 fn including(context: &str) -> String {
     let shown = |name: &&&str| context.is_empty() || **name == context;
     let line = |name: &&str| {
-        let include = "Include =>        'default'";
-        format!("[ Context '{name}' created by 'pbx_config' ]\n  {include:<63} [pbx_config]\n\n")
+        let include = include("default");
+        format!("[ Context '{name}' created by 'pbx_config' ]\n{include}\n")
     };
     dialplan::INCLUDING.iter().filter(shown).map(line).collect()
 }
 
-fn extension(name: &str, priorities: &[Priority], registrar: &str) -> String {
-    let line = |(at, (application, data)): (usize, &Priority)| {
+fn extension((name, priorities): &Extension, has_hints: bool, registrar: &str) -> String {
+    let hint = dialplan::hints().find(|(hinted, _)| has_hints && hinted == name);
+    let hint = hint.map(|(_, hint)| format!("hint: {hint}"));
+    let steps = priorities.iter().enumerate();
+    let steps = steps.map(|(at, (application, data))| format!("{}. {application}({data})", at + 1));
+    let line = |(at, step): (usize, String)| {
         let head = match at {
             0 => format!("'{name}' =>"),
             _ => String::new(),
         };
-        let step = format!("{}. {application}({data})", at + 1);
         format!("  {head:<17} {step:<45} [{registrar}]\n")
     };
-    priorities.iter().enumerate().map(line).collect()
+    hint.into_iter()
+        .chain(steps)
+        .enumerate()
+        .map(line)
+        .collect()
 }
 
 pub(super) fn show_globals(peer: &Peer, _: &[&str]) -> Handled {

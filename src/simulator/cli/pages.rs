@@ -9,6 +9,24 @@ const ACTION_ID: Argument = (
     "An identifier that every answer to this action carries.",
 );
 
+/// Which module an action is from, by the beginning of its name; the core has the others.
+const MODULES: [(&str, &str); 14] = [
+    ("AGI", "res_agi"),
+    ("Confbridge", "app_confbridge"),
+    ("DeviceState", "res_manager_devicestate"),
+    ("MixMonitor", "app_mixmonitor"),
+    ("MuteAudio", "res_mutestream"),
+    ("PJSIPShowRegistrationsO", "res_pjsip_outbound_registration"),
+    ("PJSIP", "res_pjsip"),
+    ("Park", "parking_manager"),
+    ("PlayDTMF", "app_senddtmf"),
+    ("PresenceStateList", "res_manager_presencestate"),
+    ("Queue", "app_queue"),
+    ("SIP", "chan_sip"),
+    ("StopMixMonitor", "app_mixmonitor"),
+    ("Voicemail", "app_voicemail"),
+];
+
 /// A page as it is printed. Asterisk 22 has more sections, in another order, and blank lines between arguments.
 pub(super) fn page(action: &Action, version: Version) -> String {
     let name = action.name;
@@ -24,11 +42,8 @@ pub(super) fn page(action: &Action, version: Version) -> String {
     };
     match version {
         Version::V22 => {
-            let module = if name.starts_with("Queue") {
-                "app_queue"
-            } else {
-                "builtin"
-            };
+            let module = MODULES.iter().find(|(begin, _)| name.starts_with(begin));
+            let module = module.map_or("builtin", |(_, module)| module);
             let head = format!("\n  -= Info about Manager Command '{name}' =- \n\n{synopsis}");
             let origin = format!("[Provided By]\n{module}\n\n[Since]\n{}\n\n", action.since);
             let privilege = format!(

@@ -4,6 +4,7 @@ mod calls;
 mod fleet;
 mod office;
 mod session;
+mod transfers;
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

@@ -8,8 +8,9 @@ use super::events;
 use super::state::{Step, World};
 use crate::simulator::config::Version;
 
-/// How long callers speak into a mailbox.
-const SPEAKS: Duration = Duration::from_secs(8);
+/// How long callers speak into a mailbox, where calls come by themselves and where they do not.
+const LONG: Duration = Duration::from_secs(8);
+const SHORT: Duration = Duration::from_secs(1);
 /// With so many new messages the owner listens to them.
 const LISTENS_AT: u32 = 5;
 /// Most old messages; the oldest ones are deleted.
@@ -50,7 +51,10 @@ impl World {
     pub(super) fn record_message(&mut self, id: Id, mailbox: &str) {
         self.answer(id);
         match place(mailbox) {
-            Some(at) => self.after(SPEAKS, Step::Message(id, at)),
+            Some(at) => self.after(
+                if self.lively { LONG } else { SHORT },
+                Step::Message(id, at),
+            ),
             None => self.soon(Step::Run(id)),
         }
     }
@@ -67,8 +71,10 @@ impl World {
                 mailbox.new = 1;
             }
             let Mailbox { new, old } = *mailbox;
-            if self.version == Version::V22 && !self.unheard {
-                let packet = events::event("MessageWaiting", "call")
+            let channel = self.channels.get(&id).filter(|_| !self.unheard);
+            if let (Version::V22, Some(channel)) = (self.version, channel) {
+                let packet = events::event("MessageWaiting", "call");
+                let packet = events::snapshot(packet, "", channel)
                     .header("Mailbox", format!("{phone}@default"))
                     .header("Waiting", "1")
                     .header("New", new.to_string())

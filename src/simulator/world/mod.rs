@@ -28,7 +28,7 @@ mod telling;
 
 pub(super) use channel::{Channel, Id, Party};
 pub(super) use clock::hms;
-pub(super) use conference::Conference;
+pub(super) use conference::{Conference, Seat};
 pub(super) use device::presence_facts;
 pub(super) use events::{escaped, known, snapshot};
 pub(super) use mailbox::Mailbox;
