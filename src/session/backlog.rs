@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// [`MOMENT`] so that the consumer can catch up.
 const PACE: usize = 256 * 1024;
 
-/// How long reading may pause for each [`PACE`] bytes. A server on the same
+/// How long reading may pause for each `PACE` bytes. A server on the same
 /// machine writes faster than anything can be shown, and would fill the memory
 /// with what TCP could hold back. Asterisk drops a client whose socket takes
 /// nothing for 100 ms, and Linux calls a full socket writable again once a third
@@ -144,7 +144,7 @@ impl Backlog {
     }
 
     /// Called after each read with the bytes that it brought. After every
-    /// [`PACE`] of them it delays the next read for a moment, if much is waiting
+    /// `PACE` of them it delays the next read for a moment, if much is waiting
     /// and the consumer keeps up.
     pub fn hold_back(&self, brought: usize) {
         if brought == 0 {

@@ -259,7 +259,6 @@ fn a_write_that_waits_does_not_stop_the_reading() {
         buffer: 256 << 20,
         reconnect: false,
         keepalive: Keepalive::default(),
-        built_in: None,
         trace: Default::default(),
         challenged: Default::default(),
         poller: None,
