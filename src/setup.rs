@@ -84,18 +84,8 @@ impl Guide<'_> {
             written::shown(talk, self.settings, &plan)?;
             return Ok(Code::Ok);
         }
-        if plan.is_made {
-            plan.show_lines(talk)?;
-            let question =
-                "When they are there and loaded, Enter tests them; w writes the profile untested";
-            let is_test = talk.ask(question, "test", |typed| match typed {
-                "test" => Ok(true),
-                "w" => Ok(false),
-                _ => Err("Enter or w?".to_owned()),
-            })?;
-            if !is_test {
-                return self.finish(&plan, false);
-            }
+        if !self.is_ready(&plan)? {
+            return self.finish(&plan, false);
         }
         talk.heading("Checks")?;
         loop {
@@ -107,11 +97,32 @@ impl Guide<'_> {
                 }
                 Checked::Failed(_) => match self.next()? {
                     Next::Again => {}
-                    Next::Other => plan.ask_account(self.settings, talk)?,
+                    Next::Other => {
+                        plan.ask_account(self.settings, talk)?;
+                        if !self.is_ready(&plan)? {
+                            return self.finish(&plan, false);
+                        }
+                    }
                     Next::AsItIs => return self.finish(&plan, false),
                 },
             }
         }
+    }
+
+    /// Waits until a new user is on the PBX. False: it is not to be tested.
+    fn is_ready(&self, plan: &Plan) -> Result<bool, Error> {
+        if !plan.is_made {
+            return Ok(true);
+        }
+        plan.show_lines(&self.talk)?;
+        self.talk.line("")?;
+        let question =
+            "When they are there and loaded, Enter tests them; w writes the profile untested";
+        self.talk.ask(question, "test", |typed| match typed {
+            "test" => Ok(true),
+            "w" => Ok(false),
+            _ => Err("Enter or w?".to_owned()),
+        })
     }
 
     /// A target that answers, asked for until there is one.
