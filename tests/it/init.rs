@@ -193,11 +193,11 @@ fn what_is_missing_is_told_in_one_line() {
         ("init|a|b".to_owned(), "init takes one target"),
         (
             "init|a|-c|Ping".to_owned(),
-            "init and -c exclude each other",
+            "init takes no -c: amish init [TARGET]",
         ),
         (
             "init|a|--insecure".to_owned(),
-            "init and --insecure exclude each other",
+            "init takes no --insecure: amish init [TARGET]",
         ),
         (
             format!(
