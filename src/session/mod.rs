@@ -319,15 +319,6 @@ impl Session {
         self.config.target()
     }
 
-    /// Identifies the server: `host:port` as connected, and with TLS the
-    /// certificate of this link. For comparison, not for display.
-    pub fn peer_identity(&self) -> Vec<u8> {
-        let mut identity = self.target().into_bytes();
-        identity.push(b'\n');
-        identity.extend_from_slice(&self.link().certificate);
-        identity
-    }
-
     /// Whether the link is encrypted.
     pub fn is_encrypted(&self) -> bool {
         self.config.tls.is_some()
