@@ -15,13 +15,13 @@ const TAKES: [(&str, &str, &str); 3] = [
     (
         "init",
         "amish init [TARGET]",
-        "--name --rights --user --secret-file --secret-command --plaintext --tls --cacert --tls-name --insecure \
-         --timeout --connect-timeout --events --output --read-only --yes --dry-run --trace",
+        "--name --rights --user --secret-file --secret-command --plaintext --tls --cacert --tls-name \
+         --timeout --connect-timeout --yes --dry-run",
     ),
     (
         "doctor",
         "amish doctor security [--file FILE]",
-        "--file --output --fields --strict",
+        "--file --output --fields",
     ),
 ];
 

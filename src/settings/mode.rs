@@ -58,29 +58,13 @@ pub struct Setup {
 }
 
 impl Setup {
-    fn of(cli: &Cli, target: Option<&str>) -> Result<Option<Mode>, SettingsError> {
-        let others = [
-            (
-                !cli.run.command.is_empty() || !cli.run.execute.is_empty(),
-                "-c",
-            ),
-            (!cli.run.file.is_empty(), "-f"),
-            (cli.stream.events.is_some(), "-e"),
-            (cli.offline.decode.is_some(), "--decode"),
-            (cli.offline.demo_listen.is_some(), "--demo-listen"),
-            (cli.tls.insecure, "--insecure"),
-            (cli.output.trace.is_some(), "--trace"),
-            (cli.connection.no_login, "--no-login"),
-        ];
-        match others.iter().find(|(is, _)| *is) {
-            Some((_, option)) => Err(SettingsError::Exclusive(INIT, option)),
-            None => Ok(Some(Mode::Init(Setup {
-                target: target.map(str::to_owned),
-                name: cli.init.name.clone(),
-                rights: cli.init.rights,
-                unasked: cli.rules.yes,
-            }))),
-        }
+    fn of(cli: &Cli, target: Option<&str>) -> Mode {
+        Mode::Init(Setup {
+            target: target.map(str::to_owned),
+            name: cli.init.name.clone(),
+            rights: cli.init.rights,
+            unasked: cli.rules.yes,
+        })
     }
 
     /// Its options where nothing is set up.
@@ -123,8 +107,8 @@ impl Mode {
             (HELP, []) => Ok(Some(Mode::Help(None))),
             (HELP, [topic]) => Ok(Some(Mode::Help(Some((*topic).to_owned())))),
             (HELP, _) => usage("help takes one topic: amish help lists them"),
-            (INIT, []) => Setup::of(cli, None),
-            (INIT, [target]) => Setup::of(cli, Some(target)),
+            (INIT, []) => Ok(Some(Setup::of(cli, None))),
+            (INIT, [target]) => Ok(Some(Setup::of(cli, Some(target)))),
             (INIT, _) => usage("init takes one target: amish init pbx.example.com"),
             (DOCTOR, ["security"]) if cli.run.file.len() < 2 => {
                 Ok(Some(Mode::Audit(cli.run.file.first().cloned())))

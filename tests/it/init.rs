@@ -191,14 +191,8 @@ fn what_is_missing_is_told_in_one_line() {
             "needs --secret-file FILE, --rights ",
         ),
         ("init|a|b".to_owned(), "init takes one target"),
-        (
-            "init|a|-c|Ping".to_owned(),
-            "init and -c exclude each other",
-        ),
-        (
-            "init|a|--insecure".to_owned(),
-            "init and --insecure exclude each other",
-        ),
+        ("init|a|-c|Ping".to_owned(), "init takes no -c"),
+        ("init|a|--insecure".to_owned(), "init takes no --insecure"),
         (
             format!(
                 "init|x@{}|--secret-file|SECRET|--rights|all|--name|help",
