@@ -21,7 +21,7 @@ const TAKES: [(&str, &str, &str); 3] = [
     (
         "doctor",
         "amish doctor security [--file FILE]",
-        "--file --output --fields --strict",
+        "--file --output --fields",
     ),
 ];
 

@@ -189,6 +189,10 @@ fn a_wrong_option_is_told_in_one_line_with_what_to_type() {
         ("help -e", "help takes no --events: amish help [TOPIC]"),
         ("init -c Ping", "init takes no -c: amish init [TARGET]"),
         (
+            "init -o json",
+            "init takes no --output: amish init [TARGET]",
+        ),
+        (
             "doctor security --tls",
             "doctor takes no --tls: amish doctor security [--file FILE]",
         ),
