@@ -7,24 +7,11 @@ use std::time::Duration;
 use super::channel::{Id, Party};
 use super::events::{self, snapshot};
 use super::moving::{NotMoved, Place};
-use super::state::{Step, World};
+use super::state::{Consultation, Step, World};
 use super::telling::Mixed;
 
 /// How long a call of the office lasts after a consultation.
 const TALKS: Duration = Duration::from_secs(30);
-
-/// A channel that consults another.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Consultation {
-    /// Who asks.
-    transferer: Id,
-    /// Who waits.
-    transferee: Id,
-    /// Who is asked.
-    target: Id,
-    /// The key of the call that waits.
-    call: Id,
-}
 
 impl World {
     /// Lets a channel consult an extension, if it is in a call.
