@@ -27,6 +27,8 @@ mod random;
 mod running;
 mod state;
 mod telling;
+#[cfg(test)]
+mod tests;
 mod voicemail;
 
 pub(super) use channel::{Channel, Id, Party};

@@ -106,6 +106,12 @@ pub(super) struct Consultation {
     pub(super) call: Id,
 }
 
+impl Consultation {
+    pub(super) fn has(&self, id: Id) -> bool {
+        [self.transferer, self.transferee, self.target].contains(&id)
+    }
+}
+
 /// A steady load of UserEvents, and how much of it there was since the start.
 #[derive(Debug, Default)]
 pub(super) struct Flood {
