@@ -22,6 +22,7 @@ mod poller;
 mod reader;
 mod readiness;
 mod reconnect;
+mod server;
 mod sniff;
 mod tls;
 pub mod trace;
@@ -273,16 +274,6 @@ impl Session {
         self.link().is_open()
     }
 
-    /// The server's first line.
-    pub fn banner(&self) -> Vec<u8> {
-        self.link().banner.clone()
-    }
-
-    /// For the built-in PBX: whether it has an Action of this name.
-    pub fn built_in(&self) -> Option<fn(&str) -> bool> {
-        self.config.built_in
-    }
-
     /// The number of the link, from 1: the next may lead to a server with other
     /// abilities.
     pub fn generation(&self) -> u64 {
@@ -312,16 +303,6 @@ impl Session {
         // Threads that wait for a link must look again.
         self.backlog.nudge();
         !self.lifecycle.is_closing()
-    }
-
-    /// `host:port` as connected.
-    pub fn target(&self) -> String {
-        self.config.target()
-    }
-
-    /// Whether the link is encrypted.
-    pub fn is_encrypted(&self) -> bool {
-        self.config.tls.is_some()
     }
 
     /// Our address on the link.

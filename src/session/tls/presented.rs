@@ -26,15 +26,6 @@ impl Session {
     pub fn presented(&self) -> Option<Presented> {
         Presented::of(&self.link().certificate)
     }
-
-    /// Identifies the server: `host:port` as connected, and with TLS the
-    /// certificate of this link. For comparison, not for display.
-    pub fn peer_identity(&self) -> Vec<u8> {
-        let mut identity = self.target().into_bytes();
-        identity.push(b'\n');
-        identity.extend_from_slice(&self.link().certificate);
-        identity
-    }
 }
 
 /// Tags of DER.

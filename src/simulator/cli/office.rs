@@ -113,57 +113,61 @@ pub(super) fn dialplan_show(peer: &Peer, words: &[&str]) -> Handled {
             "There is no existence of {what}\nCommand 'dialplan show {wanted}' failed.\n"
         )))
     };
-    if !["", "default", dialplan::PARKED].contains(&context)
-        && !dialplan::INCLUDING.contains(&context)
-    {
+    let with_own = ["", "default", dialplan::PARKED];
+    if !with_own.contains(&context) && !dialplan::INCLUDING.contains(&context) {
         return missing(format!("'{context}' context"));
     }
     let registrar = match peer.version() {
         Version::V22 => "extensions.conf",
         Version::V18 => "pbx_config",
     };
-    let (mut text, mut contexts, mut shown) = (including(context), 0, Vec::new());
-    for (name, all, registrar) in [
-        (dialplan::PARKED, dialplan::SPACES, "res_parking/default"),
-        ("default", dialplan::DEFAULT, registrar),
-    ] {
-        // A context shows also those that it includes.
-        if context == dialplan::PARKED && name != context {
-            continue;
-        }
-        let met = |(own, _): &&Extension| exten.is_empty() || *own == exten;
-        let met: Vec<_> = all.iter().filter(met).collect();
-        if met.is_empty() {
-            continue;
-        }
-        contexts += 1;
-        let creator = match name {
-            dialplan::PARKED => registrar,
-            _ => "pbx_config",
-        };
-        text.push_str(&format!("[ Context '{name}' created by '{creator}' ]\n"));
-        let lines = met
-            .iter()
-            .map(|one| extension(one, name == "default", registrar));
-        text.extend(lines);
-        if name == "default" && exten.is_empty() {
-            text.push_str(&include(dialplan::PARKED));
-        }
-        text.push('\n');
-        shown.extend(met);
-    }
+    let parked = (dialplan::PARKED, dialplan::SPACES, "res_parking/default");
+    let default = ("default", dialplan::DEFAULT, registrar);
+    // A context shows also those that it includes.
+    let all = match context {
+        dialplan::PARKED => vec![parked],
+        _ => vec![parked, default],
+    };
+    let shown = all.into_iter().filter_map(|one| own_context(one, exten));
+    let shown: Vec<_> = shown.collect();
+    let sum = |of: fn(&(String, usize, usize)) -> usize| shown.iter().map(of).sum();
     if shown.is_empty() {
         return missing(format!("{exten}@{context} extension"));
     }
-    let priorities = shown.iter().map(|(_, priorities)| priorities.len()).sum();
-    let (extensions, priorities) = (
-        counted(shown.len(), "extension", "extensions"),
-        counted(priorities, "priority", "priorities"),
+    let (extensions, priorities, contexts) = (
+        counted(sum(|one| one.1), "extension", "extensions"),
+        counted(sum(|one| one.2), "priority", "priorities"),
+        counted(shown.len(), "context", "contexts"),
     );
-    let contexts = counted(contexts, "context", "contexts");
+    let texts: String = shown.iter().map(|(text, ..)| &**text).collect();
+    let including = including(context);
     Ok(format!(
-        "{text}-= {extensions} ({priorities}) in {contexts}. =-\n"
+        "{including}{texts}-= {extensions} ({priorities}) in {contexts}. =-\n"
     ))
+}
+
+/// A context that has extensions of its own, if it has this one, and how many extensions and priorities are shown.
+fn own_context(
+    (name, all, registrar): (&str, &[Extension], &str),
+    exten: &str,
+) -> Option<(String, usize, usize)> {
+    let met = |(own, _): &&Extension| exten.is_empty() || *own == exten;
+    let met: Vec<_> = all.iter().filter(met).collect();
+    let priorities = met.iter().map(|(_, priorities)| priorities.len()).sum();
+    let creator = match name {
+        dialplan::PARKED => registrar,
+        _ => "pbx_config",
+    };
+    let lines = met
+        .iter()
+        .map(|one| extension(one, name == "default", registrar));
+    let lines: String = lines.collect();
+    let include = match name == "default" && exten.is_empty() {
+        true => include(dialplan::PARKED),
+        false => String::new(),
+    };
+    let text = format!("[ Context '{name}' created by '{creator}' ]\n{lines}{include}\n");
+    (!met.is_empty()).then_some((text, met.len(), priorities))
 }
 
 fn counted(count: usize, one: &str, more: &str) -> String {

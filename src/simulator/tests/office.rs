@@ -250,6 +250,18 @@ fn noise_does_no_harm() {
         "CallerID",
         "AuthType",
         "UserEvent",
+        "Conference",
+        "Digit",
+        "Endpoint",
+        "ExtraChannel",
+        "File",
+        "Mailbox",
+        "Options",
+        "ParkingSpace",
+        "Peer",
+        "Provider",
+        "State",
+        "TimeoutChannel",
     ];
     let mut telnet = Telnet::login(&simulator, "demo", "on");
     for name in names

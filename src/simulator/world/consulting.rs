@@ -7,24 +7,11 @@ use std::time::Duration;
 use super::channel::{Id, Party};
 use super::events::{self, snapshot};
 use super::moving::{NotMoved, Place};
-use super::state::{Step, World};
+use super::state::{Consultation, Step, World};
 use super::telling::Mixed;
 
 /// How long a call of the office lasts after a consultation.
 const TALKS: Duration = Duration::from_secs(30);
-
-/// A channel that consults another.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Consultation {
-    /// Who asks.
-    transferer: Id,
-    /// Who waits.
-    transferee: Id,
-    /// Who is asked.
-    target: Id,
-    /// The key of the call that waits.
-    call: Id,
-}
 
 impl World {
     /// Lets a channel consult an extension, if it is in a call.
@@ -33,8 +20,7 @@ impl World {
         let call = channel.bridge.ok_or(NotMoved::Alone)?;
         let caller = channel.caller.clone();
         let transferee = self.bridged_with(channel).ok_or(NotMoved::Alone)?.id;
-        let is_busy = |one: &Consultation| [one.transferer, one.target].contains(&id);
-        if self.consultations.iter().any(is_busy) {
+        if self.consultations.iter().any(|one| one.has(id)) {
             return Err(NotMoved::Alone);
         }
         self.tell(id, "Hold", &[]);
@@ -87,8 +73,7 @@ impl World {
 
     /// A channel that takes part in one leaves, before it leaves its bridge.
     pub(super) fn end_consultation(&mut self, id: Id) {
-        let met = |one: &Consultation| [one.transferer, one.transferee, one.target].contains(&id);
-        let Some(at) = self.consultations.iter().position(met) else {
+        let Some(at) = self.consultations.iter().position(|one| one.has(id)) else {
             return;
         };
         let one = self.consultations.remove(at);

@@ -75,6 +75,10 @@ impl World {
             self.set_variable(Some(of), "BLINDTRANSFER", name.as_bytes());
         }
         self.leave_all(id);
+        // The other one may have been asking a third.
+        if let Some(third) = self.leave_all(other) {
+            self.hang_up(third, 16);
+        }
         self.move_to(other, to);
         self.hang_up(id, 16);
         Ok(())

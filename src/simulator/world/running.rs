@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::channel::{Id, Party, Runs, State};
 use super::dialplan::{self, PHONES};
-use super::parking::Stay;
+use super::lot::Stay;
 use super::state::{Step, World};
 
 impl World {

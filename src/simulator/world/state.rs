@@ -6,10 +6,9 @@ use std::time::{Duration, SystemTime};
 use super::channel::{Channel, Id, State};
 use super::clock::Clock;
 use super::conference::Conference;
-use super::consulting::Consultation;
+use super::lot::Parking;
 use super::mailbox::{self, Mailbox};
 use super::order::Order;
-use super::parking::Parking;
 use super::queue::Queue;
 use super::random::Random;
 use crate::simulator::config::{Life, Version};
@@ -92,6 +91,25 @@ pub(super) struct Attempt {
     pub(super) number: u64,
     pub(super) since: Duration,
     pub(super) legs: Vec<(Id, Option<Agent>)>,
+}
+
+/// A channel that consults another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Consultation {
+    /// Who asks.
+    pub(super) transferer: Id,
+    /// Who waits.
+    pub(super) transferee: Id,
+    /// Who is asked.
+    pub(super) target: Id,
+    /// The key of the call that waits.
+    pub(super) call: Id,
+}
+
+impl Consultation {
+    pub(super) fn has(&self, id: Id) -> bool {
+        [self.transferer, self.transferee, self.target].contains(&id)
+    }
 }
 
 /// A steady load of UserEvents, and how much of it there was since the start.
