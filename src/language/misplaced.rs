@@ -58,6 +58,19 @@ pub fn misplaced(words: &[String]) -> Option<Misplaced> {
     })
 }
 
+/// What to type where there is no target, and `words` begin with one all the same.
+pub fn surplus_target(words: &[String]) -> Option<String> {
+    let [first, action, ..] = words else {
+        return None;
+    };
+    let catalog = Catalog::default();
+    let is_surplus = !is_in_place(first, &catalog) && is_in_place(action, &catalog);
+    is_surplus.then(|| {
+        let action = catalog.find(action).unwrap_or(action);
+        format!("the built-in PBX is the target already: amish --demo {action}")
+    })
+}
+
 /// The words as a command of the Asterisk CLI.
 fn cli(first: &str, rest: &[String], catalog: &Catalog) -> Option<Misplaced> {
     let is_show = first.eq_ignore_ascii_case("show");

@@ -41,7 +41,7 @@ pub use expr::Expr;
 pub use fault::{Fault, SyntaxError};
 
 pub use line::{Reader, parse, raw_packet_open, statements};
-pub use misplaced::{Misplaced, misplaced};
+pub use misplaced::{Misplaced, misplaced, surplus_target};
 pub use script::{Assigned, Expected};
 pub use secrets::{holds_secret, without_secret};
 pub use setting::{Color, Setting};

@@ -4,7 +4,7 @@
 use super::config::Config;
 use super::error::SettingsError;
 use crate::cli::Cli;
-use crate::language::misplaced;
+use crate::language::{misplaced, surplus_target};
 
 /// Options that all take.
 const ALL: &str = "--color --no-pager --no-shell --quiet --verbose";
@@ -46,6 +46,10 @@ pub(super) fn options(cli: &Cli) -> Result<(), SettingsError> {
 /// # Errors
 /// The words behind the options of `cli` make no sense with a target in front.
 pub(super) fn target(cli: &Cli, config: &Config) -> Result<(), SettingsError> {
+    if cli.offline.demo {
+        let surplus = surplus_target(&cli.words).map(SettingsError::Misplaced);
+        return surplus.map_or(Ok(()), Err);
+    }
     let is_profile = cli
         .words
         .first()

@@ -303,7 +303,7 @@ impl Start {
             true => Config::beside(&mode, env)?,
             false => Config::find(env)?,
         };
-        if asked.target.is_some() {
+        if asked.target.is_some() || cli.offline.demo {
             first_word::target(cli, &config)?;
         }
         let given = given(cli, set, matches!(mode, Mode::Init(_)))?;

@@ -252,6 +252,7 @@ fn what_is_no_target_is_led_to_its_place() {
             "/calls is a command of amish, for which a target is needed: amish TARGET -c '/calls'".to_owned(),
         ),
         ("metrics", 5, "metrics stands behind the target: amish TARGET metrics".to_owned()),
+        ("--demo pbx ping", 2, "the built-in PBX is the target already: amish --demo Ping".to_owned()),
         (
             "pbx core show channels",
             2,
