@@ -7,7 +7,8 @@ use crate::program::AMISH;
 use crate::scripted::Scripted;
 use crate::servers::{Spawned, servers, spawn, spawnable};
 use crate::support::{BOUND, is_full};
-use crate::userevents::{Sender, Witness};
+use crate::userevents::Sender;
+use crate::witness::Witness;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 

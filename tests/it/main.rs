@@ -113,3 +113,4 @@ mod usage;
 mod userevents;
 mod vain;
 mod window;
+mod witness;
