@@ -17,14 +17,18 @@ use std::time::{Duration, Instant};
 /// [`MOMENT`] so that the consumer can catch up.
 const PACE: usize = 256 * 1024;
 
-/// How long reading may pause for each `PACE` bytes. A server on the same
-/// machine writes faster than anything can be shown, and would fill the memory
-/// with what TCP could hold back. Asterisk drops a client whose socket takes
-/// nothing for 100 ms, and Linux calls a full socket writable again once a third
-/// of it is free, 1.4 MB of 4: reading must never be slower than 14 MB/s. With
-/// a pause after each read of 64 KiB it was, on a busy machine, where a moment
-/// may last ten times as long.
+/// How long a read may be delayed. A server on the same machine writes faster
+/// than anything can be shown, and would fill the memory with what TCP could
+/// hold back.
 const MOMENT: Duration = Duration::from_millis(2);
+
+/// So many bytes of memory are read for each microsecond of such a delay before
+/// the next one. Asterisk drops a client whose socket takes nothing for 100 ms,
+/// and Linux calls a full socket writable again once a third of it is free, 1.4
+/// MB of 4: reading must stay faster than 14 MB/s, which take up to 40 of memory.
+/// On a busy machine a moment lasts ten times as long, and a delay after each
+/// read of 64 KiB lost the link.
+const PER_MICROSECOND: usize = 64;
 
 /// The reader pauses only if at least this fraction of what it brought has been
 /// shown: waiting for a slower consumer would gain nothing.
@@ -61,6 +65,8 @@ struct State {
     /// Bytes added and taken since [`Backlog::hold_back`] last decided.
     brought: usize,
     taken: usize,
+    /// It decides again when so many were added.
+    undelayed: usize,
     interrupted: bool,
     /// Separate flags for [`Backlog::next`] and [`Backlog::wait`]: each is
     /// called by its own thread, and neither may consume the other's wake-up.
@@ -97,6 +103,7 @@ impl Backlog {
                 queue: Queue::new(limit),
                 brought: 0,
                 taken: 0,
+                undelayed: 0,
                 interrupted: false,
                 nudged: false,
                 nudged_waiter: false,
@@ -143,24 +150,28 @@ impl Backlog {
         brought
     }
 
-    /// Called after each read with the bytes that it brought. After every
-    /// `PACE` of them it delays the next read for a moment, if much is waiting
-    /// and the consumer keeps up.
+    /// Called after each read with the bytes that it brought. Delays the next
+    /// read for a moment if much is waiting and the consumer keeps up, but never
+    /// so often that the server would notice.
     pub fn hold_back(&self, brought: usize) {
         if brought == 0 {
             return;
         }
         let mut state = self.lock();
         state.brought += brought;
-        if state.brought < self.pace {
+        if state.brought < state.undelayed {
             return;
         }
         let brought = std::mem::take(&mut state.brought);
+        state.undelayed = 0;
         let is_busy = |state: &mut State| state.queue.bytes() > self.pace;
         let keeps_up = std::mem::take(&mut state.taken) * KEEPS_UP >= brought;
         if keeps_up && is_busy(&mut state) {
+            let begun = Instant::now();
             let waited = self.eased.wait_timeout_while(state, MOMENT, is_busy);
-            drop(waited.unwrap_or_else(PoisonError::into_inner));
+            let mut state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let lasted = usize::try_from(begun.elapsed().as_micros()).unwrap_or(usize::MAX);
+            state.undelayed = lasted.saturating_mul(PER_MICROSECOND);
         }
     }
 
