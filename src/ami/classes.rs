@@ -90,6 +90,29 @@ impl Classes {
         words.find_map(|word| NAMES.iter().position(|(name, _)| name.as_bytes() == word))
     }
 
+    /// What a server understands `read=` and `write=` of manager.conf to mean. A
+    /// word that a comma follows stands for every class that begins with it, an
+    /// empty one for all; only the last is compared whole. From `ast_instring` of
+    /// main/manager.c, Asterisk 1.4 to 22.
+    pub fn of_permissions(text: &str) -> Classes {
+        let names = |label: &str| {
+            let mut rest = text;
+            loop {
+                match rest.split_once(',') {
+                    Some((word, _)) if label.starts_with(word) => return true,
+                    Some((_, behind)) if !behind.is_empty() => rest = behind,
+                    Some(_) => return false,
+                    None => return rest == label,
+                }
+            }
+        };
+        if names("all") {
+            return Classes::ALL;
+        }
+        let named = NAMES.iter().filter(|(name, _)| names(name));
+        Classes(named.fold(0, |all, (_, bit)| all | bit))
+    }
+
     /// What a server understands an `EventMask` to mean: words, a decimal mask,
     /// `on` or `off`. Unknown words count as nothing.
     pub fn of_mask(mask: &str) -> Classes {

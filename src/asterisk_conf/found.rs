@@ -48,14 +48,28 @@ pub struct Place {
 pub struct Configuration {
     /// In order.
     pub categories: Vec<Category>,
-    /// The files that were read, with their permissions.
-    pub read: Vec<(PathBuf, u32)>,
+    /// The files that were read.
+    pub read: Vec<FileFound>,
     /// Files that this user may not read, though Asterisk perhaps may.
     pub unread: Vec<PathBuf>,
     /// Files of which only the beginning was read.
     pub cut: Vec<PathBuf>,
     /// Where the output of a program would stand. It is not run.
     pub programs: Vec<Place>,
+}
+
+/// A file that was read, and who else can read or change it.
+#[derive(Debug, Clone)]
+pub struct FileFound {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its permissions.
+    pub mode: u32,
+    /// Those of its directory, which decide who can put another file there.
+    pub folder_mode: u32,
+    /// Its owner, unless that is root, Asterisk, the owner of the directory, or
+    /// whoever looks.
+    pub stranger: Option<String>,
 }
 
 /// Why a file is not a configuration.

@@ -5,10 +5,11 @@ mod comments;
 mod found;
 mod wildcard;
 
-pub use found::{Category, Configuration, Place, Unusable, Value};
+pub use found::{Category, Configuration, FileFound, Place, Unusable, Value};
 
 use crate::files::{self, FileError};
 use comments::without_comments;
+use std::fs::Metadata;
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -130,8 +131,11 @@ impl Loading<'_> {
             Err(_) => return Loaded::Nothing,
         };
         let read = &mut self.found.read;
-        if read.len() < NOTED && !read.iter().any(|(one, _)| one == path) {
-            read.push((path.to_owned(), about.mode()));
+        let found = found_at(path, &about);
+        // What is wrong with one is told however many there are.
+        let is_noted = read.len() < NOTED || found.mode & 0o006 != 0 || found.stranger.is_some();
+        if is_noted && !read.iter().any(|one| one.path == path) {
+            read.push(found);
         }
         if about.len() > SIZE {
             note(&mut self.found.cut, path);
@@ -258,6 +262,28 @@ impl Loading<'_> {
             // Asterisk accepts a file that was cut off as complete.
             _ => Ok(()),
         }
+    }
+}
+
+fn found_at(path: &Path, about: &Metadata) -> FileFound {
+    let folder = path.parent().and_then(|folder| match folder.as_os_str() {
+        here if here.is_empty() => Path::new(".").metadata().ok(),
+        _ => folder.metadata().ok(),
+    });
+    let owner = about.uid();
+    let is_known = owner == 0
+        || owner == nix::unistd::Uid::effective().as_raw()
+        || folder.as_ref().is_some_and(|folder| folder.uid() == owner);
+    let name = || {
+        let user = nix::unistd::User::from_uid(owner.into()).ok().flatten();
+        user.map_or_else(|| owner.to_string(), |user| user.name)
+    };
+    let stranger = (!is_known).then(name).filter(|name| name != "asterisk");
+    FileFound {
+        path: path.to_owned(),
+        mode: about.mode(),
+        folder_mode: folder.map_or(0, |folder| folder.mode()),
+        stranger,
     }
 }
 

@@ -4,15 +4,24 @@ use crate::asterisk_conf::Value;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Addresses all over the internet. Who admits most of them admits everybody.
-const ANYWHERE: [Ipv4Addr; 8] = [
-    Ipv4Addr::new(8, 8, 8, 8),
-    Ipv4Addr::new(45, 79, 1, 1),
-    Ipv4Addr::new(91, 198, 174, 192),
-    Ipv4Addr::new(104, 16, 1, 1),
-    Ipv4Addr::new(128, 101, 101, 101),
-    Ipv4Addr::new(151, 101, 1, 1),
-    Ipv4Addr::new(185, 15, 59, 224),
-    Ipv4Addr::new(217, 70, 184, 38),
+const ANYWHERE: [IpAddr; 8] = [
+    IpAddr::V4(Ipv4Addr::new(8, 8, 8, 8)),
+    IpAddr::V4(Ipv4Addr::new(45, 79, 1, 1)),
+    IpAddr::V4(Ipv4Addr::new(91, 198, 174, 192)),
+    IpAddr::V4(Ipv4Addr::new(104, 16, 1, 1)),
+    IpAddr::V4(Ipv4Addr::new(128, 101, 101, 101)),
+    IpAddr::V4(Ipv4Addr::new(151, 101, 1, 1)),
+    IpAddr::V4(Ipv4Addr::new(185, 15, 59, 224)),
+    IpAddr::V4(Ipv4Addr::new(217, 70, 184, 38)),
+];
+
+/// The same of IPv6, from each of the five registries.
+const ANYWHERE_IPV6: [IpAddr; 5] = [
+    IpAddr::V6(Ipv6Addr::new(0x2001, 0x4860, 0, 0, 0, 0, 0, 1)),
+    IpAddr::V6(Ipv6Addr::new(0x2400, 0xcb00, 0, 0, 0, 0, 0, 1)),
+    IpAddr::V6(Ipv6Addr::new(0x2606, 0x4700, 0, 0, 0, 0, 0, 1)),
+    IpAddr::V6(Ipv6Addr::new(0x2800, 0x3f0, 0, 0, 0, 0, 0, 1)),
+    IpAddr::V6(Ipv6Addr::new(0x2a00, 0x1450, 0, 0, 0, 0, 0, 1)),
 ];
 
 /// permit=, deny= and acl= of a user.
@@ -77,37 +86,29 @@ impl Acl {
 
     /// From where this admits by IPv4.
     pub fn reach(&self) -> Reach {
+        self.reach_of(&ANYWHERE)
+    }
+
+    /// The same by IPv6, of which a rule with an address of IPv4 says nothing.
+    pub fn reach_by_ipv6(&self) -> Reach {
+        self.reach_of(&ANYWHERE_IPV6)
+    }
+
+    fn reach_of(&self, anywhere: &[IpAddr]) -> Reach {
         match self {
             Acl::None => Reach::Everywhere,
             Acl::Hidden => Reach::Somewhere,
             Acl::Rules { rules, named } => {
-                let admits = |ip: &&Ipv4Addr| admits(rules, **ip);
-                let admitted = ANYWHERE.iter().filter(admits).count();
+                let admits = |ip: &&IpAddr| admits(rules, **ip);
+                let admitted = anywhere.iter().filter(admits).count();
                 let is_far = |rule: &Rule| rule.allows && !rule.net.is_loopback();
-                match (named.is_empty(), admitted * 2 >= ANYWHERE.len()) {
+                match (named.is_empty(), admitted * 2 >= anywhere.len()) {
                     (true, true) => Reach::Everywhere,
                     (false, true) => Reach::Somewhere,
                     (_, false) if admitted > 0 || rules.iter().any(is_far) => Reach::Somewhere,
                     _ => Reach::Here,
                 }
             }
-        }
-    }
-
-    /// Whether every IPv6 address is admitted: the first rule decides for the
-    /// whole list which family it is about, and the other one passes.
-    pub fn ignores_ipv6(&self) -> bool {
-        match self {
-            Acl::Rules { rules, named } if named.is_empty() => {
-                matches!(
-                    rules.first(),
-                    Some(Rule {
-                        net: Net::V4(..),
-                        ..
-                    })
-                )
-            }
-            _ => false,
         }
     }
 
@@ -130,8 +131,10 @@ impl Acl {
     }
 }
 
-/// All are admitted to begin with, and the last rule that fits decides.
-fn admits(rules: &[Rule], ip: Ipv4Addr) -> bool {
+/// All are admitted to begin with, and the last rule that fits decides. Before
+/// 1.8.32.1, 11.14.1, 12.7.1 and 13.0.1 one rule could decide for the addresses of
+/// the other family, too (AST-2014-012).
+fn admits(rules: &[Rule], ip: IpAddr) -> bool {
     let fitting = rules.iter().rev().find(|rule| rule.net.has(ip));
     fitting.is_none_or(|rule| rule.allows)
 }
@@ -181,10 +184,13 @@ impl Net {
         }
     }
 
-    fn has(&self, ip: Ipv4Addr) -> bool {
-        match self {
-            Net::V4(net, mask) => ip.to_bits() & mask.to_bits() == net.to_bits() & mask.to_bits(),
-            Net::V6(..) | Net::Other => false,
+    fn has(&self, ip: IpAddr) -> bool {
+        match (self, ip) {
+            (Net::V4(net, mask), IpAddr::V4(ip)) => {
+                ip.to_bits() & mask.to_bits() == net.to_bits() & mask.to_bits()
+            }
+            (Net::V6(net, mask), IpAddr::V6(ip)) => ip.to_bits() & mask == net.to_bits() & mask,
+            _ => false,
         }
     }
 
@@ -233,9 +239,17 @@ mod tests {
         ] {
             assert_eq!(acl(lines).reach(), reach, "{lines:?}");
         }
-        assert!(acl(&[all]).ignores_ipv6());
-        assert!(acl(&[all, ("deny", "::/0")]).ignores_ipv6());
-        assert!(!acl(&[("deny", "::/0"), all]).ignores_ipv6());
+        let none = ("deny", "::/0");
+        for (lines, reach) in [
+            (&[all][..], Reach::Everywhere),
+            (&[all, none], Reach::Here),
+            (&[none, all], Reach::Here),
+            (&[all, none, ("permit", "10.0.0.1")], Reach::Somewhere),
+            (&[none, ("permit", "::/0"), all], Reach::Everywhere),
+            (&[none, ("permit", "2001:db8::/32")], Reach::Somewhere),
+        ] {
+            assert_eq!(acl(lines).reach_by_ipv6(), reach, "{lines:?}");
+        }
         assert!(acl(&[("permit", "10.0.0.5")]).denies_nobody());
     }
 }

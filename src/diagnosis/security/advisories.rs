@@ -1,8 +1,9 @@
 //! Advisories of Asterisk about its manager interface, by version. Each row is
 //! from the record that it names: github.com/asterisk/asterisk/security/advisories
 //! for GHSA, downloads.asterisk.org/pub/security for AST, and the record of the
-//! CVE (github.com/CVEProject/cvelistV5). Versions that a record does not name
-//! are not judged.
+//! CVE (github.com/CVEProject/cvelistV5), as of 2025. A row that begins at 0 is of
+//! a record that says "before"; other versions that a record does not name are
+//! not judged, but for certified ones, which are as the version they are from.
 
 use super::version::Version;
 
@@ -23,30 +24,46 @@ pub struct Advisory {
     pub fixed: &'static str,
 }
 
+/// The one that makes class originate a shell.
+const ORIGINATE: Advisory = Advisory {
+    name: "GHSA-c4cg-9275-6w44, CVE-2024-42365",
+    classes: &["originate"],
+    what: "Originate writes files of /etc/asterisk with FILE() and fetches others with CURL(), and so runs code",
+    affected: &[
+        (&[0], &[18, 24, 2]),
+        (&[19], &[20, 9, 2]),
+        (&[21], &[21, 4, 2]),
+    ],
+    certified: &[(&[18, 9], 11), (&[20, 7], 2)],
+    fixed: "18.24.2, 20.9.2, 21.4.2, 18.9-cert11, 20.7-cert2",
+};
+
 const ALL: &[Advisory] = &[
-    Advisory {
-        name: "GHSA-c4cg-9275-6w44, CVE-2024-42365",
-        classes: &["originate"],
-        what: "Originate writes files of /etc/asterisk with FILE() and fetches others with CURL(), and so runs code",
-        affected: &[
-            (&[0], &[18, 24, 2]),
-            (&[19], &[20, 9, 2]),
-            (&[21], &[21, 4, 2]),
-        ],
-        certified: &[(&[18, 9], 11), (&[20, 7], 2)],
-        fixed: "18.24.2, 20.9.2, 21.4.2, 18.9-cert11, 20.7-cert2",
-    },
+    ORIGINATE,
     Advisory {
         name: "GHSA-33x6-fj46-6rfh, CVE-2024-53566",
         classes: &["config"],
         what: "ListCategories reads files outside the directory of the configuration",
         affected: &[
+            (&[18], &[18, 26, 1]),
             (&[20], &[20, 11, 1]),
             (&[21], &[21, 6, 1]),
-            (&[22, 0, 0], &[22, 0, 1]),
+            (&[22], &[22, 1, 1]),
         ],
         certified: &[(&[18, 9], 13), (&[20, 7], 4)],
-        fixed: "20.11.1, 21.6.1, 18.9-cert13, 20.7-cert4",
+        fixed: "18.26.1, 20.11.1, 21.6.1, 22.1.1, 18.9-cert13, 20.7-cert4",
+    },
+    Advisory {
+        name: "AST-2019-007, CVE-2019-18610",
+        classes: &["originate"],
+        what: "Originate runs programs with System() without class system",
+        affected: &[
+            (&[13], &[13, 29, 2]),
+            (&[16], &[16, 6, 2]),
+            (&[17], &[17, 0, 1]),
+        ],
+        certified: &[(&[13, 21], 5)],
+        fixed: "13.29.2, 16.6.2, 17.0.1, 13.21-cert5",
     },
     Advisory {
         name: "GHSA-8857-hfmw-vg8f, CVE-2023-49294",
@@ -110,14 +127,14 @@ pub fn of(version: &Version) -> impl Iterator<Item = &'static Advisory> {
 
 /// The versions with the fix of what makes class originate a shell.
 pub fn originate_fixed() -> &'static str {
-    ALL.first().map_or("", |one| one.fixed)
+    ORIGINATE.fixed
 }
 
 impl Advisory {
     fn concerns(&self, version: &Version) -> bool {
-        if version.certified.is_some() {
-            let mut branches = self.certified.iter();
-            return branches.any(|(branch, fixed)| version.is_certified_before(branch, *fixed));
+        let mut branches = self.certified.iter();
+        if let Some((_, fixed)) = branches.find(|(branch, _)| version.is_certified(branch)) {
+            return version.certified < Some(*fixed);
         }
         let mut ranges = self.affected.iter();
         ranges.any(|(from, fixed)| version.is_within(from, fixed))
@@ -144,8 +161,12 @@ mod tests {
         ];
         for (version, expected) in [
             ("16.28.0~dfsg-0+deb11u4", format!("{originate} {get}")),
-            ("18.24.1", originate.to_owned()),
-            ("18.24.2", String::new()),
+            ("18.24.1", format!("{originate} {list}")),
+            ("18.24.2", list.to_owned()),
+            ("18.26.1", String::new()),
+            ("22.1.0", list.to_owned()),
+            ("16.6.1", format!("{originate} AST-2019-007 {get}")),
+            ("certified/16.8-cert14", format!("{originate} {get}")),
             ("20.9.2", list.to_owned()),
             ("20.11.1", String::new()),
             ("21.0.0", format!("{originate} {list} {get}")),

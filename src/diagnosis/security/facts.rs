@@ -3,8 +3,7 @@
 use super::acl::Acl;
 use super::version::Version;
 use crate::ami::{Classes, Packet};
-use crate::asterisk_conf::{Category, Configuration, Place, Value};
-use std::path::PathBuf;
+use crate::asterisk_conf::{Category, Configuration, FileFound, Place, Value};
 
 /// How many users are looked at. A hostile server may list a million.
 const USERS: usize = 1_000;
@@ -20,8 +19,8 @@ pub struct Facts {
     pub users: Vec<User>,
     /// The version of Asterisk.
     pub version: Option<Version>,
-    /// The permissions of the files that were read.
-    pub modes: Vec<(PathBuf, u32)>,
+    /// The files that were read.
+    pub files: Vec<FileFound>,
     /// `live_dangerously` of asterisk.conf.
     pub dangerously: Option<bool>,
     /// Whether Asterisk's HTTP server runs.
@@ -30,6 +29,9 @@ pub struct Facts {
     pub session: Option<Own>,
     /// What could not be found out, and why.
     pub unchecked: Vec<String>,
+    /// Part of the configuration was not read, so there may be users who are not
+    /// known.
+    pub is_partial: bool,
 }
 
 /// The session over which the server was asked.
@@ -147,8 +149,7 @@ impl User {
     }
 
     fn classes(&self, option: &str) -> Classes {
-        let words = self.options.get(option).unwrap_or_default();
-        Classes::of_mask(&words.replace(' ', ""))
+        Classes::of_permissions(self.options.get(option).unwrap_or_default())
     }
 
     /// Whether anybody can be logged in by this name.
@@ -187,6 +188,7 @@ impl Facts {
             } else {
                 let words = format!("sections after the first {USERS}");
                 self.unchecked.push(words);
+                self.is_partial = true;
                 return;
             }
         }
@@ -196,6 +198,8 @@ impl Facts {
     pub fn take_file(&mut self, conf: Configuration, basis: String) {
         self.take(&conf.categories, basis);
         self.take_modes(&conf);
+        self.is_partial |=
+            !(conf.unread.is_empty() && conf.cut.is_empty() && conf.programs.is_empty());
         for path in &conf.unread {
             let words = format!("{}: only root and Asterisk may read it", path.display());
             self.unchecked.push(words);
@@ -219,7 +223,21 @@ impl Facts {
 
     /// Takes the permissions of its files.
     pub fn take_modes(&mut self, conf: &Configuration) {
-        self.modes.clone_from(&conf.read);
+        self.files.clone_from(&conf.read);
+    }
+
+    /// Takes users.conf: up to Asterisk 20 those with `hasmanager = yes` may log
+    /// in, too (main/manager.c, `__init_manager`).
+    pub fn take_users_conf(&mut self, conf: &Configuration) {
+        let is_gone = self.version.as_ref().is_some_and(|one| one.major() > 20);
+        let mut lines = conf.categories.iter().flat_map(|one| &one.values);
+        let names_some =
+            lines.any(|one| one.key.eq_ignore_ascii_case("hasmanager") && is_true(&one.value));
+        if !is_gone && (names_some || !conf.unread.is_empty()) {
+            let words = "users.conf: up to Asterisk 20 those with hasmanager = yes may log in, too";
+            self.unchecked.push(words.to_owned());
+            self.is_partial = true;
+        }
     }
 
     /// Takes `live_dangerously` from asterisk.conf.

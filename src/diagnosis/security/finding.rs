@@ -68,6 +68,8 @@ pub struct Audit {
     pub basis: Option<String>,
     /// What was not checked, and why.
     pub unchecked: Vec<String>,
+    /// Part of the configuration was not read.
+    pub is_partial: bool,
 }
 
 impl Audit {
@@ -79,6 +81,12 @@ impl Audit {
         self.basis.as_ref()?;
         let worst = self.findings.iter().map(|one| one.severity).min();
         Some(worst.map_or('A', Severity::grade))
+    }
+
+    /// Whether it is known who may log in, and nothing is worse than a note: what
+    /// was not looked at is not good.
+    pub fn is_good(&self) -> bool {
+        self.basis.is_some() && !self.is_partial && !self.is_wrong()
     }
 
     /// Whether something is worse than a note.

@@ -4,6 +4,7 @@ use super::acl::Reach;
 use super::facts::{Facts, User};
 use super::finding::{Finding, Severity};
 use super::listening::{Address, Listening};
+use crate::asterisk_conf::FileFound;
 
 /// main/manager.c, `__init_manager` and `manager_set_defaults`.
 const MANAGER: &str = "Asterisk: main/manager.c, __init_manager";
@@ -230,7 +231,35 @@ fn limits(facts: &Facts, findings: &mut Vec<Finding>) {
 
 /// Files with secrets that others may read or write.
 fn files(facts: &Facts, findings: &mut Vec<Finding>) {
-    for (path, mode) in &facts.modes {
+    for FileFound {
+        path,
+        mode,
+        folder_mode,
+        stranger,
+    } in &facts.files
+    {
+        let folder = path.parent().unwrap_or(path).display();
+        // With the sticky bit others cannot take a file away.
+        if folder_mode & 0o1002 == 0o002 {
+            findings.push(Finding {
+                severity: Severity::Critical,
+                section: path.display().to_string(),
+                place: None,
+                what: format!("mode {:o} of its directory: every user of this machine can put another file in its place", folder_mode & 0o777),
+                cure: vec![format!("chmod o-w {folder}")],
+                source: "rename(2)",
+            });
+        }
+        if let Some(name) = stranger {
+            findings.push(Finding {
+                severity: Severity::Serious,
+                section: path.display().to_string(),
+                place: None,
+                what: format!("it belongs to {name}, who can write users into it"),
+                cure: vec![format!("chown asterisk {}", path.display())],
+                source: "chmod(1): the owner of a file can always change it",
+            });
+        }
         let (severity, what, more) = match mode & 0o006 {
             0 => continue,
             4 => (

@@ -65,12 +65,10 @@ impl Listening {
 
     /// From where somebody comes whose ACL is this.
     pub fn reach(&self, acl: &super::acl::Acl) -> Reach {
-        if !self.is_remote() {
-            Reach::Here
-        } else if self.has_ipv6() && acl.ignores_ipv6() {
-            Reach::Everywhere
-        } else {
-            acl.reach()
+        match (self.is_remote(), self.has_ipv6()) {
+            (false, _) => Reach::Here,
+            (true, false) => acl.reach(),
+            (true, true) => acl.reach().min(acl.reach_by_ipv6()),
         }
     }
 }

@@ -89,13 +89,20 @@ pub fn weakness(secret: &str, name: &str) -> Option<Weakness> {
         Some(Weakness::Empty)
     } else if small == name.to_lowercase() {
         Some(Weakness::Name)
-    } else if KNOWN.contains(&small.as_str()) {
+    } else if is_known(&small) {
         Some(Weakness::Known)
     } else if length < SHORT || different.len() < VARIED {
         Some(Weakness::Short)
     } else {
         None
     }
+}
+
+/// Whether it is published, or that with a few digits behind it.
+fn is_known(small: &str) -> bool {
+    let stem = small.trim_end_matches(|c: char| !c.is_alphabetic());
+    let is_near = small.chars().count() - stem.chars().count() <= 6;
+    KNOWN.contains(&small) || (is_near && KNOWN.contains(&stem))
 }
 
 #[cfg(test)]
@@ -109,6 +116,7 @@ mod tests {
             ("", Some(Weakness::Empty)),
             ("Ann", Some(Weakness::Name)),
             ("AMP111", Some(Weakness::Known)),
+            ("Password1234!", Some(Weakness::Known)),
             ("x8Kq2", Some(Weakness::Short)),
             ("ababababababab", Some(Weakness::Short)),
             ("jEhdIekWmdjE1x", None),

@@ -51,7 +51,7 @@ pub fn examine(facts: &Facts, listening: &Listening, findings: &mut Vec<Finding>
         let reach = listening.reach(&user.acl);
         secret(user, reach, findings);
         if user.may_log_in() {
-            acl(facts, user, (listening, reach), findings);
+            acl(user, listening, reach, findings);
             shells(user, reach, findings);
             reading(facts, user, findings);
             disabled(user, reach, findings);
@@ -122,12 +122,7 @@ fn secret(user: &User, reach: Reach, findings: &mut Vec<Finding>) {
     ));
 }
 
-fn acl(
-    facts: &Facts,
-    user: &User,
-    (listening, reach): (&Listening, Reach),
-    findings: &mut Vec<Finding>,
-) {
+fn acl(user: &User, listening: &Listening, reach: Reach, findings: &mut Vec<Finding>) {
     let severity = match (reach, user.acl.reach()) {
         (Reach::Everywhere, _) => Severity::Serious,
         // A bindaddr that is changed one day must not open it.
@@ -139,7 +134,7 @@ fn acl(
         _ => "may log in from everywhere",
     };
     let what = if user.acl.reach() != Reach::Everywhere {
-        "the ACL is about IPv4 only, and this listens on IPv6, from where it admits everybody"
+        "the ACL keeps out who comes by IPv4, and this listens on IPv6, from where it admits everybody"
             .to_owned()
     } else if user.acl.denies_nobody() {
         format!("permit= without deny= forbids nobody anything: {anybody}")
@@ -153,13 +148,10 @@ fn acl(
         None => "deny",
     };
     let mut cure = vec!["deny = 0.0.0.0/0.0.0.0".to_owned()];
-    cure.push("permit = 127.0.0.1/255.255.255.255  ; and each address that needs it".to_owned());
-    if listening.has_ipv6() && reach == Reach::Everywhere {
-        let bind = facts.general.get("bindaddr").unwrap_or("none");
-        cure.push(format!(
-            "; in [general], for such an ACL holds for IPv4 only: bindaddr = 0.0.0.0 or 127.0.0.1, not {bind}"
-        ));
+    if listening.has_ipv6() {
+        cure.push("deny = ::/0  ; the line before is about IPv4 only".to_owned());
     }
+    cure.push("permit = 127.0.0.1/255.255.255.255  ; and each address that needs it".to_owned());
     findings.push(finding(user, severity, option, (what, ACL), cure));
 }
 
@@ -193,7 +185,7 @@ fn shells(user: &User, reach: Reach, findings: &mut Vec<Finding>) {
         [Severity::Serious, Severity::Warning, Severity::Note],
     );
     let cure = match write == Classes::ALL {
-        true => "write = call,originate,reporting  ; of these what is used".to_owned(),
+        true => "write = call,reporting  ; of these what is used".to_owned(),
         false => {
             let left = write.to_string();
             let left = left.split(',');

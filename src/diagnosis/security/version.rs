@@ -45,9 +45,9 @@ impl Version {
         &self.numbers[..] >= from && &self.numbers[..] < fixed
     }
 
-    /// Whether it is a certified version of this branch, before `-certN`.
-    pub fn is_certified_before(&self, branch: &[u32], fixed: u32) -> bool {
-        self.numbers == branch && self.certified.is_some_and(|one| one < fixed)
+    /// Whether it is a certified version of this branch.
+    pub fn is_certified(&self, branch: &[u32]) -> bool {
+        self.numbers == branch && self.certified.is_some()
     }
 
     /// The first number.
@@ -76,8 +76,8 @@ mod tests {
         let debian = of("16.28.0~dfsg-0+deb11u4");
         assert!(debian.is_packaged && debian.is_within(&[0], &[18, 24, 2]));
         let certified = of("certified/18.9-cert10");
-        assert!(certified.is_certified_before(&[18, 9], 11) && !certified.is_packaged);
-        assert!(!of("certified-20.7-cert2").is_certified_before(&[20, 7], 2));
+        assert!(certified.is_certified(&[18, 9]) && !certified.is_packaged);
+        assert_eq!(of("certified-20.7-cert2").certified, Some(2));
         assert_eq!(Version::of("GIT-master-d1a2b3"), None);
         assert_eq!(Version::of(""), None);
     }

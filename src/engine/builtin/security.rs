@@ -19,15 +19,18 @@ impl Runner<'_> {
             &printer.drawn_look(),
         ))?;
         // At the prompt the screen says it all.
-        match (self.is_script(), audit.is_wrong(), audit.grade()) {
-            (true, true, _) => Err(Failure(Code::Error, security::summary(&audit)).into()),
-            (true, false, None) => Err(Failure(Code::Unmet, security::summary(&audit)).into()),
-            _ => Ok(Flow::Go),
-        }
+        let code = match (audit.is_wrong(), audit.is_good()) {
+            _ if !self.is_script() => return Ok(Flow::Go),
+            (true, _) => Code::Error,
+            (false, false) => Code::Unmet,
+            (false, true) => return Ok(Flow::Go),
+        };
+        Err(Failure(code, security::summary(&audit)).into())
     }
 
     fn manager_facts(&mut self, session: &SessionFacts) -> Done<Facts> {
         let local = local(&session.target);
+        let is_local = local.is_some();
         let seen = {
             let transcript = self.transcript.lock();
             let observed = transcript.observed.as_ref();
@@ -54,6 +57,9 @@ impl Runner<'_> {
             }
             Some(conf) => facts.take_modes(&conf),
             None => {}
+        }
+        if is_local && let Ok(users) = asterisk_conf::read(Path::new(FOLDER), "users.conf") {
+            facts.take_users_conf(&users);
         }
         Ok(facts)
     }
