@@ -28,7 +28,7 @@ All options, examples, exit codes: amish --help. The manual: amish help [TOPIC]"
 const TARGETS: &str = "\
 TARGET is host, host:port, [v6]:port, user@host[:port], ami://[user@]host[:port], amis://... (TLS) or a profile; \
 the default port is 5038, with TLS 5039. Several are a,b, @GROUP of the configuration, or @all profiles: \
-an action is sent to each, and a shell is on all of them. A host that is called help, init or doctor is ami://help.";
+an action is sent to each, and a shell is on all of them. To reach a host called help, init or doctor, write ami://NAME.";
 
 /// What people come for first, and what it looks like.
 const EXAMPLES: [(&str, &str); 12] = [

@@ -3,7 +3,6 @@
 use super::values::Rights;
 use clap::Args;
 
-/// The options of this group of `--help`.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Setting up a profile (init)")]

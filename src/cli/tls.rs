@@ -3,7 +3,6 @@
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// The options of this group of `--help`.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "TLS")]
