@@ -82,9 +82,30 @@ pub(super) fn prepared(
     }
 }
 
+/// `words` for the column behind a code, on 80 columns. clap would continue a long
+/// line under the codes.
+fn hung(words: &str) -> String {
+    let mut text = String::new();
+    let mut width = 0;
+    for word in words.split(' ') {
+        match width + word.len() > 70 {
+            true => {
+                text.push_str("\n         ");
+                width = 0;
+            }
+            false if width > 0 => text.push(' '),
+            false => {}
+        }
+        text.push_str(word);
+        width += word.len() + 1;
+    }
+    text
+}
+
 fn long(commands: impl Iterator<Item = &'static str>) -> String {
     let commands: Vec<String> = commands.map(|name| format!("/{name}")).collect();
-    let code = |(code, words): &(exit_code::Code, &str)| format!("  {:6} {words}\n", code.name());
+    let code =
+        |(code, words): &(exit_code::Code, &str)| format!("  {:6} {}\n", code.name(), hung(words));
     let codes: String = exit_code::TABLE.iter().map(code).collect();
     let example = |(typed, why): &(&str, &str)| format!("  {typed:44}{why}\n");
     let examples: String = EXAMPLES.iter().map(example).collect();

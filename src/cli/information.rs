@@ -3,6 +3,7 @@
 use clap::{ArgAction, Args};
 use clap_complete::Shell;
 
+/// Help, version, manual page, completions.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Information")]

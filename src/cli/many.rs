@@ -4,6 +4,7 @@ use super::values::{GroupBy, at_once};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
+/// Several targets in one run.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Many PBXs")]

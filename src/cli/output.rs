@@ -4,6 +4,7 @@ use super::values::{Form, When};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
+/// Form, colour, pager, and what is told beside the output.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Output")]

@@ -4,6 +4,7 @@ use super::values::one_line;
 use clap::{ArgAction, Args, ValueHint};
 use std::path::PathBuf;
 
+/// Lines, commands of the CLI, scripts, metrics.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "What to run")]

@@ -4,6 +4,7 @@ use super::values::count;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
+/// Events, until when, and where they go.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Events")]
