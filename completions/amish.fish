@@ -8,8 +8,8 @@ complete -c amish -l cacert -d 'Trust the certificates in FILE instead of the sy
 complete -c amish -l tls-name -d 'Name that the server\'s certificate must have, if not the host\'s' -r
 complete -c amish -s x -d 'Run a command of the Asterisk CLI, as -c \'cli TEXT\'' -r
 complete -c amish -s c -d 'Run LINE of the typed language; may be repeated' -r
-complete -c amish -s f -l file -d 'Run a script from FILE' -r -F
-complete -c amish -l listen -d 'With the word metrics for an action: serve them to Prometheus on ADDR (127.0.0.1:9140)' -r
+complete -c amish -s f -l file -d 'Script to run; for doctor security, a manager.conf' -r -F
+complete -c amish -l listen -d 'With metrics: serve them to Prometheus on ADDR (127.0.0.1:9140)' -r
 complete -c amish -s e -d 'Stream events: all, or of CLASSES (call,agent)' -x -a "(__amish_classes =)"
 complete -c amish -l events -d 'Stream events: all, or of CLASSES (call,agent)' -x -a "(__amish_classes)"
 complete -c amish -l filter -d 'Show only events that match EXPR: names, Key=value, Key!=value, Key~regex; blank and, comma or, ! not' -r
@@ -67,7 +67,7 @@ complete -c amish -l no-shell -d 'Start no local programs: no `!cmd`, `| cmd`, /
 complete -c amish -l demo -d 'Use the built-in PBX instead of a TARGET'
 complete -c amish -l list-profiles -d 'List the profiles of the configuration file'
 complete -c amish -l man -d 'Print the manual page'
-complete -c amish -s h -l help -d 'Print help; -h only what is needed most'
+complete -c amish -s h -l help -d 'Print help; -h prints a summary'
 complete -c amish -s V -l version -d 'Print the version; --version also what is in this program'
 
 function __amish_classes

@@ -4,7 +4,7 @@ use super::values::{a_name, size};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// The options of this group of `--help`.
+/// Address, user and secret.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Connection")]

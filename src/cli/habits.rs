@@ -1,16 +1,24 @@
 //! Options of other programs, and what amish has instead.
 
+macro_rules! no_secret {
+    () => {
+        "no option takes the secret, for the command line is seen by every user of this machine: use AMISH_SECRET, \
+         --secret-file, --secret-command, a profile or the prompt"
+    };
+}
+
 /// What is typed by habit from other programs, and what amish has instead.
 const HABITS: &[(&str, &str)] = &[
     (
         "-p -P",
-        "no option takes the secret, for the command line is seen by every user of this machine: use AMISH_SECRET, \
-         --secret-file, --secret-command, a profile or the prompt; the port stands behind the host, as in host:5038",
+        concat!(
+            no_secret!(),
+            "; the port stands behind the host, as in host:5038"
+        ),
     ),
     (
         "--password --passwd --pass --pw --secret --secret-env -s -w",
-        "no option takes the secret, for the command line is seen by every user of this machine: use AMISH_SECRET, \
-         --secret-file, --secret-command, a profile or the prompt",
+        no_secret!(),
     ),
     ("--port", "the port stands behind the host, as in host:5038"),
     (

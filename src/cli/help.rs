@@ -28,7 +28,7 @@ All options, examples, exit codes: amish --help. The manual: amish help [TOPIC]"
 const TARGETS: &str = "\
 TARGET is host, host:port, [v6]:port, user@host[:port], ami://[user@]host[:port], amis://... (TLS) or a profile; \
 the default port is 5038, with TLS 5039. Several are a,b, @GROUP of the configuration, or @all profiles: \
-an action is sent to each, and a shell is on all of them. A host that is called help, init or doctor is ami://help.";
+an action is sent to each, and a shell is on all of them. To reach a host called help, init or doctor, write ami://NAME.";
 
 /// What people come for first, and what it looks like.
 const EXAMPLES: [(&str, &str); 12] = [
@@ -82,9 +82,30 @@ pub(super) fn prepared(
     }
 }
 
+/// `words` for the column behind a code, on 80 columns. clap would continue a long
+/// line under the codes.
+fn hung(words: &str) -> String {
+    let mut text = String::new();
+    let mut width = 0;
+    for word in words.split(' ') {
+        match width + word.len() > 70 {
+            true => {
+                text.push_str("\n         ");
+                width = 0;
+            }
+            false if width > 0 => text.push(' '),
+            false => {}
+        }
+        text.push_str(word);
+        width += word.len() + 1;
+    }
+    text
+}
+
 fn long(commands: impl Iterator<Item = &'static str>) -> String {
     let commands: Vec<String> = commands.map(|name| format!("/{name}")).collect();
-    let code = |(code, words): &(exit_code::Code, &str)| format!("  {:6} {words}\n", code.name());
+    let code =
+        |(code, words): &(exit_code::Code, &str)| format!("  {:6} {}\n", code.name(), hung(words));
     let codes: String = exit_code::TABLE.iter().map(code).collect();
     let example = |(typed, why): &(&str, &str)| format!("  {typed:44}{why}\n");
     let examples: String = EXAMPLES.iter().map(example).collect();

@@ -3,7 +3,7 @@
 use clap::{ArgAction, Args};
 use clap_complete::Shell;
 
-/// The options of this group of `--help`.
+/// Help, version, manual page, completions.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Information")]
@@ -20,7 +20,7 @@ pub struct Information {
     #[arg(hide_short_help = true, long, value_name = "SHELL", exclusive = true)]
     pub completions: Option<Shell>,
 
-    /// Print help; -h only what is needed most
+    /// Print help; -h prints a summary
     #[arg(hide_short_help = true, short, long, action = ArgAction::Help)]
     pub help: Option<bool>,
 

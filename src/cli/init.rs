@@ -3,7 +3,7 @@
 use super::values::Rights;
 use clap::Args;
 
-/// The options of this group of `--help`.
+/// Answers to the questions of `amish init`.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Setting up a profile (init)")]

@@ -4,7 +4,7 @@ use super::values::{GroupBy, at_once};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// The options of this group of `--help`.
+/// Several targets in one run.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Many PBXs")]

@@ -166,3 +166,46 @@ fn value_of(error: &clap::Error, option: &str, name: &str) -> String {
         (wrong, near) => format!("{option} has no '{wrong}': did you mean {near}?"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::NEEDS;
+    use crate::cli::{Cli, Unread};
+    use clap::CommandFactory;
+    use clap::error::ErrorKind;
+
+    // An option that needs another, and is not in the table, would be answered with
+    // what is missing, but not for which of the options that were typed.
+    #[test]
+    fn whatever_an_option_needs_is_told() {
+        let mut needing = 0;
+        for arg in Cli::command().get_arguments() {
+            let Some(long) = arg.get_long() else { continue };
+            let values =
+                ["", "=1", "=64KiB", "=1/2", "=redis://127.0.0.1", "=Hangup"].map(str::to_owned);
+            let possible = arg.get_possible_values();
+            let possible = possible
+                .iter()
+                .map(|value| format!("={}", value.get_name()));
+            for value in possible.chain(values) {
+                let typed = ["amish".to_owned(), format!("--{long}{value}")];
+                let error = Cli::command().try_get_matches_from(&typed).err();
+                if error.is_none_or(|e| e.kind() != ErrorKind::MissingRequiredArgument) {
+                    continue;
+                }
+                needing += 1;
+                let args = typed.map(Into::into);
+                let Err(Unread::Wrong(said)) = Cli::read(args, std::iter::empty()) else {
+                    panic!("--{long} needs nothing");
+                };
+                assert!(said.starts_with(&format!("--{long} needs ")), "{said}");
+                break;
+            }
+        }
+        assert_eq!(
+            needing,
+            NEEDS.len(),
+            "each option of the table needs another"
+        );
+    }
+}

@@ -4,7 +4,7 @@ use super::values::pbxs;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// The options of this group of `--help`.
+/// The built-in PBX, and captures.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Demo and captures")]

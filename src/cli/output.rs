@@ -4,7 +4,7 @@ use super::values::{Form, When};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// The options of this group of `--help`.
+/// Form, colour, pager, and what is told beside the output.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Output")]

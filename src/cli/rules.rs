@@ -3,7 +3,7 @@
 use super::values::at_once;
 use clap::Args;
 
-/// The options of this group of `--help`.
+/// What may be sent, and what follows an Error.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Scripts and safety")]

@@ -4,7 +4,7 @@ use super::values::one_line;
 use clap::{ArgAction, Args, ValueHint};
 use std::path::PathBuf;
 
-/// The options of this group of `--help`.
+/// Lines, commands of the CLI, scripts, metrics.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "What to run")]
@@ -19,12 +19,12 @@ pub struct Run {
     #[arg(short, value_name = "LINE", action = ArgAction::Append, allow_hyphen_values = true)]
     pub command: Vec<String>,
 
-    /// Run a script from FILE
+    /// Script to run; for doctor security, a manager.conf
     // Of two scripts none may be dropped in silence: `settings` refuses two.
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, action = ArgAction::Append)]
     pub file: Vec<PathBuf>,
 
-    /// With the word metrics for an action: serve them to Prometheus on ADDR (127.0.0.1:9140)
+    /// With metrics: serve them to Prometheus on ADDR (127.0.0.1:9140)
     #[arg(hide_short_help = true, long, value_name = "ADDR")]
     pub listen: Option<String>,
 }

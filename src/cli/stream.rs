@@ -4,7 +4,7 @@ use super::values::count;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// The options of this group of `--help`.
+/// Events, until when, and where they go.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "Events")]

@@ -3,7 +3,7 @@
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// The options of this group of `--help`.
+/// Encryption, and which certificate is trusted.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[command(next_help_heading = "TLS")]

@@ -92,23 +92,20 @@ pub(super) fn size(text: &str) -> Result<usize, String> {
     }
 }
 
-/// A number from one to `most`.
-fn number(text: &str, most: u64) -> Result<u64, String> {
+fn at_most(text: &str, most: u16) -> Result<u16, String> {
     let number = text.parse().ok().filter(|n| (1..=most).contains(n));
-    number.ok_or_else(|| match most {
-        u64::MAX => format!("'{text}' is no number: write 1 or more"),
-        most => format!("'{text}' is no number from 1 to {most}"),
-    })
+    number.ok_or_else(|| format!("'{text}' is no number from 1 to {most}"))
 }
 
 pub(super) fn count(text: &str) -> Result<u64, String> {
-    number(text, u64::MAX)
+    let number = text.parse().ok().filter(|n| *n >= 1);
+    number.ok_or_else(|| format!("'{text}' is no number: write 1 or more"))
 }
 
 pub(super) fn at_once(text: &str) -> Result<u16, String> {
-    number(text, u16::MAX.into()).map(|n| u16::try_from(n).unwrap_or(u16::MAX))
+    at_most(text, u16::MAX)
 }
 
 pub(super) fn pbxs(text: &str) -> Result<u16, String> {
-    number(text, 10_000).map(|n| u16::try_from(n).unwrap_or(u16::MAX))
+    at_most(text, 10_000)
 }

@@ -59,3 +59,24 @@ pub(super) fn target(cli: &Cli, config: &Config) -> Result<(), SettingsError> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::TAKES;
+    use crate::cli::{Cli, Unread};
+
+    // A host of such a name cannot be reached by it, and only --help says how.
+    #[test]
+    fn help_names_the_words_that_are_no_hosts() {
+        let args = ["amish", "--help"].map(Into::into);
+        let Err(Unread::Shown(help)) = Cli::read(args, std::iter::empty()) else {
+            panic!("--help is shown");
+        };
+        let help = help.to_string();
+        let help: Vec<_> = help.split_whitespace().collect();
+        let [first, second, third] = TAKES.map(|(word, ..)| word);
+        let said =
+            format!("To reach a host called {first}, {second} or {third}, write ami://NAME.");
+        assert!(help.join(" ").contains(&said), "{said}");
+    }
+}

@@ -143,6 +143,25 @@ fn real_shells_load_them() {
     }
 }
 
+// That zsh has loaded a function does not say that it completes anything, and it
+// completes at a terminal only.
+#[test]
+fn zsh_completes_on_a_terminal() {
+    if in_shell("zsh", &["-f", "-c"], "true").is_none() {
+        return;
+    }
+    let folder = path("").display().to_string();
+    let mut pty = Pty::program("zsh", &["-f"], &[("PATH", "/usr/bin:/bin")], 200, 24);
+    pty.type_line(&format!(
+        "PS1='ready> '; fpath=({folder} $fpath); autoload -Uz compinit; compinit -D -u"
+    ));
+    pty.wait_typed("ready>");
+    pty.type_text("amish --no-l");
+    pty.wait_typed("ready> amish --no-l");
+    pty.key(Key::Tab);
+    pty.wait_line("ready> amish --no-login");
+}
+
 // elvish has its completion at a terminal only. Behind a target it printed an
 // exception, for it took the target for a command.
 #[test]
