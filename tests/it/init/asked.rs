@@ -3,6 +3,7 @@
 use crate::program::amish;
 use crate::pty::{Key, Pty, rows};
 use crate::secured::{Authority, Identity, NEW, Secured};
+use crate::suspend::job_with;
 use crate::servers::{Spawned, simulator, simulator_with, spawn, spawnable};
 use amish::simulator::{Config, User};
 use std::io::Write;
@@ -27,14 +28,20 @@ fn count(pty: &Pty, text: &str) -> usize {
     pty.look(|screen| rows(screen).iter().filter(|row| row.contains(text)).count())
 }
 
-/// Waits for `question` on the row of the cursor, and answers it.
+/// Waits for `question` on the row of the cursor.
 #[track_caller]
-fn answer(pty: &mut Pty, question: &str, typed: &str) {
+fn at(pty: &Pty, question: &str) {
     pty.wait_for(question, |screen| {
         let (row, _) = screen.cursor_position();
         rows(screen)[usize::from(row)].contains(question)
     });
     pty.wait_silent();
+}
+
+/// Answers it there.
+#[track_caller]
+fn answer(pty: &mut Pty, question: &str, typed: &str) {
+    at(pty, question);
     pty.type_line(typed);
 }
 
@@ -108,11 +115,7 @@ fn ctrl_c_leaves_and_nothing_is_written() {
             answer(&mut pty, question, "");
         }
         let question = questions[stop];
-        pty.wait_for(question, |screen| {
-            let (row, _) = screen.cursor_position();
-            rows(screen)[usize::from(row)].contains(question)
-        });
-        pty.wait_silent();
+        at(&pty, question);
         pty.key(Key::Ctrl('c'));
         assert_eq!(pty.exit_code(), 130, "{question}");
         assert!(!is_written(&pty), "{question}");
@@ -300,5 +303,46 @@ fn missing_rights_are_given_by_the_lines_that_it_prints() {
             "{}",
             own.name
         );
+    }
+}
+
+// Whoever looks up the user in the middle wants their shell, and the question again.
+#[test]
+fn ctrl_z_at_a_question_gives_the_shell_and_then_the_question_again() {
+    let pbx = simulator();
+    let mut pty = job_with("", &format!("init {} --rights all", pbx.addr()));
+    pty.wait_typed("Name of the profile [local]:");
+    pty.wait_silent();
+    pty.type_text("off");
+    pty.key(Key::Ctrl('z'));
+    pty.wait_line("same");
+    pty.key(Key::Enter);
+    pty.wait_typed("Name of the profile [local]: off");
+    pty.type_line("ice");
+    pty.wait_typed("User of AMI [amish]:");
+    pty.wait_silent();
+    pty.key(Key::Ctrl('d'));
+    pty.wait_line("stopped: nothing was written");
+    pty.wait_line("ended 130");
+}
+
+// The end of what is typed is no answer, least of all the one that writes.
+#[test]
+fn ctrl_d_leaves_as_ctrl_c_does() {
+    let pbx = simulator();
+    let target = pbx.addr().to_string();
+    for question in ["User of AMI", "Secret of demo", "Write it? [yes]"] {
+        let mut pty = begun(&[&target, "--name", "office", "--rights", "all"]);
+        for (asked, typed) in [("User of AMI", "demo"), ("Secret of demo", "demo")] {
+            if asked == question {
+                break;
+            }
+            answer(&mut pty, asked, typed);
+        }
+        at(&pty, question);
+        pty.key(Key::Ctrl('d'));
+        assert_eq!(pty.exit_code(), 130, "{question}");
+        assert!(!is_written(&pty), "{question}");
+        pty.wait_line("stopped: nothing was written");
     }
 }
