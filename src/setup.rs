@@ -187,7 +187,7 @@ impl Guide<'_> {
             Err(why) => return self.failed("address", &why),
         };
         let secret = Secret::new(plan.secret.clone());
-        let done = session.login(&plan.user, secret, self.settings.plaintext, &mut |_| ());
+        let done = session.login(plan.user.as_str(), secret, self.settings.plaintext, &mut |_| ());
         if let Err(why) = done {
             let checked = self.failed("login", &why)?;
             if matches!(why, session::Error::Login(LoginError::Refused(_))) {

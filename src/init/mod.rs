@@ -5,10 +5,12 @@
 
 mod least;
 mod lines;
+mod name;
 mod profile;
 mod verdict;
 
 pub use least::{Least, purpose};
 pub use lines::{Section, certificate, place, reload, tls};
-pub use profile::{New, name_for, named, put};
+pub use name::{ProfileName, UserName};
+pub use profile::{New, put};
 pub use verdict::Verdict;

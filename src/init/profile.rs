@@ -1,7 +1,7 @@
 //! The text of a profile, and where it goes in the configuration file.
 
+use super::ProfileName;
 use crate::settings::Rights;
-use std::net::IpAddr;
 use thiserror::Error;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 #[derive(Debug)]
 pub struct New<'a> {
     /// The name after the dot of `[profile.NAME]`.
-    pub name: &'a str,
+    pub name: &'a ProfileName,
     /// Host and port.
     pub target: &'a str,
     /// The user.
@@ -75,44 +75,13 @@ fn quoted(text: &str) -> String {
     quoted + "\""
 }
 
-/// Checks what is typed for a name: it is a word of the command line, a key of
-/// the configuration, and the name of a file.
-///
-/// # Errors
-/// What is wrong with it, in words.
-pub fn named(name: &str) -> Result<String, String> {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-    if name.is_empty() || !name.chars().all(is_plain) || name.starts_with('-') {
-        return Err("a name is letters, digits, - and _".to_owned());
-    }
-    match name {
-        "help" | "init" | "doctor" => {
-            Err(format!("amish {name} is a command: choose another name"))
-        }
-        name => Ok(name.to_owned()),
-    }
-}
-
-/// What a profile for `host` is called: its first label.
-pub fn name_for(host: &str) -> String {
-    let host = host.to_ascii_lowercase();
-    let address = host.parse::<IpAddr>().ok();
-    if host == "localhost" || address.is_some_and(|one| one.is_loopback()) {
-        return "local".to_owned();
-    }
-    let label = match address {
-        Some(_) => format!("pbx-{}", host.replace(['.', ':'], "-")),
-        None => host.split('.').next().unwrap_or_default().to_owned(),
-    };
-    named(&label).unwrap_or_else(|_| "pbx".to_owned())
-}
-
 /// `text` with `section` for the profile `name`: in place of the one that is
 /// there, or behind all else. All other bytes stay as they are.
 ///
 /// # Errors
 /// One is there that does not stand in lines of its own.
-pub fn put(text: &str, name: &str, section: &str) -> Result<String, Faulty> {
+pub fn put(text: &str, name: &ProfileName, section: &str) -> Result<String, Faulty> {
+    let name = name.as_str();
     let unusual = || Faulty::Unusual(name.to_owned());
     let root = DeTable::parse(text).map_err(|_| unusual())?;
     let profiles = root.get_ref().get("profile");
@@ -163,20 +132,23 @@ fn end(value: &Spanned<DeValue<'_>>) -> usize {
 mod tests {
     use super::*;
 
-    const NEW: New<'_> = New {
-        name: "office",
-        target: "pbx.example.com",
-        user: "a\"b",
-        secret_file: "office.secret",
-        tls: true,
-        cacert: None,
-        tls_name: None,
-        rights: Rights::Watch,
-    };
+    fn office() -> ProfileName {
+        ProfileName::new("office").unwrap()
+    }
 
     #[test]
     fn a_profile_is_read_back_as_it_was_meant() {
-        let text = NEW.text();
+        let new = New {
+            name: &office(),
+            target: "pbx.example.com",
+            user: "a\"b",
+            secret_file: "office.secret",
+            tls: true,
+            cacert: None,
+            tls_name: None,
+            rights: Rights::Watch,
+        };
+        let text = new.text();
         let root = DeTable::parse(&text).unwrap();
         let profile = root.get_ref()["profile"].get_ref()["office"].get_ref();
         assert_eq!(profile["user"].get_ref().as_str(), Some("a\"b"));
@@ -189,7 +161,7 @@ mod tests {
         let before = "# mine\n[profile.a]\ntarget='x' # y\n";
         let after = "\n# of b\n[profile.b]\r\ntarget = \"z\"\n\n[alias]\nq = \"quit\"";
         let own = "[profile.office] # old\ntarget = 'old'\ninit = [\n  'x',\n]\n";
-        let put = |text: &str| put(text, "office", "NEW\n").unwrap();
+        let put = |text: &str| put(text, &office(), "NEW\n").unwrap();
         assert_eq!(
             put(&format!("{before}{own}{after}")),
             format!("{before}NEW\n{after}")
@@ -209,24 +181,7 @@ mod tests {
             "[profile]\noffice = { target = 'x' }\n",
             "[profile]\noffice.target = 'x'\n",
         ] {
-            assert!(put(text, "office", "NEW\n").is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn names_are_words_that_mean_nothing_else() {
-        for (host, name) in [
-            ("127.0.0.1", "local"),
-            ("localhost", "local"),
-            ("PBX.example.com", "pbx"),
-            ("10.0.0.7", "pbx-10-0-0-7"),
-            ("help.example.com", "pbx"),
-            ("2001:db8::7", "pbx-2001-db8--7"),
-        ] {
-            assert_eq!(name_for(host), name, "{host}");
-        }
-        for name in ["", "a b", "a.b", "help", "init", "doctor", "-x", "@all"] {
-            assert!(named(name).is_err(), "{name}");
+            assert!(put(text, &office(), "NEW\n").is_err(), "{text}");
         }
     }
 }

@@ -4,7 +4,7 @@ use super::plan::Plan;
 use super::talk::Talk;
 use crate::error::Error;
 use crate::files::{self, FileError, write_together};
-use crate::init::{New, put};
+use crate::init::{New, ProfileName, put};
 use crate::settings::{Settings, Setup};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ struct Places {
 }
 
 impl Places {
-    fn of(settings: &Settings, name: &str) -> Result<Places, Error> {
+    fn of(settings: &Settings, name: &ProfileName) -> Result<Places, Error> {
         let config = settings.config_place.clone().ok_or_else(|| {
             let words = "there is no home to write a profile to: AMISH_CONFIG names a file";
             Error::Syntax(words.to_owned())
@@ -64,7 +64,7 @@ fn text(plan: &Plan) -> (String, Option<String>) {
     let new = New {
         name,
         target: &target.unwrap_or_default(),
-        user: &plan.user,
+        user: plan.user.as_str(),
         secret_file: &format!("{name}.secret"),
         tls: destination.tls,
         cacert: cacert.as_deref(),
@@ -146,7 +146,7 @@ fn replacing(
     places: &Places,
 ) -> Result<(), Error> {
     let is_own = settings.config.path.as_ref() == Some(&places.config);
-    let is_profile = is_own && settings.config.profile(&plan.name).is_some();
+    let is_profile = is_own && settings.config.profile(plan.name.as_str()).is_some();
     let others = [&places.secret, &places.certificate];
     let is_file = others.iter().any(|path| path.symlink_metadata().is_ok());
     let what = match (is_profile, is_file) {

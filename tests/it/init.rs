@@ -48,6 +48,24 @@ impl Home {
         !self.path().join("amish").exists()
     }
 
+    /// All that is in it, sorted.
+    pub fn files(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.strip_prefix(self.path()).unwrap();
+                found.push(name.to_str().unwrap().to_owned());
+                if path.is_dir() {
+                    folders.push(path);
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
     /// Runs amish with `args`, in which `|` separates, without anybody to ask.
     pub fn run(&self, args: &str) -> Done {
         let secret = self.path().join("s");
@@ -249,6 +267,55 @@ fn a_profile_is_replaced_only_when_that_is_said() {
     assert!(!text.contains("10.0.0.1"), "{text}");
     assert_eq!(home.mode("amish/config.toml"), 0o644);
     assert_eq!(home.run("office|Ping").code, 0);
+}
+
+// A name is checked wherever it comes from: this one is a path, a key and a word.
+#[test]
+fn the_name_of_a_profile_that_cannot_be_written_is_not_taken_over() {
+    for name in ["é", "a.b", "../../x"] {
+        let pbx = simulator();
+        let home = Home::new("demo");
+        let own = format!("[profile.\"{name}\"]\ntarget = \"{}\"\n", pbx.addr());
+        home.write("amish/config.toml", &own, 0o600);
+        let args = format!("init|{name}|-u|demo|--secret-file|SECRET|--rights|all|--yes");
+        let done = home.run(&args);
+        assert_eq!(done.code, 2, "{name}: {done:?}");
+        let words = "a name is letters, digits, - and _; --name gives another";
+        assert!(done.err.contains(words), "{name}: {}", done.err);
+        assert_eq!(home.read("amish/config.toml"), own);
+        assert_eq!(home.files(), ["amish", "amish/config.toml", "s"], "{name}");
+        assert!(pbx.received().is_empty(), "{name}");
+
+        let done = home.run(&format!("{args}|--name|office"));
+        assert_eq!(done.code, 0, "{name}: {done:?}");
+        assert!(home.read("amish/config.toml").starts_with(&own), "{name}");
+        assert_eq!(home.run("office|Ping").code, 0, "{name}");
+    }
+}
+
+// The lines are pasted into manager.conf: a user of this name would be its head.
+#[test]
+fn no_user_can_write_other_lines_than_his_own() {
+    let pbx = simulator();
+    let home = Home::new("demo");
+    for user in ["general", "x];y[general]", "a\nb"] {
+        for dry in ["", "|--dry-run"] {
+            let done = home.run(&format!(
+                "init|{}|-u|{user}|--secret-file|SECRET|--rights|watch{dry}",
+                pbx.addr()
+            ));
+            assert_eq!(done.code, 2, "{user}: {done:?}");
+            assert!(done.err.contains("the user "), "{user}: {}", done.err);
+            assert!(done.out.is_empty(), "{user}: {}", done.out);
+        }
+    }
+    let done = home.run(&format!(
+        "init|general@{}|--secret-file|SECRET|--rights|watch",
+        pbx.addr()
+    ));
+    assert_eq!(done.code, 2, "{done:?}");
+    assert!(done.err.contains("is not a user"), "{}", done.err);
+    assert!(home.is_empty() && pbx.received().is_empty());
 }
 
 // A link in the place of a file was made by somebody else.
