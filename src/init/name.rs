@@ -111,7 +111,17 @@ mod tests {
     // The lines are pasted into manager.conf as they are.
     #[test]
     fn a_user_is_one_section_of_its_own() {
-        for name in ["", "general", "General", "x];y[general]", "a b", "a\nb", "x;", "(!)", "é"] {
+        for name in [
+            "",
+            "general",
+            "General",
+            "x];y[general]",
+            "a b",
+            "a\nb",
+            "x;",
+            "(!)",
+            "é",
+        ] {
             assert!(UserName::new(name).is_err(), "{name}");
         }
         for name in ["amish", "a-b_c.d@e", "1001"] {
