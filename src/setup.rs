@@ -64,6 +64,7 @@ struct Guide<'a> {
 impl Guide<'_> {
     fn lead(&self) -> Result<Code, Error> {
         let talk = &self.talk;
+        written::is_possible(self.settings)?;
         if talk.asks {
             talk.line("Sets up a profile for a PBX. Ctrl-C leaves, and nothing is written.")?;
         }
@@ -187,7 +188,12 @@ impl Guide<'_> {
             Err(why) => return self.failed("address", &why),
         };
         let secret = Secret::new(plan.secret.clone());
-        let done = session.login(plan.user.as_str(), secret, self.settings.plaintext, &mut |_| ());
+        let done = session.login(
+            plan.user.as_str(),
+            secret,
+            self.settings.plaintext,
+            &mut |_| (),
+        );
         if let Err(why) = done {
             let checked = self.failed("login", &why)?;
             if matches!(why, session::Error::Login(LoginError::Refused(_))) {

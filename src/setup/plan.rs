@@ -67,9 +67,7 @@ fn name_of(settings: &Settings, setup: &Setup) -> Result<Option<ProfileName>, Er
     let target = setup.target.as_deref();
     let profile = target.filter(|word| settings.config.profile(word).is_some());
     let checked = match (&setup.name, profile) {
-        (Some(name), _) => {
-            ProfileName::new(name).map_err(|why| format!("--name {name}: {why}"))
-        }
+        (Some(name), _) => ProfileName::new(name).map_err(|why| format!("--name {name}: {why}")),
         (None, Some(name)) => ProfileName::new(name)
             .map_err(|why| format!("the profile {name}: {why}; --name gives another")),
         (None, None) => return Ok(None),

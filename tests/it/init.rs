@@ -2,6 +2,7 @@
 //! with everything that may be wrong.
 
 mod asked;
+mod written;
 
 use crate::program::{Done, amish};
 use crate::scripted::Scripted;
@@ -235,64 +236,6 @@ fn what_is_missing_is_told_in_one_line() {
     assert!(home.is_empty() && pbx.received().is_empty());
 }
 
-// The file is somebody's own: their comments, their order, and no profile of theirs
-// is gone by mistake.
-#[test]
-fn a_profile_is_replaced_only_when_that_is_said() {
-    let pbx = simulator();
-    let home = Home::new("demo");
-    let (before, after) = ("# mine\n\n", "\n[alias]\nq = \"QueueStatus\"\n");
-    let own = "[profile.office]\ntarget = \"10.0.0.1\" # old\n";
-    home.write("amish/config.toml", &format!("{before}{own}{after}"), 0o644);
-    let args = format!(
-        "init|{}|-u|demo|--secret-file|SECRET|--rights|all|--name|office",
-        pbx.addr()
-    );
-    let done = home.run(&args);
-    assert_eq!(done.code, 2, "{done:?}");
-    assert!(
-        done.err
-            .contains("there is a profile office already: --yes replaces it")
-    );
-    assert_eq!(
-        home.read("amish/config.toml"),
-        format!("{before}{own}{after}")
-    );
-    assert!(!home.path().join("amish/office.secret").exists());
-
-    let done = home.run(&format!("{args}|--yes"));
-    assert_eq!(done.code, 0, "{done:?}");
-    let text = home.read("amish/config.toml");
-    assert!(text.starts_with(before) && text.ends_with(after), "{text}");
-    assert!(!text.contains("10.0.0.1"), "{text}");
-    assert_eq!(home.mode("amish/config.toml"), 0o644);
-    assert_eq!(home.run("office|Ping").code, 0);
-}
-
-// A name is checked wherever it comes from: this one is a path, a key and a word.
-#[test]
-fn the_name_of_a_profile_that_cannot_be_written_is_not_taken_over() {
-    for name in ["é", "a.b", "../../x"] {
-        let pbx = simulator();
-        let home = Home::new("demo");
-        let own = format!("[profile.\"{name}\"]\ntarget = \"{}\"\n", pbx.addr());
-        home.write("amish/config.toml", &own, 0o600);
-        let args = format!("init|{name}|-u|demo|--secret-file|SECRET|--rights|all|--yes");
-        let done = home.run(&args);
-        assert_eq!(done.code, 2, "{name}: {done:?}");
-        let words = "a name is letters, digits, - and _; --name gives another";
-        assert!(done.err.contains(words), "{name}: {}", done.err);
-        assert_eq!(home.read("amish/config.toml"), own);
-        assert_eq!(home.files(), ["amish", "amish/config.toml", "s"], "{name}");
-        assert!(pbx.received().is_empty(), "{name}");
-
-        let done = home.run(&format!("{args}|--name|office"));
-        assert_eq!(done.code, 0, "{name}: {done:?}");
-        assert!(home.read("amish/config.toml").starts_with(&own), "{name}");
-        assert_eq!(home.run("office|Ping").code, 0, "{name}");
-    }
-}
-
 // The lines are pasted into manager.conf: a user of this name would be its head.
 #[test]
 fn no_user_can_write_other_lines_than_his_own() {
@@ -316,25 +259,6 @@ fn no_user_can_write_other_lines_than_his_own() {
     assert_eq!(done.code, 2, "{done:?}");
     assert!(done.err.contains("is not a user"), "{}", done.err);
     assert!(home.is_empty() && pbx.received().is_empty());
-}
-
-// A link in the place of a file was made by somebody else.
-#[test]
-fn nothing_is_written_through_a_link() {
-    let pbx = simulator();
-    let home = Home::new("demo");
-    home.write("other", "as it was", 0o600);
-    home.write("amish/config.toml", "", 0o600);
-    let link = home.path().join("amish/office.secret");
-    std::os::unix::fs::symlink(home.path().join("other"), link).unwrap();
-    let done = home.run(&format!(
-        "init|{}|-u|demo|--secret-file|SECRET|--rights|all|--name|office|--yes",
-        pbx.addr()
-    ));
-    assert_eq!(done.code, 1, "{done:?}");
-    assert!(done.err.contains("it is a link"), "{}", done.err);
-    assert_eq!(home.read("other"), "as it was");
-    assert_eq!(home.read("amish/config.toml"), "");
 }
 
 // A look at what would be done must do nothing, and show no secret.

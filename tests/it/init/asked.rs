@@ -3,8 +3,8 @@
 use crate::program::amish;
 use crate::pty::{Key, Pty, rows};
 use crate::secured::{Authority, Identity, NEW, Secured};
-use crate::suspend::job_with;
 use crate::servers::{Spawned, simulator, simulator_with, spawn, spawnable};
+use crate::suspend::job_with;
 use amish::simulator::{Config, User};
 use std::io::Write;
 use std::path::PathBuf;
@@ -96,6 +96,39 @@ fn it_leads_from_a_target_to_a_profile_that_works() {
     let logins = logins.iter().filter(|one| one.contains("Action: Login"));
     assert_eq!(logins.count(), 2, "one for each secret that was typed");
     assert_eq!(ping(&pty, "office Ping"), 0);
+}
+
+// An editor is open on the same file, or another init runs in the next window.
+#[test]
+fn what_others_write_while_it_asks_is_kept() {
+    let pbx = simulator();
+    let target = pbx.addr().to_string();
+    let asked = || {
+        let mut pty = begun(&[&target, "--name", "office", "--rights", "all"]);
+        answer(&mut pty, "User of AMI", "demo");
+        answer(&mut pty, "Secret of demo", "demo");
+        at(&pty, "Write it?");
+        std::fs::create_dir_all(pty.home().join("config/amish")).unwrap();
+        pty
+    };
+    let other = "# mine\n[profile.other]\ntarget = \"10.0.0.1\"\n";
+    let mut pty = asked();
+    std::fs::write(file(&pty, "config.toml"), other).unwrap();
+    pty.type_line("");
+    assert_eq!(pty.exit_code(), 0, "{}", pty.picture());
+    let text = std::fs::read_to_string(file(&pty, "config.toml")).unwrap();
+    assert!(text.starts_with(other), "{text}");
+    assert_eq!(ping(&pty, "office Ping"), 0);
+
+    for text in ["[profile.office]\ntarget = \"10.0.0.1\"\n", "[profile.\n"] {
+        let mut pty = asked();
+        std::fs::write(file(&pty, "config.toml"), text).unwrap();
+        pty.type_line("");
+        assert_eq!(pty.exit_code(), 2, "{}", pty.picture());
+        let found = std::fs::read_to_string(file(&pty, "config.toml")).unwrap();
+        assert_eq!(found, text);
+        assert!(!file(&pty, "office.secret").exists());
+    }
 }
 
 // Whoever is not sure leaves, at any question.
