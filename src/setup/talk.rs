@@ -13,6 +13,10 @@ const ANSWERS: usize = 20;
 /// The columns of a mark and its words.
 const MARK: usize = 21;
 
+/// With less room for words beside their start, they stand below it.
+const ROOM: usize = 24;
+const INDENT: usize = 4;
+
 /// How a check went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
@@ -67,12 +71,21 @@ impl Talk {
     fn hang(&self, start: &str, columns: usize, words: &str) -> Result<(), Error> {
         let words = visible::text(words.as_bytes());
         let words = signs(&words);
-        let blanks = " ".repeat(columns);
         let mut text = String::new();
-        let broken = wrap_message(&words, self.columns.saturating_sub(columns));
-        for (i, line) in broken.iter().enumerate() {
-            let start = if i == 0 { start } else { &blanks };
+        let is_narrow = columns > INDENT && self.columns.saturating_sub(columns) < ROOM;
+        let columns = if is_narrow { INDENT } else { columns };
+        let blanks = " ".repeat(columns);
+        let mut start = start;
+        if is_narrow {
+            if !start.trim().is_empty() {
+                text += &format!("{}\n", start.trim_end());
+            }
+            start = &blanks;
+        }
+        let room = self.columns.saturating_sub(columns);
+        for line in wrap_message(&words, room) {
             text += &format!("{start}{line}\n");
+            start = &blanks;
         }
         print(text.as_bytes()).map(drop)
     }

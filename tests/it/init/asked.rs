@@ -131,6 +131,31 @@ fn what_others_write_while_it_asks_is_kept() {
     }
 }
 
+// A terminal beside another one: a word a line is not read.
+#[test]
+fn a_narrow_terminal_has_the_words_of_a_check_below_it() {
+    let pbx = simulator();
+    let target = pbx.addr().to_string();
+    for columns in [20, 40] {
+        let args = ["init", &target, "--name", "office", "--rights", "all"];
+        let mut pty = Pty::spawn(&args, &[("LANG", "C.UTF-8")], columns, 120);
+        pty.wait_line("User of AMI");
+        pty.wait_silent();
+        let screen = pty.look(rows);
+        let mut lines = screen.iter().map(|row| row.trim_end());
+        assert!(
+            lines.any(|row| row == "  ✓ ok      address"),
+            "{}",
+            pty.picture()
+        );
+        let words: Vec<&str> = lines.take_while(|row| row.starts_with("    ")).collect();
+        assert!(words.len() <= usize::from(120 / columns), "{}", pty.picture());
+        assert!(words.concat().contains("127.0.0.1"), "{}", pty.picture());
+        pty.key(Key::Ctrl('d'));
+        assert_eq!(pty.exit_code(), 130);
+    }
+}
+
 // Whoever is not sure leaves, at any question.
 #[test]
 fn ctrl_c_leaves_and_nothing_is_written() {
