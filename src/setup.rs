@@ -135,14 +135,9 @@ impl Guide<'_> {
             talk.line("")?;
         }
         loop {
-            let question = "Target: host, host:port, or amis://host for TLS";
             let word = match named.take() {
                 Some(word) => word,
-                None => talk.ask(question, &usual, |typed| {
-                    let read = self.settings.at_start(typed);
-                    read.map(|_| typed.to_owned())
-                        .map_err(|why| why.to_string())
-                })?,
+                None => self.ask_target(&usual)?,
             };
             let destination = self.settings.at_start(&word)?;
             // Whatever is wrong with it may be cured on the PBX meanwhile.
@@ -154,10 +149,26 @@ impl Guide<'_> {
         }
     }
 
+    fn ask_target(&self, usual: &str) -> Result<String, Error> {
+        let question = "Target: host, host:port, or amis://host for TLS";
+        self.talk.ask(question, usual, |typed| {
+            let read = self.settings.at_start(typed);
+            read.map(|_| typed.to_owned())
+                .map_err(|why| why.to_string())
+        })
+    }
+
     /// The same for a dry run, which connects to nothing.
     fn unreached(&self, usual: &str) -> Result<Reached, Error> {
-        let word = self.setup.target.as_deref().unwrap_or(usual);
-        let destination = self.settings.at_start(word)?;
+        let word = match &self.setup.target {
+            Some(word) => word.clone(),
+            None if self.talk.asks => {
+                self.talk.line("")?;
+                self.ask_target(usual)?
+            }
+            None => usual.to_owned(),
+        };
+        let destination = self.settings.at_start(&word)?;
         let host = destination.target.as_ref().map(|target| &*target.host);
         let is_near = host.is_some_and(is_loopback);
         Ok(Reached {

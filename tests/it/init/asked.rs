@@ -156,6 +156,18 @@ fn a_narrow_terminal_has_the_words_of_a_check_below_it() {
     }
 }
 
+// A look at the lines for another PBX than the one on this machine.
+#[test]
+fn a_dry_run_asks_for_the_target_too() {
+    let mut pty = begun(&["--dry-run", "--rights", "watch", "--name", "office"]);
+    answer(&mut pty, "Target", "pbx.example.com");
+    answer(&mut pty, "User of AMI", "");
+    answer(&mut pty, "hidden [makes one", "");
+    assert_eq!(pty.exit_code(), 0);
+    pty.wait_line("target = \"pbx.example.com\"");
+    assert!(!is_written(&pty));
+}
+
 // Whoever is not sure leaves, at any question.
 #[test]
 fn ctrl_c_leaves_and_nothing_is_written() {
