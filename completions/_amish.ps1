@@ -73,7 +73,7 @@ Register-ArgumentCompleter -Native -CommandName 'amish' -ScriptBlock {
             [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Of many targets, take only the K-th of N shares, always the same: 2/5')
             [CompletionResult]::new('--group-by', '--group-by', [CompletionResultType]::ParameterName, 'Of many targets, show one after the other, in their order')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The name of the profile; default: the name of the host')
-            [CompletionResult]::new('--rights', '--rights', [CompletionResultType]::ParameterName, 'What its user is to be able to do')
+            [CompletionResult]::new('--rights', '--rights', [CompletionResultType]::ParameterName, 'What its user is to be able to do; asked for on a terminal')
             [CompletionResult]::new('--demo-listen', '--demo-listen', [CompletionResultType]::ParameterName, 'Serve the built-in PBX on ADDR (127.0.0.1:5038) to other clients')
             [CompletionResult]::new('--demo-fleet', '--demo-fleet', [CompletionResultType]::ParameterName, 'Run against N built-in PBXs; with --demo-listen serve them on as many ports, and print the address of each')
             [CompletionResult]::new('--demo-secret-file', '--demo-secret-file', [CompletionResultType]::ParameterName, 'File whose first line is the secret of all users of --demo-listen, replacing the well-known ones')

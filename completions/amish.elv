@@ -52,7 +52,7 @@ set edit:completion:arg-completer[amish] = {|@words|
             cand --shard 'Of many targets, take only the K-th of N shares, always the same: 2/5'
             cand --group-by 'Of many targets, show one after the other, in their order'
             cand --name 'The name of the profile; default: the name of the host'
-            cand --rights 'What its user is to be able to do'
+            cand --rights 'What its user is to be able to do; asked for on a terminal'
             cand --demo-listen 'Serve the built-in PBX on ADDR (127.0.0.1:5038) to other clients'
             cand --demo-fleet 'Run against N built-in PBXs; with --demo-listen serve them on as many ports, and print the address of each'
             cand --demo-secret-file 'File whose first line is the secret of all users of --demo-listen, replacing the well-known ones'

@@ -12,7 +12,7 @@ pub struct Init {
     #[arg(hide_short_help = true, long, value_name = "NAME")]
     pub name: Option<String>,
 
-    /// What its user is to be able to do
+    /// What its user is to be able to do; asked for on a terminal
     #[arg(hide_short_help = true, long, value_name = "WHAT")]
     pub rights: Option<Rights>,
 }
