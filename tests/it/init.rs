@@ -2,6 +2,7 @@
 //! with everything that may be wrong.
 
 mod asked;
+mod tls;
 mod written;
 
 use crate::program::{Done, amish};
