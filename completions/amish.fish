@@ -34,8 +34,8 @@ complete -c amish -l targets -d 'Run on each target of FILE, one a line, instead
 complete -c amish -l parallel -d 'Of many targets, connect and log in to N at a time' -r
 complete -c amish -l shard -d 'Of many targets, take only the K-th of N shares, always the same: 2/5' -r
 complete -c amish -l group-by -d 'Of many targets, show one after the other, in their order' -r -f -a "target\t'One target after the other'"
-complete -c amish -l name -d 'The name of the profile; default after the host' -r
-complete -c amish -l rights -d 'What its user is to be able to do' -r -f -a "watch\t'See calls, queues and devices, and change nothing'
+complete -c amish -l name -d 'The name of the profile; default: the name of the host' -r
+complete -c amish -l rights -d 'What its user is to be able to do; asked for on a terminal' -r -f -a "watch\t'See calls, queues and devices, and change nothing'
 act\t'Also place, move and end calls, and change queues'
 stream\t'Receive events, and send nothing'
 all\t'Everything that AMI has, which is a shell on the PBX'"

@@ -10,10 +10,13 @@
 //! | [`open_secret`] | the same | the user's or root's, not accessible to others |
 //! | [`create`], [`append`] | `/dev/null`, `/dev/stderr`, a terminal | the user's, not a link, mode 0600 |
 //! | [`open_or_create`], [`write_together`] | | the same |
+//!
+//! [`hold`] lets one process at a time replace files of a directory, which must
+//! not be writable by others.
 
 mod together;
 
-pub use together::{Whole, write_together};
+pub use together::{Whole, hold, is_guarded, write_together};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::unistd::geteuid;
@@ -249,6 +252,11 @@ pub fn make_parent(path: &Path) -> io::Result<()> {
 /// There is none.
 pub fn terminal() -> io::Result<File> {
     OpenOptions::new().read(true).write(true).open("/dev/tty")
+}
+
+/// Opens a directory, for its lock.
+fn open_folder(path: &Path) -> io::Result<File> {
+    File::open(path)
 }
 
 fn open_to_read(path: &Path, may_be_pipe: bool) -> Result<File, FileError> {

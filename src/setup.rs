@@ -64,6 +64,7 @@ struct Guide<'a> {
 impl Guide<'_> {
     fn lead(&self) -> Result<Code, Error> {
         let talk = &self.talk;
+        written::is_possible(self.settings)?;
         if talk.asks {
             talk.line("Sets up a profile for a PBX. Ctrl-C leaves, and nothing is written.")?;
         }
@@ -134,14 +135,9 @@ impl Guide<'_> {
             talk.line("")?;
         }
         loop {
-            let question = "Target: host, host:port, or amis://host for TLS";
             let word = match named.take() {
                 Some(word) => word,
-                None => talk.ask(question, &usual, |typed| {
-                    let read = self.settings.at_start(typed);
-                    read.map(|_| typed.to_owned())
-                        .map_err(|why| why.to_string())
-                })?,
+                None => self.ask_target(&usual)?,
             };
             let destination = self.settings.at_start(&word)?;
             // Whatever is wrong with it may be cured on the PBX meanwhile.
@@ -153,10 +149,26 @@ impl Guide<'_> {
         }
     }
 
+    fn ask_target(&self, usual: &str) -> Result<String, Error> {
+        let question = "Target: host, host:port, or amis://host for TLS";
+        self.talk.ask(question, usual, |typed| {
+            let read = self.settings.at_start(typed);
+            read.map(|_| typed.to_owned())
+                .map_err(|why| why.to_string())
+        })
+    }
+
     /// The same for a dry run, which connects to nothing.
     fn unreached(&self, usual: &str) -> Result<Reached, Error> {
-        let word = self.setup.target.as_deref().unwrap_or(usual);
-        let destination = self.settings.at_start(word)?;
+        let word = match &self.setup.target {
+            Some(word) => word.clone(),
+            None if self.talk.asks => {
+                self.talk.line("")?;
+                self.ask_target(usual)?
+            }
+            None => usual.to_owned(),
+        };
+        let destination = self.settings.at_start(&word)?;
         let host = destination.target.as_ref().map(|target| &*target.host);
         let is_near = host.is_some_and(is_loopback);
         Ok(Reached {
@@ -187,7 +199,12 @@ impl Guide<'_> {
             Err(why) => return self.failed("address", &why),
         };
         let secret = Secret::new(plan.secret.clone());
-        let done = session.login(&plan.user, secret, self.settings.plaintext, &mut |_| ());
+        let done = session.login(
+            plan.user.as_str(),
+            secret,
+            self.settings.plaintext,
+            &mut |_| (),
+        );
         if let Err(why) = done {
             let checked = self.failed("login", &why)?;
             if matches!(why, session::Error::Login(LoginError::Refused(_))) {

@@ -1,11 +1,67 @@
-//! Files that are written all or not at all.
+//! Files that are written all or not at all, by one process at a time.
 
-use super::{FileError, make_parent, read};
+use super::{FileError, WRITTEN_BY_OTHERS, belongs_to_reader, make_parent, read};
 use nix::unistd::geteuid;
-use std::io::Write;
+use std::fs::{File, TryLockError};
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tempfile::NamedTempFile;
+
+/// How long another process may take for its files, and how often it is looked.
+const WAITING: Duration = Duration::from_secs(10);
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Refuses the directory of the file `path` if others could put another file in
+/// the place of it. Links are followed.
+///
+/// # Errors
+/// [`FileError::Foreign`], [`FileError::Writable`].
+pub fn is_guarded(path: &Path) -> Result<(), FileError> {
+    let folder = folder_of(path);
+    let about = match folder.metadata() {
+        Ok(about) => about,
+        Err(why) if why.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(why) => return Err(why.into()),
+    };
+    belongs_to_reader(&about, folder)?;
+    // As in /tmp, everybody then replaces only what is theirs.
+    let is_sticky = about.mode() & 0o1000 != 0;
+    match about.mode() & WRITTEN_BY_OTHERS != 0 && !is_sticky {
+        true => Err(FileError::Writable(folder.to_owned())),
+        false => Ok(()),
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|one| !one.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+/// Locks the directory of the file `path`, which is made if necessary, until the
+/// result is dropped: what is read meanwhile is what is replaced. The directory,
+/// because a file that is replaced takes its lock with it.
+///
+/// # Errors
+/// As [`is_guarded`], and [`FileError::InUse`].
+pub fn hold(path: &Path) -> Result<File, FileError> {
+    make_parent(path)?;
+    is_guarded(path)?;
+    let folder = super::open_folder(folder_of(path))?;
+    let mut waited = Duration::ZERO;
+    loop {
+        match folder.try_lock() {
+            Err(TryLockError::WouldBlock) if waited < WAITING => {
+                std::thread::sleep(LOOK);
+                waited += LOOK;
+            }
+            Err(TryLockError::WouldBlock) => return Err(FileError::InUse),
+            // Some file systems have no locks, or none of directories.
+            Ok(()) | Err(TryLockError::Error(_)) => return Ok(folder),
+        }
+    }
+}
 
 /// The largest file that is put back when a later one fails, in bytes.
 const SIZE: u64 = 1024 * 1024;
@@ -44,9 +100,8 @@ pub fn write_together(files: &[Whole<'_>]) -> Result<(), (PathBuf, FileError)> {
 fn stage(path: &Path, bytes: &[u8], most: u32) -> Result<NamedTempFile, FileError> {
     let mode = mode_of(path)?;
     make_parent(path)?;
-    let folder = path.parent().filter(|one| !one.as_os_str().is_empty());
     let named = tempfile::Builder::new().prefix(".amish-").to_owned();
-    let mut file = named.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    let mut file = named.tempfile_in(folder_of(path))?;
     if let Some(mode) = mode {
         let permissions = std::fs::Permissions::from_mode(mode & most);
         file.as_file().set_permissions(permissions)?;
@@ -90,6 +145,27 @@ fn undo(path: &Path, before: Option<Vec<u8>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // Whoever may write to the directory chooses the server that the secret goes to.
+    #[test]
+    fn a_directory_that_others_write_to_is_refused() {
+        let home = tempfile::tempdir().unwrap();
+        let (open, link) = (home.path().join("open"), home.path().join("link"));
+        std::fs::create_dir(&open).unwrap();
+        std::os::unix::fs::symlink(&open, &link).unwrap();
+        let places = [open.join("config"), link.join("config")];
+        for mode in [0o777, 0o775, 0o700] {
+            std::fs::set_permissions(&open, std::fs::Permissions::from_mode(mode)).unwrap();
+            for path in &places {
+                let is_held = match hold(path) {
+                    Ok(_) => true,
+                    Err(FileError::Writable(_)) => false,
+                    Err(why) => panic!("{}: {why}", path.display()),
+                };
+                assert_eq!(is_held, mode == 0o700, "{mode:o} {}", path.display());
+            }
+        }
+    }
 
     // A profile whose secret is missing, or a secret that no profile names, would
     // be left by a full disk or a link.

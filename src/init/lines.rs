@@ -1,6 +1,6 @@
 //! Lines of manager.conf.
 
-use super::Least;
+use super::{Least, UserName};
 use crate::ami::Classes;
 use crate::ami::banner::Age;
 use std::net::IpAddr;
@@ -9,7 +9,7 @@ use std::net::IpAddr;
 #[derive(Debug)]
 pub struct Section<'a> {
     /// The user's name.
-    pub user: &'a str,
+    pub user: &'a UserName,
     /// What stands behind `secret =`.
     pub secret: &'a str,
     /// The address that the server sees; None if it is not known.
@@ -100,7 +100,7 @@ mod tests {
 
     fn section(address: &str, rights: Rights, banner: &[u8]) -> String {
         let section = Section {
-            user: "amish",
+            user: &UserName::new("amish").unwrap(),
             secret: "s3cret",
             address: address.parse().ok(),
             least: Least::of(rights, banner),

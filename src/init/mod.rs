@@ -3,12 +3,16 @@
 //!
 //! Nothing here asks, connects or writes.
 
+mod config_text;
 mod least;
 mod lines;
+mod name;
 mod profile;
 mod verdict;
 
+pub use config_text::{put, said_of};
 pub use least::{Least, purpose};
 pub use lines::{Section, certificate, place, reload, tls};
-pub use profile::{New, name_for, named, put};
+pub use name::{ProfileName, UserName};
+pub use profile::New;
 pub use verdict::Verdict;

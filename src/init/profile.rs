@@ -1,16 +1,13 @@
-//! The text of a profile, and where it goes in the configuration file.
+//! The text of a profile.
 
+use super::ProfileName;
 use crate::settings::Rights;
-use std::net::IpAddr;
-use thiserror::Error;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
 /// A profile that is to be written.
 #[derive(Debug)]
 pub struct New<'a> {
     /// The name after the dot of `[profile.NAME]`.
-    pub name: &'a str,
+    pub name: &'a ProfileName,
     /// Host and port.
     pub target: &'a str,
     /// The user.
@@ -26,16 +23,6 @@ pub struct New<'a> {
     /// Who only watches sends nothing that changes something, even where the
     /// server would allow it.
     pub rights: Rights,
-}
-
-/// Why a profile cannot be put into a text.
-#[derive(Debug, Error, PartialEq, Eq)]
-pub enum Faulty {
-    /// It would be found twice, or not at all.
-    #[error(
-        "[profile.{0}] is written in a way that amish does not change: change it yourself, or use another name"
-    )]
-    Unusual(String),
 }
 
 impl New<'_> {
@@ -75,158 +62,27 @@ fn quoted(text: &str) -> String {
     quoted + "\""
 }
 
-/// Checks what is typed for a name: it is a word of the command line, a key of
-/// the configuration, and the name of a file.
-///
-/// # Errors
-/// What is wrong with it, in words.
-pub fn named(name: &str) -> Result<String, String> {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-    if name.is_empty() || !name.chars().all(is_plain) || name.starts_with('-') {
-        return Err("a name is letters, digits, - and _".to_owned());
-    }
-    match name {
-        "help" | "init" | "doctor" => {
-            Err(format!("amish {name} is a command: choose another name"))
-        }
-        name => Ok(name.to_owned()),
-    }
-}
-
-/// What a profile for `host` is called: its first label.
-pub fn name_for(host: &str) -> String {
-    let host = host.to_ascii_lowercase();
-    let address = host.parse::<IpAddr>().ok();
-    if host == "localhost" || address.is_some_and(|one| one.is_loopback()) {
-        return "local".to_owned();
-    }
-    let label = match address {
-        Some(_) => format!("pbx-{}", host.replace(['.', ':'], "-")),
-        None => host.split('.').next().unwrap_or_default().to_owned(),
-    };
-    named(&label).unwrap_or_else(|_| "pbx".to_owned())
-}
-
-/// `text` with `section` for the profile `name`: in place of the one that is
-/// there, or behind all else. All other bytes stay as they are.
-///
-/// # Errors
-/// One is there that does not stand in lines of its own.
-pub fn put(text: &str, name: &str, section: &str) -> Result<String, Faulty> {
-    let unusual = || Faulty::Unusual(name.to_owned());
-    let root = DeTable::parse(text).map_err(|_| unusual())?;
-    let profiles = root.get_ref().get("profile");
-    let profiles = profiles.and_then(|profiles| profiles.get_ref().as_table());
-    let found = profiles.and_then(|all| all.iter().find(|(key, _)| key.get_ref() == name));
-    let Some((key, value)) = found else {
-        let gap = match text {
-            "" => "",
-            text if text.ends_with("\n\n") => "",
-            text if text.ends_with('\n') => "\n",
-            _ => "\n\n",
-        };
-        return Ok(format!("{text}{gap}{section}"));
-    };
-    let start = text.get(..key.span().start).ok_or_else(unusual)?;
-    let start = start.rfind('\n').map_or(0, |at| at + 1);
-    let own = text.get(start..).ok_or_else(unusual)?;
-    let header = own.lines().next().unwrap_or_default();
-    let header: String = header.chars().filter(|c| !c.is_whitespace()).collect();
-    let headers = [
-        format!("[profile.{name}]"),
-        format!("[profile.\"{name}\"]"),
-        format!("[profile.'{name}']"),
-    ];
-    if !headers.iter().any(|one| header.starts_with(one.as_str())) {
-        return Err(unusual());
-    }
-    let last = match value.get_ref() {
-        DeValue::Table(table) => table.values().map(end).max(),
-        _ => None,
-    };
-    // To the end of the line of its last value, or of its header.
-    let from = last.unwrap_or(start);
-    let rest = text.get(from..).ok_or_else(unusual)?;
-    let behind = rest.find('\n').map_or(text.len(), |at| from + at + 1);
-    let (before, after) = (text.get(..start), text.get(behind..));
-    match (before, after) {
-        (Some(before), Some(after)) => Ok(format!("{before}{section}{after}")),
-        _ => Err(unusual()),
-    }
-}
-
-fn end(value: &Spanned<DeValue<'_>>) -> usize {
-    value.span().end
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const NEW: New<'_> = New {
-        name: "office",
-        target: "pbx.example.com",
-        user: "a\"b",
-        secret_file: "office.secret",
-        tls: true,
-        cacert: None,
-        tls_name: None,
-        rights: Rights::Watch,
-    };
+    use toml::de::DeTable;
 
     #[test]
     fn a_profile_is_read_back_as_it_was_meant() {
-        let text = NEW.text();
+        let new = New {
+            name: &ProfileName::new("office").unwrap(),
+            target: "pbx.example.com",
+            user: "a\"b",
+            secret_file: "office.secret",
+            tls: true,
+            cacert: None,
+            tls_name: None,
+            rights: Rights::Watch,
+        };
+        let text = new.text();
         let root = DeTable::parse(&text).unwrap();
         let profile = root.get_ref()["profile"].get_ref()["office"].get_ref();
         assert_eq!(profile["user"].get_ref().as_str(), Some("a\"b"));
         assert!(text.contains("read_only = true\n"), "{text}");
-    }
-
-    // It is somebody's own file, with comments and an order of theirs.
-    #[test]
-    fn the_rest_of_the_file_stays_byte_by_byte() {
-        let before = "# mine\n[profile.a]\ntarget='x' # y\n";
-        let after = "\n# of b\n[profile.b]\r\ntarget = \"z\"\n\n[alias]\nq = \"quit\"";
-        let own = "[profile.office] # old\ntarget = 'old'\ninit = [\n  'x',\n]\n";
-        let put = |text: &str| put(text, "office", "NEW\n").unwrap();
-        assert_eq!(
-            put(&format!("{before}{own}{after}")),
-            format!("{before}NEW\n{after}")
-        );
-        assert_eq!(put(own), "NEW\n");
-        assert_eq!(put("[profile.office]"), "NEW\n");
-        let both = format!("{before}{after}");
-        assert_eq!(put(&both), format!("{both}\n\nNEW\n"));
-        assert_eq!(put(before), format!("{before}\nNEW\n"));
-        assert_eq!(put(""), "NEW\n");
-    }
-
-    #[test]
-    fn what_does_not_stand_by_itself_is_not_touched() {
-        for text in [
-            "profile.office.target = 'x'\n",
-            "[profile]\noffice = { target = 'x' }\n",
-            "[profile]\noffice.target = 'x'\n",
-        ] {
-            assert!(put(text, "office", "NEW\n").is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn names_are_words_that_mean_nothing_else() {
-        for (host, name) in [
-            ("127.0.0.1", "local"),
-            ("localhost", "local"),
-            ("PBX.example.com", "pbx"),
-            ("10.0.0.7", "pbx-10-0-0-7"),
-            ("help.example.com", "pbx"),
-            ("2001:db8::7", "pbx-2001-db8--7"),
-        ] {
-            assert_eq!(name_for(host), name, "{host}");
-        }
-        for name in ["", "a b", "a.b", "help", "init", "doctor", "-x", "@all"] {
-            assert!(named(name).is_err(), "{name}");
-        }
     }
 }

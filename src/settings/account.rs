@@ -102,8 +102,8 @@ pub struct Account {
 fn ask_secret(user: &str) -> Result<String, SecretError> {
     let user = user.to_owned();
     match prompt::ask(&format!("Secret for {user}: "), Echo::Off) {
-        Ok(Some(secret)) => Ok(secret),
-        Ok(None) => Err(SecretError::NotTyped(user)),
+        Ok(Some(secret)) if !secret.is_empty() => Ok(secret),
+        Ok(_) => Err(SecretError::NotTyped(user)),
         Err(why) => Err(unusable(&why, "secret").unwrap_or(SecretError::NoSecret(user))),
     }
 }

@@ -30,7 +30,8 @@ pub enum Echo {
     Off,
 }
 
-/// Asks `question`. None: nothing was typed, or Ctrl-D was pressed.
+/// Asks `question`. None: Ctrl-D was pressed, or the terminal is gone; Enter
+/// alone is an empty answer.
 ///
 /// # Errors
 /// `Interrupted` after Ctrl-C; `InvalidData`, with what is wrong, for an answer
@@ -55,7 +56,7 @@ pub fn ask(question: &str, echo: Echo) -> io::Result<Option<String>> {
         Typed::TooLong => return Err(wrong("is longer than 4096 bytes")),
     };
     let text = String::from_utf8(typed).map_err(|_| wrong("is not UTF-8 text"))?;
-    Ok(Some(text).filter(|text| !text.is_empty()))
+    Ok(Some(text))
 }
 
 fn wrong(what: &'static str) -> io::Error {

@@ -4,7 +4,7 @@ use super::found::Machine;
 use super::reach::Reached;
 use super::talk::Talk;
 use crate::error::Error;
-use crate::init::{self, Least, Section, Verdict, name_for, named, purpose};
+use crate::init::{self, Least, ProfileName, Section, UserName, Verdict, purpose};
 use crate::session::{Presented, random};
 use crate::settings::manager_conf::{FOLDER, ManagerConf};
 use crate::settings::{Destination, Rights, Settings, Setup};
@@ -23,9 +23,9 @@ const LETTERS: usize = 32;
 pub struct Plan {
     pub reached: Reached,
     machine: Option<Machine>,
-    pub name: String,
+    pub name: ProfileName,
     pub rights: Rights,
-    pub user: String,
+    pub user: UserName,
     pub secret: String,
     /// The secret is new, and nobody but this terminal has seen it.
     pub is_made: bool,
@@ -51,16 +51,33 @@ pub fn is_whole(settings: &Settings, setup: &Setup) -> Result<(), Error> {
         .filter(|(is, _)| *is)
         .map(|(_, what)| *what)
         .collect();
-    if let Some(name) = &setup.name {
-        named(name).map_err(|why| Error::Syntax(format!("--name {name}: {why}")))?;
+    if !missing.is_empty() {
+        let missing = missing.join(", ");
+        let words = format!("init cannot ask here, and needs {missing}");
+        return Err(Error::Syntax(words));
     }
-    match missing.is_empty() {
-        true => Ok(()),
-        false => Err(Error::Syntax(format!(
-            "init cannot ask here, and needs {}",
-            missing.join(", ")
-        ))),
+    if let Some(user) = &destination.user {
+        a_user(user)?;
     }
+    name_of(settings, setup).map(drop)
+}
+
+/// The name of the profile as given: by itself, or as that of one to be replaced.
+fn name_of(settings: &Settings, setup: &Setup) -> Result<Option<ProfileName>, Error> {
+    let target = setup.target.as_deref();
+    let profile = target.filter(|word| settings.config.profile(word).is_some());
+    let checked = match (&setup.name, profile) {
+        (Some(name), _) => ProfileName::new(name).map_err(|why| format!("--name {name}: {why}")),
+        (None, Some(name)) => ProfileName::new(name)
+            .map_err(|why| format!("the profile {name}: {why}; --name gives another")),
+        (None, None) => return Ok(None),
+    };
+    checked.map(Some).map_err(Error::Syntax)
+}
+
+fn a_user(given: &str) -> Result<UserName, Error> {
+    let checked = UserName::new(given);
+    checked.map_err(|why| Error::Syntax(format!("the user {given}: {why}")))
 }
 
 impl Plan {
@@ -72,85 +89,40 @@ impl Plan {
         machine: Option<Machine>,
         reached: Reached,
     ) -> Result<Plan, Error> {
-        let profile = setup
-            .target
-            .clone()
-            .filter(|word| settings.config.profile(word).is_some());
-        let host = reached
-            .destination
-            .target
-            .as_ref()
-            .map(|target| target.host.clone());
-        let usual = profile.unwrap_or_else(|| name_for(&host.unwrap_or_default()));
-        let name = match &setup.name {
-            Some(name) => named(name).map_err(Error::Syntax)?,
-            None if talk.asks => {
+        let target = reached.destination.target.as_ref();
+        let usual = ProfileName::of_host(target.map_or("", |target| &target.host));
+        let name = match (&setup.name, name_of(settings, setup)) {
+            (None, given) if talk.asks => {
+                // A profile whose name cannot be written gets another one.
+                let usual = given.ok().flatten().unwrap_or(usual);
                 talk.line("")?;
-                talk.ask("Name of the profile", &usual, named)?
+                talk.ask("Name of the profile", usual.as_str(), ProfileName::new)?
             }
-            None => usual,
+            (_, given) => given?.unwrap_or(usual),
         };
         let rights = match setup.rights {
             Some(rights) => rights,
             None if talk.asks => ask_rights(talk)?,
             None => Rights::Watch,
         };
-        let mut plan = Plan {
+        let account = account(settings, talk, &reached.destination, None)?;
+        Ok(Plan {
             reached,
             machine,
             name,
             rights,
-            user: String::new(),
-            secret: String::new(),
-            is_made: false,
+            user: account.user,
+            secret: account.secret,
+            is_made: account.is_made,
             is_shown: Cell::default(),
-        };
-        plan.ask_account(settings, talk)?;
-        Ok(plan)
+        })
     }
 
-    /// The user and the secret: as given at first, then asked for.
+    /// Another user or secret, which were not the right ones.
     pub fn ask_account(&mut self, settings: &Settings, talk: &Talk) -> Result<(), Error> {
-        let folder = Path::new(FOLDER);
-        let destination = self.destination();
-        let target = destination.target.as_ref();
-        // Not that of another server, to which this port may lead.
-        let conf = target.and_then(|target| ManagerConf::of(target, destination.tls, folder));
-        let given = self.destination().user.clone();
-        let user = match given.filter(|_| self.user.is_empty()) {
-            Some(user) => user,
-            None => {
-                let usual = Some(&*self.user)
-                    .filter(|user| !user.is_empty())
-                    .unwrap_or(USER);
-                talk.ask("User of AMI", usual, a_user)?
-            }
-        };
-        if let (Some(source), true) = (&destination.secret, self.user.is_empty()) {
-            (self.secret, self.user) = (source.text()?, user);
-            return Ok(());
-        }
-        let known = conf.as_ref().and_then(|conf| conf.secret(&user));
-        let question = match known {
-            Some(_) => format!("Secret of {user}, hidden [the one in manager.conf]: "),
-            None => format!("Secret of {user}, hidden [makes one, for a new user]: "),
-        };
-        let typed = match talk.asks {
-            true => talk.secret(&question)?,
-            false => None,
-        };
-        let made = || -> Result<String, Error> {
-            match settings.dry_run {
-                true => Ok("***".to_owned()),
-                false => make(),
-            }
-        };
-        (self.secret, self.is_made) = match (typed, known) {
-            (Some(typed), _) => (typed, false),
-            (None, Some(known)) => (known.to_owned(), false),
-            (None, None) => (made()?, true),
-        };
-        self.user = user;
+        let account = account(settings, talk, self.destination(), Some(&self.user))?;
+        (self.user, self.secret) = (account.user, account.secret);
+        self.is_made = account.is_made;
         self.is_shown.set(false);
         Ok(())
     }
@@ -249,6 +221,62 @@ impl Plan {
     }
 }
 
+/// Who logs in.
+struct Account {
+    user: UserName,
+    secret: String,
+    /// As [`Plan::is_made`].
+    is_made: bool,
+}
+
+/// The user and the secret: as given, but asked for if they are `refused`.
+fn account(
+    settings: &Settings,
+    talk: &Talk,
+    destination: &Destination,
+    refused: Option<&UserName>,
+) -> Result<Account, Error> {
+    let folder = Path::new(FOLDER);
+    let target = destination.target.as_ref();
+    // Not that of another server, to which this port may lead.
+    let conf = target.and_then(|target| ManagerConf::of(target, destination.tls, folder));
+    let given = destination.user.as_deref().filter(|_| refused.is_none());
+    let user = match given.map(a_user) {
+        Some(Ok(user)) => user,
+        Some(Err(why)) if !talk.asks => return Err(why),
+        given => {
+            if let Some(Err(why)) = given {
+                talk.say("  ", &why.to_string())?;
+            }
+            let usual = refused.map_or(USER, UserName::as_str);
+            talk.ask("User of AMI", usual, UserName::new)?
+        }
+    };
+    let account = |secret, is_made, user| Account {
+        user,
+        secret,
+        is_made,
+    };
+    if let (Some(source), None) = (&destination.secret, refused) {
+        return Ok(account(source.text()?, false, user));
+    }
+    let known = conf.as_ref().and_then(|conf| conf.secret(user.as_str()));
+    let question = match known {
+        Some(_) => format!("Secret of {user}, hidden [the one in manager.conf]: "),
+        None => format!("Secret of {user}, hidden [makes one, for a new user]: "),
+    };
+    let typed = match talk.asks {
+        true => talk.secret(&question)?,
+        false => None,
+    };
+    Ok(match (typed, known) {
+        (Some(typed), _) => account(typed, false, user),
+        (None, Some(known)) => account(known.to_owned(), false, user),
+        (None, None) if settings.dry_run => account("***".to_owned(), true, user),
+        (None, None) => account(make()?, true, user),
+    })
+}
+
 fn ask_rights(talk: &Talk) -> Result<Rights, Error> {
     talk.line("")?;
     talk.line("What is it for?")?;
@@ -265,17 +293,6 @@ fn ask_rights(talk: &Talk) -> Result<Rights, Error> {
             .map(|(_, rights)| rights)
             .ok_or_else(|| "a number from 1 to 4, or one of the words".to_owned())
     })
-}
-
-/// What stands in the brackets of a section, and behind Username.
-fn a_user(typed: &str) -> Result<String, String> {
-    let is_plain = |c: char| c.is_ascii_graphic() && !"[]();#\\\"".contains(c);
-    match typed.chars().all(is_plain) && !typed.eq_ignore_ascii_case("general") {
-        true => Ok(typed.to_owned()),
-        false => {
-            Err("a user is letters, digits and signs without blanks, brackets and ;".to_owned())
-        }
-    }
 }
 
 /// A new secret, of letters, digits, - and _: others mean something in manager.conf.

@@ -7,8 +7,9 @@ use crate::init;
 use crate::peer_text::PeerText;
 use crate::session::{self, Presented, Session, Stranger, Untrusted};
 use crate::settings::manager_conf::is_loopback;
-use crate::settings::target::PORT;
+use crate::settings::target::{PORT, TLS_PORT};
 use crate::settings::{Destination, Settings};
+use std::io::ErrorKind;
 use std::net::IpAddr;
 
 /// A server that answers.
@@ -72,52 +73,93 @@ pub fn reach(
                 if let session::Error::Certificate { .. } = &why {
                     shown(settings, talk, &destination)?;
                 }
+                if has_tls_alone(settings, &destination, &why) {
+                    talk.say(
+                        "",
+                        &format!("port {TLS_PORT} answers with TLS: write amis:// before the host"),
+                    )?;
+                }
                 return Err(why.into());
             }
             Err(why) => why,
         };
-        let check = match why {
-            session::Error::Certificate { .. } | session::Error::NoTls { .. } => "TLS",
-            _ => "address",
-        };
-        talk.mark(Mark::Wrong, check, &why.to_string())?;
-        let is_amended = match &why {
-            session::Error::NotAmi {
-                stranger: Stranger::Tls,
-                ..
-            } => secured(talk, &mut destination)?,
-            session::Error::Certificate { why, .. } => match why {
-                Untrusted::Name { presented, .. } => renamed(talk, presented, &mut destination)?,
-                Untrusted::SelfSigned(_) | Untrusted::Issuer(..) if kept.is_none() => {
-                    kept = offered(settings, talk, &destination)?;
-                    kept.is_some()
-                }
-                // Keeping it would not help.
-                _ => {
-                    let host = destination.target.as_ref().map(|target| &*target.host);
-                    talk.say("    ", "a certificate that is for it is made on the PBX by")?;
-                    talk.line(&init::certificate(host.unwrap_or_default()))?;
-                    false
-                }
-            },
-            _ => false,
-        };
-        if !is_amended {
+        if !amended(settings, talk, &mut destination, &mut kept, &why)? {
             return Ok(Outcome::Another);
         }
     }
 }
 
-/// Whether TLS is to be used where it is what answered.
-fn secured(talk: &Talk, destination: &mut Destination) -> Result<bool, Error> {
+/// Says `why` it is not reached, and whether what a person decides may cure it.
+fn amended(
+    settings: &Settings,
+    talk: &Talk,
+    destination: &mut Destination,
+    kept: &mut Option<Presented>,
+    why: &session::Error,
+) -> Result<bool, Error> {
+    let check = match why {
+        session::Error::Certificate { .. } | session::Error::NoTls { .. } => "TLS",
+        _ => "address",
+    };
+    talk.mark(Mark::Wrong, check, &why.to_string())?;
+    Ok(match why {
+        session::Error::NotAmi {
+            stranger: Stranger::Tls,
+            ..
+        } => secured(talk, destination, PORT)?,
+        session::Error::Connect { .. } if has_tls_alone(settings, destination, why) => {
+            talk.say("    ", &format!("port {TLS_PORT} answers with TLS"))?;
+            secured(talk, destination, TLS_PORT)?
+        }
+        session::Error::Certificate { why, .. } => match why {
+            Untrusted::Name { presented, .. } => renamed(talk, presented, destination)?,
+            Untrusted::SelfSigned(_) | Untrusted::Issuer(..) if kept.is_none() => {
+                *kept = offered(settings, talk, destination)?;
+                kept.is_some()
+            }
+            // Keeping it would not help.
+            _ => {
+                let host = destination.target.as_ref().map(|target| &*target.host);
+                talk.say("    ", "a certificate that is for it is made on the PBX by")?;
+                talk.line(&init::certificate(host.unwrap_or_default()))?;
+                false
+            }
+        },
+        _ => false,
+    })
+}
+
+/// Whether the port of AMI is closed and that of AMI with TLS is open, if no port
+/// and no scheme was given. Nothing but a handshake is sent there.
+fn has_tls_alone(settings: &Settings, destination: &Destination, why: &session::Error) -> bool {
+    let is_refused = match why {
+        session::Error::Connect { tried, .. } => {
+            let mut all = tried.iter();
+            all.any(|(_, why)| why.kind() == ErrorKind::ConnectionRefused)
+        }
+        _ => false,
+    };
+    let mut other = destination.clone();
+    match &mut other.target {
+        Some(target) if is_refused && !other.tls && (target.port, target.tls) == (None, None) => {
+            (other.tls, target.tls) = (true, Some(true));
+        }
+        _ => return false,
+    }
+    let opened = connect(settings, &other, None);
+    matches!(opened, Ok(_) | Err(session::Error::Certificate { .. }))
+}
+
+/// Whether TLS is to be used where it is what answered: at `port` if none was
+/// given.
+fn secured(talk: &Talk, destination: &mut Destination, port: u16) -> Result<bool, Error> {
     if !talk.is_yes("Use TLS?", true)? {
         return Ok(false);
     }
     destination.tls = true;
     if let Some(target) = &mut destination.target {
         target.tls = Some(true);
-        // What answered was the port of AMI without TLS.
-        target.port.get_or_insert(PORT);
+        target.port.get_or_insert(port);
     }
     Ok(true)
 }

@@ -13,6 +13,10 @@ const ANSWERS: usize = 20;
 /// The columns of a mark and its words.
 const MARK: usize = 21;
 
+/// With less room for words beside their start, they stand below it.
+const ROOM: usize = 24;
+const INDENT: usize = 4;
+
 /// How a check went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
@@ -67,12 +71,21 @@ impl Talk {
     fn hang(&self, start: &str, columns: usize, words: &str) -> Result<(), Error> {
         let words = visible::text(words.as_bytes());
         let words = signs(&words);
-        let blanks = " ".repeat(columns);
         let mut text = String::new();
-        let broken = wrap_message(&words, self.columns.saturating_sub(columns));
-        for (i, line) in broken.iter().enumerate() {
-            let start = if i == 0 { start } else { &blanks };
+        let is_narrow = columns > INDENT && self.columns.saturating_sub(columns) < ROOM;
+        let columns = if is_narrow { INDENT } else { columns };
+        let blanks = " ".repeat(columns);
+        let mut start = start;
+        if is_narrow {
+            if !start.trim().is_empty() {
+                text += &format!("{}\n", start.trim_end());
+            }
+            start = &blanks;
+        }
+        let room = self.columns.saturating_sub(columns);
+        for line in wrap_message(&words, room) {
             text += &format!("{start}{line}\n");
+            start = &blanks;
         }
         print(text.as_bytes()).map(drop)
     }
@@ -99,15 +112,11 @@ impl Talk {
         take: impl Fn(&str) -> Result<T, String>,
     ) -> Result<T, Error> {
         for _ in 0..ANSWERS {
-            let typed = match ask(&format!("{question} [{usual}]: "), Echo::On) {
-                Ok(typed) => typed.unwrap_or_default(),
-                Err(why) => {
-                    self.unusable(why)?;
-                    continue;
-                }
+            let Some(typed) = self.typed(&format!("{question} [{usual}]: "), Echo::On)? else {
+                continue;
             };
-            let typed = Some(typed.trim()).filter(|typed| !typed.is_empty());
-            match take(typed.unwrap_or(usual)) {
+            let typed = typed.trim();
+            match take(if typed.is_empty() { usual } else { typed }) {
                 Ok(taken) => return Ok(taken),
                 Err(why) => self.say("  ", &why)?,
             }
@@ -127,19 +136,27 @@ impl Talk {
     /// What is typed is not shown. None: nothing was.
     pub fn secret(&self, question: &str) -> Result<Option<String>, Error> {
         for _ in 0..ANSWERS {
-            match ask(question, Echo::Off) {
-                Ok(typed) => return Ok(typed),
-                Err(why) => self.unusable(why)?,
+            if let Some(typed) = self.typed(question, Echo::Off)? {
+                return Ok(Some(typed).filter(|typed| !typed.is_empty()));
             }
         }
         Err(Error::Declined)
     }
 
-    /// Says what is wrong with what was typed.
-    fn unusable(&self, why: io::Error) -> Result<(), Error> {
+    /// One answer. None: it is told what is wrong with it. Ctrl-D leaves as Ctrl-C
+    /// does: taken for Enter, it would write the profile.
+    fn typed(&self, question: &str, echo: Echo) -> Result<Option<String>, Error> {
+        let why = match ask(question, echo) {
+            Ok(Some(typed)) => return Ok(Some(typed)),
+            Ok(None) => return Err(SecretError::Interrupted.into()),
+            Err(why) => why,
+        };
         match why.kind() {
             ErrorKind::Interrupted => Err(SecretError::Interrupted.into()),
-            ErrorKind::InvalidData => self.say("  ", &format!("what was typed {why}")),
+            ErrorKind::InvalidData => {
+                self.say("  ", &format!("what was typed {why}"))?;
+                Ok(None)
+            }
             _ => Err(Error::Terminal(why)),
         }
     }

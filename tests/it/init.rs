@@ -2,6 +2,8 @@
 //! with everything that may be wrong.
 
 mod asked;
+mod tls;
+mod written;
 
 use crate::program::{Done, amish};
 use crate::scripted::Scripted;
@@ -46,6 +48,24 @@ impl Home {
     /// Nothing but the secret is there.
     pub fn is_empty(&self) -> bool {
         !self.path().join("amish").exists()
+    }
+
+    /// All that is in it, sorted.
+    pub fn files(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.strip_prefix(self.path()).unwrap();
+                found.push(name.to_str().unwrap().to_owned());
+                if path.is_dir() {
+                    folders.push(path);
+                }
+            }
+        }
+        found.sort();
+        found
     }
 
     /// Runs amish with `args`, in which `|` separates, without anybody to ask.
@@ -217,57 +237,29 @@ fn what_is_missing_is_told_in_one_line() {
     assert!(home.is_empty() && pbx.received().is_empty());
 }
 
-// The file is somebody's own: their comments, their order, and no profile of theirs
-// is gone by mistake.
+// The lines are pasted into manager.conf: a user of this name would be its head.
 #[test]
-fn a_profile_is_replaced_only_when_that_is_said() {
+fn no_user_can_write_other_lines_than_his_own() {
     let pbx = simulator();
     let home = Home::new("demo");
-    let (before, after) = ("# mine\n\n", "\n[alias]\nq = \"QueueStatus\"\n");
-    let own = "[profile.office]\ntarget = \"10.0.0.1\" # old\n";
-    home.write("amish/config.toml", &format!("{before}{own}{after}"), 0o644);
-    let args = format!(
-        "init|{}|-u|demo|--secret-file|SECRET|--rights|all|--name|office",
-        pbx.addr()
-    );
-    let done = home.run(&args);
-    assert_eq!(done.code, 2, "{done:?}");
-    assert!(
-        done.err
-            .contains("there is a profile office already: --yes replaces it")
-    );
-    assert_eq!(
-        home.read("amish/config.toml"),
-        format!("{before}{own}{after}")
-    );
-    assert!(!home.path().join("amish/office.secret").exists());
-
-    let done = home.run(&format!("{args}|--yes"));
-    assert_eq!(done.code, 0, "{done:?}");
-    let text = home.read("amish/config.toml");
-    assert!(text.starts_with(before) && text.ends_with(after), "{text}");
-    assert!(!text.contains("10.0.0.1"), "{text}");
-    assert_eq!(home.mode("amish/config.toml"), 0o644);
-    assert_eq!(home.run("office|Ping").code, 0);
-}
-
-// A link in the place of a file was made by somebody else.
-#[test]
-fn nothing_is_written_through_a_link() {
-    let pbx = simulator();
-    let home = Home::new("demo");
-    home.write("other", "as it was", 0o600);
-    home.write("amish/config.toml", "", 0o600);
-    let link = home.path().join("amish/office.secret");
-    std::os::unix::fs::symlink(home.path().join("other"), link).unwrap();
+    for user in ["general", "x];y[general]", "a\nb"] {
+        for dry in ["", "|--dry-run"] {
+            let done = home.run(&format!(
+                "init|{}|-u|{user}|--secret-file|SECRET|--rights|watch{dry}",
+                pbx.addr()
+            ));
+            assert_eq!(done.code, 2, "{user}: {done:?}");
+            assert!(done.err.contains("the user "), "{user}: {}", done.err);
+            assert!(done.out.is_empty(), "{user}: {}", done.out);
+        }
+    }
     let done = home.run(&format!(
-        "init|{}|-u|demo|--secret-file|SECRET|--rights|all|--name|office|--yes",
+        "init|general@{}|--secret-file|SECRET|--rights|watch",
         pbx.addr()
     ));
-    assert_eq!(done.code, 1, "{done:?}");
-    assert!(done.err.contains("it is a link"), "{}", done.err);
-    assert_eq!(home.read("other"), "as it was");
-    assert_eq!(home.read("amish/config.toml"), "");
+    assert_eq!(done.code, 2, "{done:?}");
+    assert!(done.err.contains("is not a user"), "{}", done.err);
+    assert!(home.is_empty() && pbx.received().is_empty());
 }
 
 // A look at what would be done must do nothing, and show no secret.

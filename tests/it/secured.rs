@@ -132,6 +132,12 @@ pub struct Secured {
 
 impl Secured {
     pub fn before(backend: SocketAddr, identity: Identity, how: How) -> Secured {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Secured::at(listener, backend, identity, how)
+    }
+
+    /// The same at a place of one's own.
+    pub fn at(listener: TcpListener, backend: SocketAddr, identity: Identity, how: How) -> Secured {
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_protocol_versions(how.versions)
             .unwrap()
@@ -139,7 +145,6 @@ impl Secured {
             .with_single_cert(vec![identity.certificate], identity.key)
             .unwrap();
         let config = Arc::new(config);
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let over = Arc::new(AtomicBool::new(false));
         let goodbye = Arc::new(AtomicBool::new(false));

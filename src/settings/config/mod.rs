@@ -20,7 +20,7 @@ use reading::Reading;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, ErrorKind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
 /// The profile that is used if nothing names a target.
@@ -158,11 +158,7 @@ impl Config {
             }
             Err(why) => return Err(ConfigError::File(path, why)),
         };
-        let reading = Reading {
-            path: &path,
-            text: &text,
-        };
-        let mut config = sections(&reading)?;
+        let mut config = Config::parse(&text, &path)?;
         let is_secret = |profile: &Profile| matches!(profile.secret, Some(SecretSource::Text(_)));
         let common = config.groups.iter().map(|group| &group.common);
         if config.profiles.iter().chain(common).any(is_secret) {
@@ -171,6 +167,14 @@ impl Config {
         }
         config.path = Some(path);
         Ok(config)
+    }
+
+    /// Reads the `text` of the file at `path`, or one that is to be written there.
+    ///
+    /// # Errors
+    /// It cannot be used.
+    pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
+        sections(&Reading { path, text })
     }
 }
 

@@ -2,19 +2,19 @@
 
 use crate::program::amish;
 use crate::pty::{Key, Pty, rows};
-use crate::secured::{Authority, Identity, NEW, Secured};
 use crate::servers::{Spawned, simulator, simulator_with, spawn, spawnable};
+use crate::suspend::job_with;
 use amish::simulator::{Config, User};
 use std::io::Write;
 use std::path::PathBuf;
 
 /// High enough for all of it.
-fn begun(args: &[&str]) -> Pty {
+pub fn begun(args: &[&str]) -> Pty {
     let words: Vec<&str> = ["init"].iter().chain(args).copied().collect();
     Pty::spawn(&words, &[("LANG", "C.UTF-8")], 120, 120)
 }
 
-fn file(pty: &Pty, name: &str) -> PathBuf {
+pub fn file(pty: &Pty, name: &str) -> PathBuf {
     pty.home().join("config/amish").join(name)
 }
 
@@ -27,19 +27,25 @@ fn count(pty: &Pty, text: &str) -> usize {
     pty.look(|screen| rows(screen).iter().filter(|row| row.contains(text)).count())
 }
 
-/// Waits for `question` on the row of the cursor, and answers it.
+/// Waits for `question` on the row of the cursor.
 #[track_caller]
-fn answer(pty: &mut Pty, question: &str, typed: &str) {
+pub fn at(pty: &Pty, question: &str) {
     pty.wait_for(question, |screen| {
         let (row, _) = screen.cursor_position();
         rows(screen)[usize::from(row)].contains(question)
     });
     pty.wait_silent();
+}
+
+/// Answers it there.
+#[track_caller]
+pub fn answer(pty: &mut Pty, question: &str, typed: &str) {
+    at(pty, question);
     pty.type_line(typed);
 }
 
 /// Runs `args` with the configuration that was written.
-fn ping(pty: &Pty, args: &str) -> i32 {
+pub fn ping(pty: &Pty, args: &str) -> i32 {
     let home = pty.home().join("config");
     amish(args)
         .env("XDG_CONFIG_HOME", home.to_str().unwrap())
@@ -91,6 +97,80 @@ fn it_leads_from_a_target_to_a_profile_that_works() {
     assert_eq!(ping(&pty, "office Ping"), 0);
 }
 
+// An editor is open on the same file, or another init runs in the next window.
+#[test]
+fn what_others_write_while_it_asks_is_kept() {
+    let pbx = simulator();
+    let target = pbx.addr().to_string();
+    let asked = || {
+        let mut pty = begun(&[&target, "--name", "office", "--rights", "all"]);
+        answer(&mut pty, "User of AMI", "demo");
+        answer(&mut pty, "Secret of demo", "demo");
+        at(&pty, "Write it?");
+        std::fs::create_dir_all(pty.home().join("config/amish")).unwrap();
+        pty
+    };
+    let other = "# mine\n[profile.other]\ntarget = \"10.0.0.1\"\n";
+    let mut pty = asked();
+    std::fs::write(file(&pty, "config.toml"), other).unwrap();
+    pty.type_line("");
+    assert_eq!(pty.exit_code(), 0, "{}", pty.picture());
+    let text = std::fs::read_to_string(file(&pty, "config.toml")).unwrap();
+    assert!(text.starts_with(other), "{text}");
+    assert_eq!(ping(&pty, "office Ping"), 0);
+
+    for text in ["[profile.office]\ntarget = \"10.0.0.1\"\n", "[profile.\n"] {
+        let mut pty = asked();
+        std::fs::write(file(&pty, "config.toml"), text).unwrap();
+        pty.type_line("");
+        assert_eq!(pty.exit_code(), 2, "{}", pty.picture());
+        let found = std::fs::read_to_string(file(&pty, "config.toml")).unwrap();
+        assert_eq!(found, text);
+        assert!(!file(&pty, "office.secret").exists());
+    }
+}
+
+// A terminal beside another one: a word a line is not read.
+#[test]
+fn a_narrow_terminal_has_the_words_of_a_check_below_it() {
+    let pbx = simulator();
+    let target = pbx.addr().to_string();
+    for columns in [20, 40] {
+        let args = ["init", &target, "--name", "office", "--rights", "all"];
+        let mut pty = Pty::spawn(&args, &[("LANG", "C.UTF-8")], columns, 120);
+        pty.wait_line("User of AMI");
+        pty.wait_silent();
+        let screen = pty.look(rows);
+        let mut lines = screen.iter().map(|row| row.trim_end());
+        assert!(
+            lines.any(|row| row == "  ✓ ok      address"),
+            "{}",
+            pty.picture()
+        );
+        let words: Vec<&str> = lines.take_while(|row| row.starts_with("    ")).collect();
+        assert!(
+            words.len() <= usize::from(120 / columns),
+            "{}",
+            pty.picture()
+        );
+        assert!(words.concat().contains("127.0.0.1"), "{}", pty.picture());
+        pty.key(Key::Ctrl('d'));
+        assert_eq!(pty.exit_code(), 130);
+    }
+}
+
+// A look at the lines for another PBX than the one on this machine.
+#[test]
+fn a_dry_run_asks_for_the_target_too() {
+    let mut pty = begun(&["--dry-run", "--rights", "watch", "--name", "office"]);
+    answer(&mut pty, "Target", "pbx.example.com");
+    answer(&mut pty, "User of AMI", "");
+    answer(&mut pty, "hidden [makes one", "");
+    assert_eq!(pty.exit_code(), 0);
+    pty.wait_line("target = \"pbx.example.com\"");
+    assert!(!is_written(&pty));
+}
+
 // Whoever is not sure leaves, at any question.
 #[test]
 fn ctrl_c_leaves_and_nothing_is_written() {
@@ -108,107 +188,12 @@ fn ctrl_c_leaves_and_nothing_is_written() {
             answer(&mut pty, question, "");
         }
         let question = questions[stop];
-        pty.wait_for(question, |screen| {
-            let (row, _) = screen.cursor_position();
-            rows(screen)[usize::from(row)].contains(question)
-        });
-        pty.wait_silent();
+        at(&pty, question);
         pty.key(Key::Ctrl('c'));
         assert_eq!(pty.exit_code(), 130, "{question}");
         assert!(!is_written(&pty), "{question}");
         pty.wait_line("stopped: nothing was written");
     }
-}
-
-// An unknown certificate is shown with what tells it from any other; kept, it is the
-// only one that is trusted from then on.
-#[test]
-fn a_certificate_is_kept_only_when_that_is_said() {
-    let pbx = simulator();
-    let identity = Identity::self_signed(&["127.0.0.1"]);
-    let pem = identity.pem.clone();
-    let tls = Secured::before(pbx.addr(), identity, NEW);
-    let target = format!("amis://{}", tls.address);
-    let mut pty = begun(&[&target, "--rights", "all", "--name", "office"]);
-    pty.wait_line("is self-signed and not among");
-    pty.wait_line("subject      PBX");
-    pty.wait_line("SHA-256      ");
-    answer(&mut pty, "to be kept and trusted from now on? [no]", "");
-    // Nobody is trusted by Enter.
-    answer(&mut pty, "Target", &target);
-    answer(&mut pty, "to be kept and trusted from now on? [no]", "yes");
-    pty.wait_line("✓ ok      TLS      on, with the certificate that is kept");
-    answer(&mut pty, "User of AMI", "demo");
-    answer(&mut pty, "Secret of demo", "demo");
-    answer(&mut pty, "Write it?", "");
-    assert_eq!(pty.exit_code(), 0);
-    let kept = std::fs::read_to_string(file(&pty, "office.pem")).unwrap();
-    let bare = |text: &str| text.replace("\r\n", "\n");
-    assert_eq!(bare(&kept), bare(&pem));
-    assert_eq!(ping(&pty, "office Ping"), 0);
-    let other = Secured::before(pbx.addr(), Authority::new("CA").issue(&["127.0.0.1"]), NEW);
-    assert_eq!(
-        ping(
-            &pty,
-            &format!(
-                "office Ping --cacert {}",
-                file(&pty, "office.pem").display()
-            )
-        ),
-        0
-    );
-    let args = format!(
-        "amis://{} -u demo Ping --cacert {}",
-        other.address,
-        file(&pty, "office.pem").display()
-    );
-    assert_eq!(
-        ping(&pty, &args),
-        4,
-        "another certificate is not trusted by it"
-    );
-}
-
-// A certificate for another host is not that of this one, kept or not, unless a
-// person says that it is.
-#[test]
-fn a_certificate_of_another_name_is_asked_about() {
-    let pbx = simulator();
-    let tls = Secured::before(pbx.addr(), Identity::self_signed(&["pbx.example.com"]), NEW);
-    let target = format!("amis://{}", tls.address);
-    let mut pty = begun(&[&target, "--rights", "all", "--name", "office"]);
-    let keeps = "to be kept and trusted from now on? [no]";
-    let means = "Is pbx.example.com the PBX that you mean";
-    answer(&mut pty, keeps, "yes");
-    pty.wait_line("is not for 127.0.0.1 but for pbx.example.com");
-    answer(&mut pty, means, "");
-    answer(&mut pty, "Target", &target);
-    answer(&mut pty, keeps, "yes");
-    assert!(pbx.received().is_empty());
-    answer(&mut pty, means, "yes");
-    answer(&mut pty, "User of AMI", "demo");
-    answer(&mut pty, "Secret of demo", "demo");
-    answer(&mut pty, "Write it?", "");
-    assert_eq!(pty.exit_code(), 0);
-    let text = std::fs::read_to_string(file(&pty, "config.toml")).unwrap();
-    assert!(text.contains("tls_name = \"pbx.example.com\"\n"), "{text}");
-    assert_eq!(ping(&pty, "office Ping"), 0);
-}
-
-// Certificates of older recipes name no host, so nobody can check whose they are:
-// what makes a better one is told.
-#[test]
-fn what_makes_a_certificate_of_use_is_told() {
-    let pbx = simulator();
-    let tls = Secured::before(pbx.addr(), Identity::self_signed(&[]), NEW);
-    let mut pty = begun(&[&format!("amis://{}", tls.address)]);
-    answer(&mut pty, "to be kept and trusted from now on? [no]", "yes");
-    pty.wait_line("it names no host because it has no");
-    pty.wait_line("-addext 'subjectAltName=IP:127.0.0.1'");
-    pty.wait_line("Target");
-    pty.key(Key::Ctrl('c'));
-    assert_eq!(pty.exit_code(), 130);
-    assert!(pbx.received().is_empty());
 }
 
 /// The lines on the screen from `[user]` to `write`.
@@ -300,5 +285,46 @@ fn missing_rights_are_given_by_the_lines_that_it_prints() {
             "{}",
             own.name
         );
+    }
+}
+
+// Whoever looks up the user in the middle wants their shell, and the question again.
+#[test]
+fn ctrl_z_at_a_question_gives_the_shell_and_then_the_question_again() {
+    let pbx = simulator();
+    let mut pty = job_with("", &format!("init {} --rights all", pbx.addr()));
+    pty.wait_typed("Name of the profile [local]:");
+    pty.wait_silent();
+    pty.type_text("off");
+    pty.key(Key::Ctrl('z'));
+    pty.wait_line("same");
+    pty.key(Key::Enter);
+    pty.wait_typed("Name of the profile [local]: off");
+    pty.type_line("ice");
+    pty.wait_typed("User of AMI [amish]:");
+    pty.wait_silent();
+    pty.key(Key::Ctrl('d'));
+    pty.wait_line("stopped: nothing was written");
+    pty.wait_line("ended 130");
+}
+
+// The end of what is typed is no answer, least of all the one that writes.
+#[test]
+fn ctrl_d_leaves_as_ctrl_c_does() {
+    let pbx = simulator();
+    let target = pbx.addr().to_string();
+    for question in ["User of AMI", "Secret of demo", "Write it? [yes]"] {
+        let mut pty = begun(&[&target, "--name", "office", "--rights", "all"]);
+        for (asked, typed) in [("User of AMI", "demo"), ("Secret of demo", "demo")] {
+            if asked == question {
+                break;
+            }
+            answer(&mut pty, asked, typed);
+        }
+        at(&pty, question);
+        pty.key(Key::Ctrl('d'));
+        assert_eq!(pty.exit_code(), 130, "{question}");
+        assert!(!is_written(&pty), "{question}");
+        pty.wait_line("stopped: nothing was written");
     }
 }
