@@ -89,13 +89,20 @@ pub fn weakness(secret: &str, name: &str) -> Option<Weakness> {
         Some(Weakness::Empty)
     } else if small == name.to_lowercase() {
         Some(Weakness::Name)
-    } else if KNOWN.contains(&small.as_str()) {
+    } else if is_known(&small) {
         Some(Weakness::Known)
     } else if length < SHORT || different.len() < VARIED {
         Some(Weakness::Short)
     } else {
         None
     }
+}
+
+/// Whether `small` is a published secret, or one with digits or signs behind it:
+/// `password1234`, `asterisk2024!`. Programs that guess try those, too.
+fn is_known(small: &str) -> bool {
+    let word = small.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_ascii_punctuation());
+    KNOWN.contains(&small) || KNOWN.contains(&word)
 }
 
 #[cfg(test)]
@@ -109,6 +116,9 @@ mod tests {
             ("", Some(Weakness::Empty)),
             ("Ann", Some(Weakness::Name)),
             ("AMP111", Some(Weakness::Known)),
+            ("Password1234", Some(Weakness::Known)),
+            ("asterisk-2024!", Some(Weakness::Known)),
+            ("password-jEhdIekWmd", None),
             ("x8Kq2", Some(Weakness::Short)),
             ("ababababababab", Some(Weakness::Short)),
             ("jEhdIekWmdjE1x", None),
