@@ -183,16 +183,31 @@ fn each_thing_that_a_hardened_file_has_is_missed_when_it_is_gone() {
         let all = findings(&done).join("\n");
         assert!(all.contains(found), "{line}: {all}{}", done.err);
     }
-    // On IPv6 an ACL of IPv4 keeps out nobody.
-    let text = "[general]\nenabled = yes\nbindaddr = ::\n[a]\nsecret = 4f0c9a1d7be2538864c1\n\
-                deny = 0.0.0.0/0.0.0.0\npermit = 10.0.0.5\n";
-    let run = amish("doctor security --file m -o tsv").file("m", text);
-    let done = run.run();
-    assert!(
-        done.out.contains("the ACL is about IPv4 only"),
-        "{}",
-        done.out
-    );
+}
+
+// Rules of IPv4 say nothing of IPv6, in any order, and the lines that cure it are
+// found right.
+#[test]
+fn an_acl_counts_for_each_family_by_itself() {
+    let of = |acl: &str| {
+        let text = format!(
+            "[general]\nenabled=yes\nbindaddr=127.0.0.1\ntlsenable=yes\ntlsbindaddr=[::]:5039\n\
+             tlscertfile=/x\ntlsdisablev11=yes\nallowmultiplelogin=no\n\
+             [a]\nsecret = 4f0c9a1d7be2538864c1\n{acl}"
+        );
+        let run = amish("doctor security --file m -o tsv").file("m", text);
+        run.run().out
+    };
+    let v4 = "deny = 0.0.0.0/0.0.0.0\npermit = 10.0.0.5\n";
+    for open in [v4.to_owned(), format!("deny=::/0\npermit=::/0\n{v4}")] {
+        let out = of(&open);
+        assert!(out.contains("keeps out nobody who comes by IPv6"), "{out}");
+        assert!(out.contains("deny = ::/0"), "{out}");
+    }
+    for closed in [format!("{v4}deny = ::/0\n"), format!("deny = ::/0\n{v4}")] {
+        let out = of(&closed);
+        assert!(out.contains("grade A"), "{out}");
+    }
 }
 
 // The secrets are in clear in the file.

@@ -1,6 +1,6 @@
 //! The checks of each user.
 
-use super::acl::Reach;
+use super::acl::{Family, Reach};
 use super::advisories::{self, originate_fixed};
 use super::facts::{Facts, Seen, User};
 use super::finding::{Finding, Severity};
@@ -51,7 +51,7 @@ pub fn examine(facts: &Facts, listening: &Listening, findings: &mut Vec<Finding>
         let reach = listening.reach(&user.acl);
         secret(user, reach, findings);
         if user.may_log_in() {
-            acl(facts, user, (listening, reach), findings);
+            acl(user, (listening, reach), findings);
             shells(user, reach, findings);
             reading(facts, user, findings);
             disabled(user, reach, findings);
@@ -122,13 +122,9 @@ fn secret(user: &User, reach: Reach, findings: &mut Vec<Finding>) {
     ));
 }
 
-fn acl(
-    facts: &Facts,
-    user: &User,
-    (listening, reach): (&Listening, Reach),
-    findings: &mut Vec<Finding>,
-) {
-    let severity = match (reach, user.acl.reach()) {
+fn acl(user: &User, (listening, reach): (&Listening, Reach), findings: &mut Vec<Finding>) {
+    let by_v4 = user.acl.reach(Family::V4);
+    let severity = match (reach, by_v4) {
         (Reach::Everywhere, _) => Severity::Serious,
         // A bindaddr that is changed one day must not open it.
         (Reach::Here, Reach::Everywhere) => Severity::Note,
@@ -138,9 +134,8 @@ fn acl(
         Reach::Here => "may log in from every address that bindaddr lets in",
         _ => "may log in from everywhere",
     };
-    let what = if user.acl.reach() != Reach::Everywhere {
-        "the ACL is about IPv4 only, and this listens on IPv6, from where it admits everybody"
-            .to_owned()
+    let what = if by_v4 != Reach::Everywhere {
+        "the ACL keeps out nobody who comes by IPv6, and this listens on IPv6".to_owned()
     } else if user.acl.denies_nobody() {
         format!("permit= without deny= forbids nobody anything: {anybody}")
     } else if user.acl == super::acl::Acl::None {
@@ -152,14 +147,17 @@ fn acl(
         Some(_) => "permit",
         None => "deny",
     };
-    let mut cure = vec!["deny = 0.0.0.0/0.0.0.0".to_owned()];
-    cure.push("permit = 127.0.0.1/255.255.255.255  ; and each address that needs it".to_owned());
-    if listening.has_ipv6() && reach == Reach::Everywhere {
-        let bind = facts.general.get("bindaddr").unwrap_or("none");
-        cure.push(format!(
-            "; in [general], for such an ACL holds for IPv4 only: bindaddr = 0.0.0.0 or 127.0.0.1, not {bind}"
-        ));
+    let mut cure = Vec::new();
+    if by_v4 == Reach::Everywhere {
+        cure.push("deny = 0.0.0.0/0.0.0.0");
     }
+    if listening.has(Family::V6) && user.acl.reach(Family::V6) == Reach::Everywhere {
+        cure.push("deny = ::/0");
+    }
+    if by_v4 == Reach::Everywhere {
+        cure.push("permit = 127.0.0.1/255.255.255.0  ; and each address that needs it");
+    }
+    let cure = cure.into_iter().map(str::to_owned).collect();
     findings.push(finding(user, severity, option, (what, ACL), cure));
 }
 
