@@ -106,6 +106,25 @@ impl Classes {
             },
         }
     }
+
+    /// What `read=` and `write=` of manager.conf mean (Asterisk: main/manager.c,
+    /// `get_perm` and `ast_instring`): each word but the last stands for every
+    /// class that begins with it, so an empty one for all of them; the last one
+    /// must be whole. Numbers and `yes` are no classes here.
+    pub fn of_conf(words: &str) -> Classes {
+        let labels = NAMES.iter().copied().chain([("all", Classes::ALL.0)]);
+        let (front, last) = match words.rsplit_once(',') {
+            // A comma at the end has no word behind it.
+            Some((front, last)) => (Some(front), Some(last).filter(|last| !last.is_empty())),
+            None => (None, Some(words)),
+        };
+        let means = |label: &str| {
+            let mut front = front.into_iter().flat_map(|front| front.split(','));
+            front.any(|word| label.starts_with(word)) || last == Some(label)
+        };
+        let bits = labels.filter(|(label, _)| means(label));
+        Classes(bits.fold(0, |all, (_, bit)| all | bit))
+    }
 }
 
 const fn every(mut names: &[(&str, u32)]) -> Classes {
@@ -196,6 +215,25 @@ mod tests {
             ("none", "off"),
         ] {
             assert_eq!(Classes::of_mask(mask).to_string(), classes, "{mask}");
+        }
+    }
+
+    // A right that a slip of the pen gives is a right all the same.
+    #[test]
+    fn read_and_write_of_manager_conf_mean_what_the_server_takes_them_for() {
+        for (words, classes) in [
+            ("call,,reporting", Classes::ALL.to_string().as_str()),
+            (",", Classes::ALL.to_string().as_str()),
+            ("s,co,call", "system,call,command,config,security"),
+            ("call, system", "call"),
+            ("call,", "call"),
+            ("cal", "off"),
+            ("all", Classes::ALL.to_string().as_str()),
+            ("yes", "off"),
+            ("65535", "off"),
+            ("", "off"),
+        ] {
+            assert_eq!(Classes::of_conf(words).to_string(), classes, "{words}");
         }
     }
 

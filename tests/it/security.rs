@@ -210,6 +210,26 @@ fn an_acl_counts_for_each_family_by_itself() {
     }
 }
 
+// Asterisk gives every class for an empty word.
+#[test]
+fn a_class_that_a_slip_of_the_pen_gives_is_told() {
+    for (write, found) in [
+        ("call,,reporting", Some("write = all (so Asterisk takes")),
+        ("co,call", Some("write = command,config (so Asterisk takes")),
+        ("call, system", None),
+        ("yes", None),
+    ] {
+        let text = format!(
+            "[general]\nenabled=yes\nbindaddr=127.0.0.1\nallowmultiplelogin=no\n\
+             [a]\nsecret = 4f0c9a1d7be2538864c1\ndeny=0.0.0.0/0\npermit=127.0.0.1\nwrite = {write}\n"
+        );
+        let run = amish("doctor security --file m -o tsv").file("m", text);
+        let done = run.run();
+        let wanted = found.unwrap_or("grade A");
+        assert!(done.out.contains(wanted), "{write}: {}", done.out);
+    }
+}
+
 // The secrets are in clear in the file.
 #[test]
 fn a_file_that_others_may_read_or_write_is_told_with_the_command_that_cures_it() {

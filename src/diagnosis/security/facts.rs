@@ -148,7 +148,7 @@ impl User {
 
     fn classes(&self, option: &str) -> Classes {
         let words = self.options.get(option).unwrap_or_default();
-        Classes::of_mask(&words.replace(' ', ""))
+        Classes::of_conf(words)
     }
 
     /// Whether anybody can be logged in by this name.

@@ -185,7 +185,14 @@ fn shells(user: &User, reach: Reach, findings: &mut Vec<Finding>) {
         "" => names.join(","),
         all => all.to_owned(),
     };
-    let what = format!("write = {names} is a shell on the PBX: {whys}");
+    let written = user.options.get("write").unwrap_or_default();
+    let slip = match Classes::of_mask(written).contains(write) {
+        true => "",
+        false => {
+            " (so Asterisk takes what is written: an empty word for every class, the beginning of a name for the name)"
+        }
+    };
+    let what = format!("write = {names}{slip} is a shell on the PBX: {whys}");
     let severity = by(
         reach,
         [Severity::Serious, Severity::Warning, Severity::Note],
