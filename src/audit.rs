@@ -24,9 +24,10 @@ pub fn run(settings: &Settings, path: Option<&Path>) -> Result<Code, Error> {
     printer.meet_columns(&blocks);
     let mut text = Vec::new();
     printer.screen(&mut text, &blocks);
-    let code = match audit.is_wrong() {
-        true => Code::Error,
-        false => Code::Ok,
+    let code = match (audit.is_wrong(), audit.grade()) {
+        (true, _) => Code::Error,
+        (false, None) => Code::Unmet,
+        (false, Some(_)) => Code::Ok,
     };
     print(&text).map(|printed| printed.with(code))
 }
@@ -52,6 +53,11 @@ fn facts(path: &Path) -> Result<Facts, Error> {
     })?;
     let mut facts = Facts::default();
     facts.take_file(conf, path.display().to_string());
+    if folder.join("users.conf").exists() {
+        let conf = asterisk_conf::read(folder, "users.conf").ok();
+        let conf = conf.filter(|conf| conf.unread.is_empty() && conf.programs.is_empty());
+        facts.take_users_conf(conf.as_ref().map(|conf| &*conf.categories));
+    }
     // In the directory of a copy another asterisk.conf may be, or none.
     if folder == Path::new(FOLDER)
         && let Ok(conf) = asterisk_conf::read(folder, "asterisk.conf")

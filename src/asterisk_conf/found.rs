@@ -1,5 +1,6 @@
 //! What a configuration file holds, and where.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -49,7 +50,7 @@ pub struct Configuration {
     /// In order.
     pub categories: Vec<Category>,
     /// The files that were read, with their permissions.
-    pub read: Vec<(PathBuf, u32)>,
+    pub read: BTreeMap<PathBuf, u32>,
     /// Files that this user may not read, though Asterisk perhaps may.
     pub unread: Vec<PathBuf>,
     /// Files of which only the beginning was read.

@@ -129,10 +129,7 @@ impl Loading<'_> {
             }
             Err(_) => return Loaded::Nothing,
         };
-        let read = &mut self.found.read;
-        if read.len() < NOTED && !read.iter().any(|(one, _)| one == path) {
-            read.push((path.to_owned(), about.mode()));
-        }
+        self.found.read.insert(path.to_owned(), about.mode());
         if about.len() > SIZE {
             note(&mut self.found.cut, path);
         }

@@ -230,6 +230,44 @@ fn a_class_that_a_slip_of_the_pen_gives_is_told() {
     }
 }
 
+// What was not looked at is not good: a bad user may stand there.
+#[test]
+fn a_configuration_of_which_a_part_was_not_read_has_no_grade() {
+    let good = "[general]\nenabled=yes\nbindaddr=127.0.0.1\nallowmultiplelogin=no\n";
+    let many: String = (0..1001).map(|at| format!("[u{at}]\n")).collect();
+    let users = |word: &str| format!("[general]\n[6000]\nhasmanager = {word}\n");
+    for (text, users, code) in [
+        (good.to_owned(), None, 0),
+        (good.to_owned(), Some(users("no")), 0),
+        (good.to_owned(), Some(users("yes")), 7),
+        (format!("{good}#exec /bin/true\n"), None, 7),
+        (format!("{good}{}[a]\n", "\n".repeat(1_100_000)), None, 7),
+        (format!("{good}{many}"), None, 7),
+    ] {
+        let mut run = amish("doctor security --file m -o tsv").file("m", text);
+        if let Some(users) = users {
+            run = run.file("users.conf", users);
+        }
+        let done = run.run();
+        assert_eq!(done.code, code, "{}", done.out);
+        assert_eq!(done.out.contains("no grade"), code == 7, "{}", done.out);
+    }
+}
+
+// Also the last of many.
+#[test]
+fn the_mode_of_each_file_is_looked_at() {
+    let mut text = "[general]\nenabled = yes\nbindaddr = 127.0.0.1\n".to_owned();
+    let mut run = amish("doctor security --file m -o tsv");
+    for at in 0..150 {
+        text.push_str(&format!("#include part{at}\n"));
+        let mode = if at == 149 { 0o644 } else { 0o600 };
+        run = run.file_with(mode, &format!("part{at}"), "; none\n");
+    }
+    let done = run.file("m", text).run();
+    assert!(done.out.contains("chmod o-r ./part149"), "{}", done.out);
+}
+
 // The secrets are in clear in the file.
 #[test]
 fn a_file_that_others_may_read_or_write_is_told_with_the_command_that_cures_it() {
@@ -286,7 +324,7 @@ fn no_file_holds_it_up() {
             2,
             "Asterisk does not take",
         ),
-        ("long", long.into(), 0, "it is too long"),
+        ("long", long.into(), 7, "it is too long"),
         ("binary", binary, 2, "Asterisk does not take"),
         (
             "lines",
@@ -303,7 +341,7 @@ fn no_file_holds_it_up() {
         (
             "a program",
             format!("{general}#exec touch RAN\n").into(),
-            0,
+            7,
             "what #exec prints there; it was not run",
         ),
     ];

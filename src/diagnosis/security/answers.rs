@@ -73,6 +73,7 @@ fn files(facts: &mut Facts, asking: &mut Asking<'_>) {
     if is_cut {
         let words = "the rest of manager.conf: it is longer than that of any PBX";
         facts.unchecked.push(words.to_owned());
+        facts.is_partial = true;
     }
     let other = asking.answer("GetConfig", &[("Filename", "asterisk.conf")]);
     if let Some((categories, _)) = other.as_ref().and_then(self::categories) {
@@ -187,6 +188,7 @@ fn cli(facts: &mut Facts, asking: &mut Asking<'_>) {
     if names.len() > ASKED {
         let words = format!("users after the first {ASKED}");
         facts.unchecked.push(words);
+        facts.is_partial = true;
     }
 }
 

@@ -4,6 +4,7 @@ use super::acl::Acl;
 use super::version::Version;
 use crate::ami::{Classes, Packet};
 use crate::asterisk_conf::{Category, Configuration, Place, Value};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// How many users are looked at. A hostile server may list a million.
@@ -21,7 +22,7 @@ pub struct Facts {
     /// The version of Asterisk.
     pub version: Option<Version>,
     /// The permissions of the files that were read.
-    pub modes: Vec<(PathBuf, u32)>,
+    pub modes: BTreeMap<PathBuf, u32>,
     /// `live_dangerously` of asterisk.conf.
     pub dangerously: Option<bool>,
     /// Whether Asterisk's HTTP server runs.
@@ -30,6 +31,8 @@ pub struct Facts {
     pub session: Option<Own>,
     /// What could not be found out, and why.
     pub unchecked: Vec<String>,
+    /// Whether a part of manager.conf is among that.
+    pub is_partial: bool,
 }
 
 /// The session over which the server was asked.
@@ -187,6 +190,7 @@ impl Facts {
             } else {
                 let words = format!("sections after the first {USERS}");
                 self.unchecked.push(words);
+                self.is_partial = true;
                 return;
             }
         }
@@ -196,6 +200,8 @@ impl Facts {
     pub fn take_file(&mut self, conf: Configuration, basis: String) {
         self.take(&conf.categories, basis);
         self.take_modes(&conf);
+        self.is_partial |=
+            !(conf.unread.is_empty() && conf.cut.is_empty() && conf.programs.is_empty());
         for path in &conf.unread {
             let words = format!("{}: only root and Asterisk may read it", path.display());
             self.unchecked.push(words);
@@ -220,6 +226,21 @@ impl Facts {
     /// Takes the permissions of its files.
     pub fn take_modes(&mut self, conf: &Configuration) {
         self.modes.clone_from(&conf.read);
+    }
+
+    /// Takes users.conf, whose users with hasmanager Asterisk up to 20 lets in,
+    /// too. None: it is there and cannot be read.
+    pub fn take_users_conf(&mut self, categories: Option<&[Category]>) {
+        let has = |one: &Category| {
+            let options = Options(one.values.clone());
+            options.is("hasmanager") == Some(true)
+        };
+        if categories.is_none_or(|all| all.iter().any(has)) {
+            let words =
+                "users.conf, whose users with hasmanager = yes Asterisk up to 20 lets in as well";
+            self.unchecked.push(words.to_owned());
+            self.is_partial = true;
+        }
     }
 
     /// Takes `live_dangerously` from asterisk.conf.

@@ -68,15 +68,20 @@ pub struct Audit {
     pub basis: Option<String>,
     /// What was not checked, and why.
     pub unchecked: Vec<String>,
+    /// Whether a part of manager.conf itself is among that.
+    pub is_partial: bool,
 }
 
 impl Audit {
     /// The one rule of the grade: the worst finding decides. A without any, B
     /// with notes only, C with warnings, D with something serious, F with
-    /// something critical. None where manager.conf is not known: what was not
-    /// looked at is not good.
+    /// something critical. None where manager.conf is not known, or a part of it
+    /// and the rest is good: what was not looked at is not good.
     pub fn grade(&self) -> Option<char> {
         self.basis.as_ref()?;
+        if self.is_partial && !self.is_wrong() {
+            return None;
+        }
         let worst = self.findings.iter().map(|one| one.severity).min();
         Some(worst.map_or('A', Severity::grade))
     }

@@ -63,5 +63,6 @@ pub fn examine(mut facts: Facts) -> Audit {
         findings,
         basis: facts.basis,
         unchecked: facts.unchecked,
+        is_partial: facts.is_partial,
     }
 }
