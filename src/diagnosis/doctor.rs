@@ -250,8 +250,8 @@ fn freshness(facts: &SessionFacts, findings: &mut Findings) {
     if let (true, Some(section)) = (facts.told, &facts.section) {
         let here = facts.classes().to_string();
         let differs = |option: &str, grant: Grant| {
-            let written = section.get(option).map(|words| words.replace(' ', ""));
-            let written = written.map(|words| Grant::Known(Classes::of_mask(&words)));
+            let written = section.get(option);
+            let written = written.map(|words| Grant::Known(Classes::of_permissions(words)));
             let mut classes = here.split(',');
             written.is_some_and(|written| classes.any(|one| written.has(one) != grant.has(one)))
         };

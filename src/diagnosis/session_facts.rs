@@ -183,7 +183,7 @@ impl SessionFacts {
             .as_ref()
             .and_then(|section| section.get("read"));
         if let (Grant::UNKNOWN, Some(read)) = (self.read, written) {
-            self.read = Grant::Known(Classes::of_mask(&read.replace(' ', "")));
+            self.read = Grant::Known(Classes::of_permissions(read));
         }
     }
 
@@ -260,7 +260,7 @@ pub(super) fn rights(reply: &Reply) -> Option<(String, Grant, Grant)> {
     };
     let classes = |listed: &str, written: &str| match value(listed) {
         Some(words) => Some(Grant::Known(listed_classes(words))),
-        None => value(written).map(|words| Grant::Known(Classes::of_mask(words))),
+        None => value(written).map(|words| Grant::Known(Classes::of_permissions(words))),
     };
     let name = value("username")?.to_owned();
     Some((

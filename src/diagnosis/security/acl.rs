@@ -3,26 +3,23 @@
 use crate::asterisk_conf::Value;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Addresses all over the internet. Who admits most of them admits everybody.
-const ANYWHERE: [IpAddr; 8] = [
-    IpAddr::V4(Ipv4Addr::new(8, 8, 8, 8)),
-    IpAddr::V4(Ipv4Addr::new(45, 79, 1, 1)),
-    IpAddr::V4(Ipv4Addr::new(91, 198, 174, 192)),
-    IpAddr::V4(Ipv4Addr::new(104, 16, 1, 1)),
-    IpAddr::V4(Ipv4Addr::new(128, 101, 101, 101)),
-    IpAddr::V4(Ipv4Addr::new(151, 101, 1, 1)),
-    IpAddr::V4(Ipv4Addr::new(185, 15, 59, 224)),
-    IpAddr::V4(Ipv4Addr::new(217, 70, 184, 38)),
-];
+/// Who admits this part of a family of addresses, one in so many, admits
+/// everybody: all public addresses of IPv6 are an eighth of it.
+const MOST: u128 = 16;
 
-/// The same of IPv6, from each of the five registries.
-const ANYWHERE_IPV6: [IpAddr; 5] = [
-    IpAddr::V6(Ipv6Addr::new(0x2001, 0x4860, 0, 0, 0, 0, 0, 1)),
-    IpAddr::V6(Ipv6Addr::new(0x2400, 0xcb00, 0, 0, 0, 0, 0, 1)),
-    IpAddr::V6(Ipv6Addr::new(0x2606, 0x4700, 0, 0, 0, 0, 0, 1)),
-    IpAddr::V6(Ipv6Addr::new(0x2800, 0x3f0, 0, 0, 0, 0, 0, 1)),
-    IpAddr::V6(Ipv6Addr::new(0x2a00, 0x1450, 0, 0, 0, 0, 0, 1)),
-];
+/// Rules that are looked at; what is behind them is taken to admit everybody.
+const RULES: usize = 300;
+
+/// The two kinds of addresses. A rule of one says nothing of the other; before
+/// AST-2014-012 (fixed in 11.14.1 and 13.0.1) the first rule decided which of
+/// them the whole list was about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// IPv4, also as it arrives at a socket of IPv6.
+    V4,
+    /// IPv6.
+    V6,
+}
 
 /// permit=, deny= and acl= of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +44,7 @@ pub struct Rule {
     net: Net,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Net {
     V4(Ipv4Addr, Ipv4Addr),
     V6(Ipv6Addr, u128),
@@ -84,31 +81,15 @@ impl Acl {
         }
     }
 
-    /// From where this admits by IPv4.
-    pub fn reach(&self) -> Reach {
-        self.reach_of(&ANYWHERE)
-    }
-
-    /// The same by IPv6, of which a rule with an address of IPv4 says nothing.
-    pub fn reach_by_ipv6(&self) -> Reach {
-        self.reach_of(&ANYWHERE_IPV6)
-    }
-
-    fn reach_of(&self, anywhere: &[IpAddr]) -> Reach {
+    /// From where this admits by addresses of `family`.
+    pub fn reach(&self, family: Family) -> Reach {
         match self {
             Acl::None => Reach::Everywhere,
             Acl::Hidden => Reach::Somewhere,
-            Acl::Rules { rules, named } => {
-                let admits = |ip: &&IpAddr| admits(rules, **ip);
-                let admitted = anywhere.iter().filter(admits).count();
-                let is_far = |rule: &Rule| rule.allows && !rule.net.is_loopback();
-                match (named.is_empty(), admitted * 2 >= anywhere.len()) {
-                    (true, true) => Reach::Everywhere,
-                    (false, true) => Reach::Somewhere,
-                    (_, false) if admitted > 0 || rules.iter().any(is_far) => Reach::Somewhere,
-                    _ => Reach::Here,
-                }
-            }
+            Acl::Rules { rules, named } => match (named.is_empty(), admitted(rules, family)) {
+                (true, reach) => reach,
+                (false, _) => Reach::Somewhere,
+            },
         }
     }
 
@@ -131,12 +112,52 @@ impl Acl {
     }
 }
 
-/// All are admitted to begin with, and the last rule that fits decides. Before
-/// 1.8.32.1, 11.14.1, 12.7.1 and 13.0.1 one rule could decide for the addresses of
-/// the other family, too (AST-2014-012).
-fn admits(rules: &[Rule], ip: IpAddr) -> bool {
-    let fitting = rules.iter().rev().find(|rule| rule.net.has(ip));
-    fitting.is_none_or(|rule| rule.allows)
+/// All are admitted to begin with, and the last rule that fits decides.
+fn admitted(rules: &[Rule], family: Family) -> Reach {
+    if rules.len() > RULES {
+        return Reach::Everywhere;
+    }
+    let is_name = |rule: &Rule| rule.allows && rule.net == Net::Other;
+    let mut reach = match rules.iter().any(is_name) {
+        true => Reach::Somewhere,
+        false => Reach::Here,
+    };
+    let nets = rules
+        .iter()
+        .filter_map(|rule| Some((rule.allows, rule.net.range(family, rule.allows)?)));
+    let nets: Vec<(bool, (u128, u128))> = nets.collect();
+    let (last, home) = family.bounds();
+    // Between two neighbouring bounds all addresses fare alike.
+    let bounds = nets.iter().map(|(_, net)| *net).chain([home]);
+    let bounds = bounds.flat_map(|(from, to)| [Some(from), to.checked_add(1)]);
+    let mut starts: Vec<u128> = bounds.flatten().chain([0]).collect();
+    starts.retain(|start| *start <= last);
+    starts.sort_unstable();
+    starts.dedup();
+    let mut size = 0_u128;
+    for (at, start) in starts.iter().enumerate() {
+        let end = starts.get(at + 1).map_or(last, |next| next - 1);
+        let has = |(from, to): (u128, u128)| from <= *start && *start <= to;
+        let fitting = nets.iter().rev().find(|(_, net)| has(*net));
+        if fitting.is_none_or(|(allows, _)| *allows) && !has(home) {
+            reach = reach.min(Reach::Somewhere);
+            size = size.saturating_add(end - start);
+        }
+    }
+    match size >= last / MOST {
+        true => Reach::Everywhere,
+        false => reach,
+    }
+}
+
+impl Family {
+    /// The last address, and those of the machine itself.
+    fn bounds(self) -> (u128, (u128, u128)) {
+        match self {
+            Family::V4 => (u32::MAX.into(), (0x7f00_0000, 0x7fff_ffff)),
+            Family::V6 => (u128::MAX, (1, 1)),
+        }
+    }
 }
 
 impl Rule {
@@ -184,23 +205,26 @@ impl Net {
         }
     }
 
-    fn has(&self, ip: IpAddr) -> bool {
-        match (self, ip) {
-            (Net::V4(net, mask), IpAddr::V4(ip)) => {
-                ip.to_bits() & mask.to_bits() == net.to_bits() & mask.to_bits()
+    /// The first and the last of its addresses of `family`. A mask with holes is
+    /// taken for what admits more.
+    fn range(self, family: Family, allows: bool) -> Option<(u128, u128)> {
+        let (ip, mask, all) = match (self, family) {
+            (Net::V4(ip, mask), Family::V4) => {
+                (ip.to_bits().into(), mask.to_bits().into(), u32::MAX.into())
             }
-            (Net::V6(net, mask), IpAddr::V6(ip)) => ip.to_bits() & mask == net.to_bits() & mask,
-            _ => false,
+            (Net::V6(ip, mask), Family::V6) => (ip.to_bits(), mask, u128::MAX),
+            _ => return None,
+        };
+        // What is behind the first hole of the mask.
+        let holes: u128 = !mask & all;
+        let behind = match holes.checked_ilog2() {
+            Some(bit) => u128::MAX >> (127 - bit),
+            None => 0,
+        };
+        if behind != holes && !allows {
+            return None;
         }
-    }
-
-    fn is_loopback(&self) -> bool {
-        match self {
-            // 127.0.0.1/255.255.255.0, as FreePBX writes it, is loopback, too.
-            Net::V4(ip, mask) => ip.is_loopback() && mask.to_bits().leading_ones() >= 8,
-            Net::V6(ip, mask) => ip.is_loopback() && *mask == u128::MAX,
-            Net::Other => false,
-        }
+        Some((ip & !behind & all, (ip & all) | behind))
     }
 }
 
@@ -227,7 +251,7 @@ mod tests {
             (&[all], Reach::Here),
             (&[("permit", "10.0.0.5")], Reach::Everywhere),
             (&[all, ("permit", "0.0.0.0/0")], Reach::Everywhere),
-            (&[("permit", "10.0.0.5"), all], Reach::Somewhere),
+            (&[("permit", "10.0.0.5"), all], Reach::Here),
             (&[all, ("permit", "127.0.0.1/255.255.255.0")], Reach::Here),
             (&[all, ("permit", "127.0.0.1,10.0.0.0/8")], Reach::Somewhere),
             (&[all, ("permit", "!10.0.0.5")], Reach::Here),
@@ -237,19 +261,22 @@ mod tests {
             (&[("deny", "nonsense/99")], Reach::Everywhere),
             (&[("deny", "::/0"), ("permit", "::1")], Reach::Everywhere),
         ] {
-            assert_eq!(acl(lines).reach(), reach, "{lines:?}");
+            assert_eq!(acl(lines).reach(Family::V4), reach, "{lines:?}");
         }
-        let none = ("deny", "::/0");
+        let (none, every) = (("deny", "::/0"), ("permit", "::/0"));
         for (lines, reach) in [
             (&[all][..], Reach::Everywhere),
-            (&[all, none], Reach::Here),
+            (&[all, none, ("permit", "10.0.0.1")], Reach::Here),
             (&[none, all], Reach::Here),
-            (&[all, none, ("permit", "10.0.0.1")], Reach::Somewhere),
-            (&[none, ("permit", "::/0"), all], Reach::Everywhere),
-            (&[none, ("permit", "2001:db8::/32")], Reach::Somewhere),
+            (&[none, every, all], Reach::Everywhere),
+            (&[none, ("permit", "2000::/3")], Reach::Everywhere),
+            (&[none, ("permit", "fd00::/8")], Reach::Somewhere),
+            (&[none, ("permit", "::1")], Reach::Here),
         ] {
-            assert_eq!(acl(lines).reach_by_ipv6(), reach, "{lines:?}");
+            assert_eq!(acl(lines).reach(Family::V6), reach, "{lines:?}");
         }
+        let holes = [all, ("permit", "10.0.0.1/0.0.0.255")];
+        assert_eq!(acl(&holes).reach(Family::V4), Reach::Everywhere);
         assert!(acl(&[("permit", "10.0.0.5")]).denies_nobody());
     }
 }

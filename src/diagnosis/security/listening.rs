@@ -1,6 +1,6 @@
 //! Where the manager interface listens. From `__init_manager` of main/manager.c.
 
-use super::acl::Reach;
+use super::acl::{Acl, Family, Reach};
 use super::facts::Facts;
 use std::net::IpAddr;
 
@@ -47,29 +47,23 @@ impl Listening {
         }
     }
 
-    /// Whether other machines reach it.
-    pub fn is_remote(&self) -> bool {
-        let is_remote = |address: Address| address != Address::Loopback;
-        is_remote(self.plain) || self.tls.is_some_and(is_remote) || self.web
-    }
-
-    /// Whether it is reached by IPv6.
-    pub fn has_ipv6(&self) -> bool {
-        let by = |address: Address| match address {
-            Address::All { ipv6 } => ipv6,
-            Address::One(ip) => ip.is_ipv6(),
-            Address::Loopback => false,
+    /// Whether other machines reach it by addresses of `family`.
+    pub fn has(&self, family: Family) -> bool {
+        let by = |address: Address| match (address, family) {
+            (Address::All { .. }, Family::V4) => true,
+            (Address::All { ipv6 }, Family::V6) => ipv6,
+            (Address::One(ip), _) => ip.is_ipv6() == (family == Family::V6),
+            (Address::Loopback, _) => false,
         };
-        by(self.plain) || self.tls.is_some_and(by)
+        by(self.plain) || self.tls.is_some_and(by) || (self.web && family == Family::V4)
     }
 
     /// From where somebody comes whose ACL is this.
-    pub fn reach(&self, acl: &super::acl::Acl) -> Reach {
-        match (self.is_remote(), self.has_ipv6()) {
-            (false, _) => Reach::Here,
-            (true, false) => acl.reach(),
-            (true, true) => acl.reach().min(acl.reach_by_ipv6()),
-        }
+    pub fn reach(&self, acl: &Acl) -> Reach {
+        let families = [Family::V4, Family::V6].into_iter();
+        let families = families.filter(|family| self.has(*family));
+        let reaches = families.map(|family| acl.reach(family));
+        reaches.min().unwrap_or(Reach::Here)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The checks of each user.
 
-use super::acl::Reach;
+use super::acl::{Family, Reach};
 use super::advisories::{self, originate_fixed};
 use super::facts::{Facts, Seen, User};
 use super::finding::{Finding, Severity};
@@ -123,7 +123,8 @@ fn secret(user: &User, reach: Reach, findings: &mut Vec<Finding>) {
 }
 
 fn acl(user: &User, listening: &Listening, reach: Reach, findings: &mut Vec<Finding>) {
-    let severity = match (reach, user.acl.reach()) {
+    let by_v4 = user.acl.reach(Family::V4);
+    let severity = match (reach, by_v4) {
         (Reach::Everywhere, _) => Severity::Serious,
         // A bindaddr that is changed one day must not open it.
         (Reach::Here, Reach::Everywhere) => Severity::Note,
@@ -133,9 +134,8 @@ fn acl(user: &User, listening: &Listening, reach: Reach, findings: &mut Vec<Find
         Reach::Here => "may log in from every address that bindaddr lets in",
         _ => "may log in from everywhere",
     };
-    let what = if user.acl.reach() != Reach::Everywhere {
-        "the ACL keeps out who comes by IPv4, and this listens on IPv6, from where it admits everybody"
-            .to_owned()
+    let what = if by_v4 != Reach::Everywhere {
+        "the ACL keeps out nobody who comes by IPv6, and this listens on IPv6".to_owned()
     } else if user.acl.denies_nobody() {
         format!("permit= without deny= forbids nobody anything: {anybody}")
     } else if user.acl == super::acl::Acl::None {
@@ -147,11 +147,17 @@ fn acl(user: &User, listening: &Listening, reach: Reach, findings: &mut Vec<Find
         Some(_) => "permit",
         None => "deny",
     };
-    let mut cure = vec!["deny = 0.0.0.0/0.0.0.0".to_owned()];
-    if listening.has_ipv6() {
-        cure.push("deny = ::/0  ; the line before is about IPv4 only".to_owned());
+    let mut cure = Vec::new();
+    if by_v4 == Reach::Everywhere {
+        cure.push("deny = 0.0.0.0/0.0.0.0");
     }
-    cure.push("permit = 127.0.0.1/255.255.255.255  ; and each address that needs it".to_owned());
+    if listening.has(Family::V6) && user.acl.reach(Family::V6) == Reach::Everywhere {
+        cure.push("deny = ::/0");
+    }
+    if by_v4 == Reach::Everywhere {
+        cure.push("permit = 127.0.0.1/255.255.255.0  ; and each address that needs it");
+    }
+    let cure = cure.into_iter().map(str::to_owned).collect();
     findings.push(finding(user, severity, option, (what, ACL), cure));
 }
 
