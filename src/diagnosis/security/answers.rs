@@ -25,6 +25,11 @@ pub fn ask(session: &SessionFacts, here: bool, seen: Seen, ask: Ask<'_>) -> Fact
         facts.unchecked.push(words.to_owned());
         return facts;
     };
+    if session.built_in.is_some() {
+        let words = "manager.conf: the built-in PBX has none; amish doctor security --file judges a file without a server";
+        facts.unchecked.push(words.to_owned());
+        return facts;
+    }
     facts.session = Some(Own::of(user, here || session.tls, seen));
     let product = session.product.as_deref();
     facts.version = product.and_then(Version::of);
@@ -73,6 +78,7 @@ fn files(facts: &mut Facts, asking: &mut Asking<'_>) {
     if is_cut {
         let words = "the rest of manager.conf: it is longer than that of any PBX";
         facts.unchecked.push(words.to_owned());
+        facts.is_partial = true;
     }
     let other = asking.answer("GetConfig", &[("Filename", "asterisk.conf")]);
     if let Some((categories, _)) = other.as_ref().and_then(self::categories) {
@@ -187,6 +193,7 @@ fn cli(facts: &mut Facts, asking: &mut Asking<'_>) {
     if names.len() > ASKED {
         let words = format!("users after the first {ASKED}");
         facts.unchecked.push(words);
+        facts.is_partial = true;
     }
 }
 
